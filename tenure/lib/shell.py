@@ -1,0 +1,97 @@
+"""What a slice offers to the shell around every page, declared as plain values.
+
+A slice's module `shell.py` is imported at start-up and calls `shell.add(...)`. The shell reads the
+values and renders them; slices never import the shell.
+
+    shell.add(
+        NavEntry(group="Inventory", label="Accounts", icon="id-badge-2",
+                 url_name="inventory:accounts", permission="inventory.view"),
+        Panel(slot="people.person", render=person_accounts_panel, permission="inventory.view"),
+    )
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from tenure.lib.actor import Actor
+
+
+class Counter(NamedTuple):
+    """Small text at the end of a navigation entry; tone is "" or "red"."""
+
+    text: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NavEntry:
+    """A page in the navigation and in the palette.
+
+    `group` "" stands on top; "user" is the menu behind the user's name. `permission` "" means
+    anyone signed in. `counter` may ask the database once, and is asked only for full pages.
+    """
+
+    label: str
+    icon: str
+    url_name: str
+    group: str = ""
+    permission: str = ""
+    counter: Callable[[Actor], Counter | None] | None = None
+    position: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class PaletteEntry:
+    """An action or page the palette finds by its label and by `keywords`."""
+
+    label: str
+    icon: str
+    url_name: str
+    hint: str = "Action"
+    keywords: str = ""
+    permission: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A piece of somebody else's page: `render(request, subject)` gives template and context.
+
+    `subject` is what the page shows (a person, an account, None on Overview). Returning None
+    leaves the panel out.
+    """
+
+    slot: str
+    render: Callable[[Any, Any], tuple[str, Mapping[str, object]] | None]
+    permission: str = ""
+    position: int = 50
+
+
+class Shell:
+    """Everything the slices have offered."""
+
+    def __init__(self) -> None:
+        self.entries: list[NavEntry] = []
+        self.palette: list[PaletteEntry] = []
+        self.panels: list[Panel] = []
+
+    def add(self, *offers: NavEntry | PaletteEntry | Panel) -> None:
+        """Accept offers; the same one twice counts once."""
+        for offer in offers:
+            match offer:
+                case NavEntry() if offer not in self.entries:
+                    self.entries.append(offer)
+                case PaletteEntry() if offer not in self.palette:
+                    self.palette.append(offer)
+                case Panel() if offer not in self.panels:
+                    self.panels.append(offer)
+
+
+shell = Shell()
+
+
+def may_see(actor: Actor | None, permission: str) -> bool:
+    """True for someone signed in who holds the permission anywhere, or when none is asked."""
+    return actor is not None and (not permission or actor.may_somewhere(permission))
