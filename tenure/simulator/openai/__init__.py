@@ -1,0 +1,1 @@
+"""An OpenAI organization that behaves, and misbehaves, like the real Administration API."""

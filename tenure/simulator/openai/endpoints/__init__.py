@@ -1,0 +1,1 @@
+"""One module per collection of the Administration API; each lists its `ENDPOINTS`."""

@@ -1,0 +1,49 @@
+"""Rows as the provider sometimes sends them: with nulls, strangers and gaps."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any
+
+import msgspec
+
+from tenure.simulator.openai.call import Call
+
+_REQUIRED = {"object", "id", "added_at", "created_at", "email", "role", "status", "name"}
+_NULLED = {"email_null": "email", "name_null": "name", "role_null": "role"}
+_SWITCHES = (*_NULLED, "unknown_role", "extra_fields", "missing_fields", "missing_id")
+
+
+def reshape(call: Call, rows: list[bytes]) -> list[bytes]:
+    """The rows with every fault of rows that is set; the same rows are hit each time."""
+    faults = call.faults
+    shares = {name: share for name in _SWITCHES if (share := faults.share(name, call))}
+    bare_invites = call.collection == "invites" and faults.value("invite_projects") == "absent"
+    if not shares and not bare_invites:
+        return rows
+    return [_reshaped(row, shares, bare=bare_invites) for row in rows]
+
+
+def is_hit(row_id: str, switch: str, share: float) -> bool:
+    """True for about `share` of all ids, always the same ones for the same switch."""
+    return zlib.crc32(f"{switch}:{row_id}".encode()) % 10_000 < share * 10_000
+
+
+def _reshaped(row: bytes, shares: dict[str, float], *, bare: bool) -> bytes:
+    fields: dict[str, Any] = msgspec.json.decode(row, type=dict[str, Any])
+    row_id = str(fields.get("id"))
+    hits = {name for name, share in shares.items() if is_hit(row_id, name, share)}
+    for name, nulled in _NULLED.items():
+        if name in hits and nulled in fields:
+            fields[nulled] = None
+    if "unknown_role" in hits:
+        fields["role"] = "galactic_overseer"
+    if "extra_fields" in hits:
+        fields["x_unheard_of"] = {"nested": [1, "two", None]}
+    if "missing_fields" in hits:
+        fields = {name: value for name, value in fields.items() if name in _REQUIRED}
+    if "missing_id" in hits:
+        del fields["id"]
+    if bare:
+        fields.pop("projects", None)
+    return msgspec.json.encode(fields)
