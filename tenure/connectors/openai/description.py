@@ -1,0 +1,106 @@
+"""What the catalogue says about this connector. Rows of things not built yet say so."""
+
+from __future__ import annotations
+
+from tenure.connectors.base import CapabilityRow, Description
+
+ORGANIZATION_PAGE = "https://platform.openai.com/settings/organization/general"
+ADMIN_KEYS_PAGE = "https://platform.openai.com/settings/organization/admin-keys"
+ORGANIZATION_ID = r"org-[A-Za-z0-9_-]+"
+
+_LATER = "Not read yet."
+
+DESCRIPTION = Description(
+    kind="openai",
+    title="OpenAI",
+    summary="Who can use an OpenAI API organization, and with which role.",
+    overview=(
+        "Connects one organization of the OpenAI API platform through its Administration API. "
+        "Tenure reads who is in the organization, with which role, and who has been invited, "
+        "ties each account to a person and shows whose access should have ended. It reads no "
+        "prompts, no files and no model output."
+    ),
+    setup_minutes=10,
+    keywords=(
+        "openai", "chatgpt", "gpt", "ai", "llm", "api platform", "integration", "identity",
+    ),
+    prerequisites=(
+        "You are an admin in Tenure.",
+        "You have the Owner role in the OpenAI organization.",
+        "An organization-level Admin API key (sk-admin-…).",
+        "The Organization ID (org-…).",
+    ),
+    capabilities=(
+        CapabilityRow(
+            resource="Users",
+            supported=True,
+            used_for=("tests",),
+            limits="Every field the API has; pending people are under invites.",
+        ),
+        CapabilityRow(
+            resource="Organization roles",
+            supported=True,
+            limits="Owner, reader and any other name the API gives; custom roles by name only.",
+        ),
+        CapabilityRow(
+            resource="Invites",
+            supported=True,
+            used_for=("tests",),
+            limits="Pending, accepted and expired ones.",
+        ),
+        CapabilityRow(
+            resource="Last use of API keys",
+            supported=True,
+            limits="Per user, as OpenAI reports it; it is not a login.",
+        ),
+        CapabilityRow(resource="Projects and members", supported=False, limits=_LATER),
+        CapabilityRow(resource="Groups", supported=False, limits=_LATER),
+        CapabilityRow(resource="Service accounts", supported=False, limits=_LATER),
+        CapabilityRow(
+            resource="API keys and admin keys",
+            supported=False,
+            limits="Not read yet. OpenAI never shows a key's secret, so neither will Tenure.",
+        ),
+        CapabilityRow(
+            resource="Last login",
+            supported=False,
+            limits="Not read yet. Needs audit logging, which an owner switches on in OpenAI.",
+        ),
+        CapabilityRow(resource="Spend", supported=False, limits=_LATER),
+        CapabilityRow(
+            resource="Removing access",
+            supported=False,
+            limits="Not built yet: what has to be removed in OpenAI is shown, and done by hand.",
+        ),
+    ),
+    reads=(
+        "Users: id, name, e-mail, role, when added, when an API key was last used",
+        "Invites: e-mail, role, status, projects, when sent, accepted and expiring",
+        (
+            "Once, while a key is judged: the first page of projects, groups, roles, admin keys, "
+            "audit log and costs, to say what the key can see; of these only the owner and the "
+            "dates of the key itself are kept"
+        ),
+    ),
+    writes=("Nothing.",),
+    links=(
+        ("Find the Organization ID", ORGANIZATION_PAGE),
+        ("Make an Admin API key", ADMIN_KEYS_PAGE),
+    ),
+    hosts=(
+        ("Global", "https://api.openai.com/v1"),
+        ("United States", "https://us.api.openai.com/v1"),
+        ("Europe", "https://eu.api.openai.com/v1"),
+        ("United Arab Emirates", "https://ae.api.openai.com/v1"),
+        ("Australia", "https://au.api.openai.com/v1"),
+        ("India", "https://in.api.openai.com/v1"),
+        ("Japan", "https://jp.api.openai.com/v1"),
+    ),
+    organization_id_label="Organization ID",
+    organization_id_pattern=ORGANIZATION_ID,
+    key_label="Admin API key",
+    scope_statement=(
+        "Covers the OpenAI API platform organization {organization_id}; ChatGPT workspaces, Azure "
+        "OpenAI and personal accounts are not visible to this key."
+    ),
+)  # fmt: skip
