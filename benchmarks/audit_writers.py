@@ -1,0 +1,194 @@
+"""What auditing costs: eight writers on PostgreSQL, with and without it, in the same run.
+
+    python benchmarks/audit_writers.py [--seconds 30] [--writers 8] [--slice 3]
+
+Each writer does the least that an operation does: load a row, locked, change a field, save it and
+commit; in every other slice of time it also records an audit event with two texts. A sealer runs
+throughout. The server does not wait for the disk, so a change is as cheap as it can be and the
+ratio as bad as it can get.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import multiprocessing
+import os
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Event
+
+from tenure.testing.postgres import throwaway_cluster
+
+PROMISED_RATIO = 0.7
+ROWS = 200
+
+
+def main() -> None:
+    options = _arguments()
+    cluster = throwaway_cluster()
+    with tempfile.TemporaryDirectory(prefix="tenure-bench-") as home:
+        os.environ |= {
+            "TENURE_HOME": home,
+            "TENURE_DATABASE_URL": cluster.url,
+            "TENURE_LOG_LEVEL": "WARNING",
+        }
+        try:
+            _prepare()
+            counts, longest_wait_s = _run(options)
+            _report(options, counts, longest_wait_s)
+        finally:
+            cluster.stop()
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seconds", type=float, default=30, help="of each kind")
+    parser.add_argument("--writers", type=int, default=8)
+    parser.add_argument("--slice", type=float, default=3, help="seconds before changing over")
+    return parser.parse_args()
+
+
+def _start_django() -> None:
+    import django
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tenure.config.settings"
+    django.setup()
+    # A deadlock is counted below; the framework would print a page for each.
+    logging.disable(logging.ERROR)
+
+
+def _prepare() -> None:
+    _start_django()
+    from django.core.management import call_command
+    from django.db import connection
+
+    call_command("migrate", verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE bench_thing (id bigint PRIMARY KEY, state int NOT NULL)")
+        cursor.execute("INSERT INTO bench_thing SELECT g, 0 FROM generate_series(1, %s) g", [ROWS])
+    connection.close()
+
+
+def _run(options: argparse.Namespace) -> tuple[Counter[str], float]:
+    """Counts by kind over all writers, and the longest an event waited for its seal."""
+    context = multiprocessing.get_context("spawn")
+    results: Queue[Counter[str]] = context.Queue()
+    waits: Queue[float] = context.Queue()
+    ready, stop = context.Barrier(options.writers + 1), context.Event()
+    sealer = context.Process(target=_seal, args=(stop, waits))
+    writers = [
+        context.Process(target=_write, args=(ready, results, options.seconds, options.slice))
+        for _ in range(options.writers)
+    ]
+    for process in (sealer, *writers):
+        process.start()
+    ready.wait()
+    counts = sum((results.get() for _ in writers), Counter())
+    for process in writers:
+        process.join()
+    time.sleep(2)
+    stop.set()
+    longest_wait_s = waits.get()
+    sealer.join()
+    return counts, longest_wait_s
+
+
+def _write(ready: object, results: Queue[Counter[str]], seconds: float, slice_s: float) -> None:
+    _start_django()
+    from django.db import OperationalError, connection, models, transaction
+
+    from tenure.audit import operations as audit
+    from tenure.lib.actor import Actor
+    from tenure.lib.ids import uuid7
+
+    class Thing(models.Model):
+        state = models.IntegerField()
+
+        class Meta:
+            app_label, db_table, managed = "audit", "bench_thing", False
+
+    actor, counts = Actor("user", str(uuid7()), "Ada Lindqvist"), Counter()
+    things = [audit.Subject("account", str(uuid7())) for _ in range(ROWS + 1)]
+    connection.ensure_connection()
+
+    def change(thing: int, *, audited: bool) -> None:
+        with transaction.atomic():
+            row = Thing.objects.select_for_update().get(pk=thing)
+            before = row.state
+            row.state += 1
+            row.save(update_fields=["state"])
+            if audited:
+                audit.record(
+                    "audit_log.exported",
+                    actor=actor,
+                    subject=things[thing],
+                    text={"reason": "no longer on the team"},
+                    before=before,
+                    after=row.state,
+                )
+
+    ready.wait()
+    begun = time.monotonic()
+    while (passed := time.monotonic() - begun) < 2 * seconds:
+        audited = int(passed / slice_s) % 2 == 1
+        try:
+            change(random.randint(1, ROWS), audited=audited)  # noqa: S311 - which row is no secret
+        except OperationalError as error:
+            counts[f"{type(error.__cause__).__name__}"] += 1
+        else:
+            counts["audited" if audited else "plain"] += 1
+    results.put(counts)
+
+
+def _seal(stop: Event, waits: Queue[float]) -> None:
+    _start_django()
+    from tenure.audit.models import UnsealedEvent
+    from tenure.audit.sealing import seal_once
+    from tenure.lib.clock import now
+
+    longest = 0.0
+    while not stop.is_set():
+        oldest = UnsealedEvent.objects.order_by("event_id").values_list("event__at", flat=True)
+        if (since := oldest.first()) is not None:
+            longest = max(longest, (now() - since).total_seconds())
+        seal_once()
+        time.sleep(0.5)
+    seal_once()
+    waits.put(longest)
+
+
+def _report(options: argparse.Namespace, counts: Counter[str], longest_wait_s: float) -> None:
+    from tenure.audit.models import AuditEvent, AuditSeal
+    from tenure.audit.verification import verify_chain
+
+    plain, audited = counts["plain"] / options.seconds, counts["audited"] / options.seconds
+    started = time.perf_counter()
+    verdict = verify_chain()
+    verifying_s = time.perf_counter() - started
+    events, seals = AuditEvent.objects.count(), AuditSeal.objects.count()
+    deadlocks = counts["DeadlockDetected"]
+    other = sum(counts.values()) - counts["plain"] - counts["audited"] - deadlocks
+    for name, value in (
+        ("writers", options.writers),
+        ("without audit, changes/s", f"{plain:,.0f}"),
+        ("with audit, changes/s", f"{audited:,.0f}"),
+        ("ratio", f"{audited / plain:.2f} (promised {PROMISED_RATIO})"),
+        ("deadlocks", deadlocks),
+        ("other errors", other),
+        ("events", f"{events:,}"),
+        ("sealed in order", f"{verdict.sealed:,} of {seals:,} seals, whole: {verdict.ok}"),
+        ("longest wait for a seal", f"{longest_wait_s:.1f} s"),
+        ("verified", f"{verdict.sealed / verifying_s:,.0f} events/s"),
+    ):
+        print(f"{name:28}{value}")
+    whole = verdict.ok and events == seals == verdict.sealed == counts["audited"]
+    sys.exit(0 if whole and not deadlocks and audited / plain >= PROMISED_RATIO else 1)
+
+
+if __name__ == "__main__":
+    main()
