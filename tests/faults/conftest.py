@@ -1,0 +1,60 @@
+"""Processes to kill: each test has a home, a database and a port of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def surroundings(tmp_path):
+    """The environment of a fresh installation, on the database engine of this run."""
+    environment = {**os.environ, "TENURE_HOME": str(tmp_path / "home")}
+    if cluster := os.environ.get("TENURE_TEST_CLUSTER"):
+        import psycopg
+
+        name = f"faults_{os.getpid()}_{time.monotonic_ns()}"
+        with psycopg.connect(cluster, autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"')
+        environment["TENURE_DATABASE_URL"] = f"{cluster.rpartition('/')[0]}/{name}"
+    else:
+        environment.pop("TENURE_DATABASE_URL", None)
+    return environment
+
+
+@pytest.fixture
+def start(surroundings):
+    """Start a process of ours; whatever is left of it is killed at the end of the test."""
+    started = []
+
+    def run(*arguments, **options):
+        process = subprocess.Popen(  # noqa: S603 - our own command line
+            [sys.executable, "-m", *arguments], cwd=ROOT, env=surroundings, **options
+        )
+        started.append(process)
+        return process
+
+    yield run
+    for process in started:
+        if process.poll() is None:
+            process.send_signal(signal.SIGCONT)
+            process.kill()
+        process.wait()
+        if process.stdout:
+            process.stdout.close()
+
+
+@pytest.fixture
+def port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -1,0 +1,53 @@
+"""Finding processes, and waiting for what must become of them."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+FULL = os.environ.get("TENURE_FAULTS") == "full"
+
+
+def wait_until(condition, *, seconds=40.0, what="it"):
+    """Poll gently; the answer as soon as it is not false."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if answer := condition():
+            return answer
+        time.sleep(0.05)
+    raise AssertionError(f"{what} did not come about in {seconds:.0f} s")
+
+
+def descendants(ancestor):
+    """Ids of the processes below `ancestor`, zombies excepted."""
+    children: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and alive(pid := int(entry.name)):
+            children.setdefault(status(pid)[1], []).append(pid)
+    found, waiting = [], [ancestor]
+    while waiting:
+        below = children.get(waiting.pop(), [])
+        found += below
+        waiting += below
+    return found
+
+
+def alive(pid):
+    return status(pid)[0] not in ("Z", "X", "")
+
+
+def status(pid):
+    """State and parent of a process; an empty state when there is none."""
+    try:
+        state, parent = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()[:2]
+    except OSError:
+        return "", 0
+    return state, int(parent)
+
+
+def command(pid):
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except OSError:
+        return ""

@@ -1,0 +1,94 @@
+"""Any process of a server is killed without warning: the rest ends with it or revives it."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+from functools import partial
+from http.client import HTTPConnection, HTTPException
+
+import pytest
+
+from tenure.supervisor.claims import check_address
+from tests.faults.processes import FULL, alive, command, descendants, wait_until
+
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.skipif(sys.platform != "linux", reason="reads /proc to find the processes"),
+]
+ROUNDS = 5 if FULL else 1
+SEED = 20261123
+ROLES = {
+    "web": "tenure.supervisor.web",
+    "web's own child": "multiprocessing.spawn",
+    "worker": "tenure worker",
+}
+
+
+@pytest.fixture
+def server(start, port, tmp_path):
+    """Start `tenure serve` and wait until it says that it is ready."""
+
+    def run():
+        process = start("tenure", "--json", "serve", "--port", str(port), stdout=subprocess.PIPE)
+        written = b""
+        while not written.rstrip().endswith(b"}"):
+            line = process.stdout.readline()
+            assert line, "the server ended before it was ready"
+            written += line
+        assert json.loads(written)["url"].endswith(f":{port}")
+        return process
+
+    return run
+
+
+def test_whatever_is_killed_nothing_is_orphaned_and_the_server_comes_back(server, port):
+    chance = random.Random(SEED)  # noqa: S311 - no secret
+    process = server()
+    for _ in range(ROUNDS):
+        for role in chance.sample(sorted(ROLES), len(ROLES)):
+            kill_and_wait_for_another(role, process.pid)
+            wait_until(partial(answers, port), what="an answer")
+        family = descendants(process.pid)
+        assert len(family) >= len(ROLES)
+        process.kill()
+        process.wait()
+        wait_until(partial(all_gone, family), seconds=5, what="the end of the whole family")
+        check_address("127.0.0.1", port)
+        process = server()
+        assert answers(port)
+    family = descendants(process.pid)
+    process.terminate()
+    assert process.wait(15) == 0
+    assert all_gone(family)
+    check_address("127.0.0.1", port)
+
+
+def kill_and_wait_for_another(role, ancestor):
+    victim = wait_until(partial(pid_of, role, ancestor), what=role)
+    os.kill(victim, signal.SIGKILL)
+    wait_until(lambda: pid_of(role, ancestor) not in (None, victim), what=f"another {role}")
+
+
+def pid_of(role, ancestor):
+    found = [pid for pid in descendants(ancestor) if ROLES[role] in command(pid)]
+    return found[0] if found else None
+
+
+def all_gone(family):
+    return not any(map(alive, family))
+
+
+def answers(port):
+    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
