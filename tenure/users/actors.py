@@ -1,0 +1,46 @@
+"""From a user to the actor that operations and queries know."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import Q, Subquery
+
+from tenure.lib.actor import Actor
+from tenure.lib.clock import now
+from tenure.users import neighbours
+from tenure.users.models import RoleAssignment, User
+from tenure.users.rules import permissions_of
+
+# Whoever holds a one-time link: the link is the permission, and it is spent by using it.
+LINK_HOLDER = Actor("system", "link", "One-time link")
+# The product itself, for what no human asked for.
+TENURE = Actor("system", "tenure", "Tenure")
+
+
+def actor_of_user(user: AbstractBaseUser) -> Actor:
+    """What this user may do at this moment, and which person they are: one query for both."""
+    user = cast("User", user)
+    person_refs = neighbours.person_refs_of(user)
+    rows = list(
+        RoleAssignment.objects.filter(in_force(), user=user).values_list(
+            "permission_set", "connection_ref", Subquery(person_refs[:1])
+        )
+    )
+    person_ref = rows[0][2] if rows else person_refs.first()
+    everywhere, scoped = permissions_of((name, connection) for name, connection, _ in rows)
+    return Actor(
+        "user",
+        str(user.ref),
+        str(user),
+        person_id=str(person_ref) if person_ref else None,
+        permissions=everywhere,
+        scoped=scoped,
+    )
+
+
+def in_force() -> Q:
+    """The role assignments that count at this moment."""
+    instant = now()
+    return Q(begins_at__lte=instant) & (Q(ends_at=None) | Q(ends_at__gt=instant))

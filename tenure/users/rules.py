@@ -1,0 +1,160 @@
+"""Who may do what, and which changes to users are acceptable. Pure: no database, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from types import MappingProxyType
+from uuid import UUID
+
+from tenure.lib.errors import Conflict, Invalid
+
+ADMIN = "admin"
+ACCESS_MANAGER = "access_manager"
+SYSTEM_OWNER = "system_owner"
+REVIEWER = "reviewer"
+EMPLOYEE = "employee"
+AUDITOR = "auditor"
+
+_MANAGE_ACCESS = frozenset(
+    {
+        "me.view",
+        "overview.view",
+        "connections.view",
+        "accounts.view",
+        "accounts.link",
+        "accounts.sync",
+        "sync.release",
+        "people.view",
+        "people.manage",
+        "tests.view",
+        "tests.run",
+        "findings.view",
+        "findings.exempt",
+        "audit.view",
+    }
+)
+# Credentials, settings and other people's permissions are an admin's alone.
+_ADMINISTER = frozenset({"connections.manage", "users.view", "users.manage", "settings.manage"})
+
+PERMISSION_SETS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        ADMIN: _MANAGE_ACCESS | _ADMINISTER,
+        ACCESS_MANAGER: _MANAGE_ACCESS,
+        SYSTEM_OWNER: frozenset(
+            {
+                "me.view",
+                "overview.view",
+                "connections.view",
+                "accounts.view",
+                "tests.view",
+                "findings.view",
+            }
+        ),
+        REVIEWER: frozenset({"me.view"}),
+        EMPLOYEE: frozenset({"me.view"}),
+        AUDITOR: frozenset(
+            {"overview.view", "connections.view", "tests.view", "findings.view", "audit.view"}
+        ),
+    }
+)
+ALL_PERMISSIONS: frozenset[str] = frozenset().union(*PERMISSION_SETS.values())
+# What anyone signed in may do, assignment or not.
+BASELINE = PERMISSION_SETS[EMPLOYEE]
+
+
+def permissions_of(
+    assignments: Iterable[tuple[str, str]],
+) -> tuple[frozenset[str], dict[str, frozenset[str]]]:
+    """(permission set, connection ref or "") pairs -> permissions everywhere, and per connection.
+
+    permission set   connection   -> held
+    any              ""              everywhere
+    any              a ref           for that connection only
+    unknown          any             nothing
+    (none)                           the baseline of anyone signed in
+    """
+    everywhere, scoped = BASELINE, dict[str, frozenset[str]]()
+    for name, connection in assignments:
+        held = PERMISSION_SETS.get(name, frozenset())
+        if connection:
+            scoped[connection] = scoped.get(connection, frozenset()) | held
+        else:
+            everywhere |= held
+    return everywhere, scoped
+
+
+def browser_of(user_agent: str) -> str:
+    """What somebody would call their browser: "Firefox on Windows".
+
+    Browsers claim to be each other; the rarer claim is the true one, so it is looked for first.
+    """
+    named = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome"}
+    named |= {"Safari": "Safari"}
+    systems = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows"}
+    systems |= {"Mac OS X": "macOS", "Linux": "Linux"}
+    browser = next((name for claim, name in named.items() if f"{claim}/" in user_agent), "")
+    system = next((name for claim, name in systems.items() if claim in user_agent), "")
+    return " on ".join(filter(None, (browser, system))) or "Unknown browser"
+
+
+def check_assignment(
+    *,
+    permission_set: str,
+    connection_ref: str,
+    begins_at: datetime,
+    ends_at: datetime | None,
+    window_from: date | None,
+    window_until: date | None,
+) -> None:
+    """Refuse a role assignment that makes no sense.
+
+    permission set   window              ends                  -> outcome
+    unknown          any                 any                      Invalid
+    any              any                 any, no such ref         Invalid
+    auditor          missing or turned   any                      Invalid
+    auditor          from <= until       none or after begin      accept
+    another          any day given       any                      Invalid
+    another          none                before begin             Invalid
+    another          none                none or after begin      accept
+    """
+    if permission_set not in PERMISSION_SETS:
+        raise Invalid(
+            f"Choose one of {', '.join(PERMISSION_SETS)} as permission set.", field="permission_set"
+        )
+    if connection_ref and not _is_ref(connection_ref):
+        raise Invalid("Choose the connection from the list.", field="connection_ref")
+    if permission_set == AUDITOR:
+        if window_from is None or window_until is None:
+            raise Invalid(
+                "Give the first and last day the auditor may look at.", field="window_from"
+            )
+        if window_until < window_from:
+            raise Invalid(
+                "Let the auditor's last day be no earlier than the first.", field="window_until"
+            )
+    elif window_from is not None or window_until is not None:
+        raise Invalid(
+            "Only an auditor has an observation window; leave it out.", field="window_from"
+        )
+    if ends_at is not None and ends_at <= begins_at:
+        raise Invalid("Let the assignment end after it begins.", field="ends_at")
+
+
+def _is_ref(written: str) -> bool:
+    try:
+        return str(UUID(written)) == written
+    except ValueError:
+        return False
+
+
+def check_admin_remains(*, is_admin_everywhere: bool, other_admins: int) -> None:
+    """Nobody locks everyone out.
+
+    takes an admin away   lasting admins besides   -> outcome
+    no                    any                         accept
+    yes                   1 or more                   accept
+    yes                   0                           Conflict
+    """
+    if is_admin_everywhere and other_admins == 0:
+        raise Conflict("This is the last admin; make somebody else an admin first.")

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import datetime as dt
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tenure.lib.errors import Conflict, Invalid
+from tenure.users import rules
+
+NOW = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
+DAY = dt.date(2026, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "withheld", ["connections.manage", "users.view", "users.manage", "settings.manage"]
+)
+def test_only_the_admin_touches_credentials_settings_and_users(withheld):
+    holders = {name for name, held in rules.PERMISSION_SETS.items() if withheld in held}
+    assert holders == {rules.ADMIN}
+
+
+def test_the_admin_holds_everything():
+    assert rules.PERMISSION_SETS[rules.ADMIN] == rules.ALL_PERMISSIONS
+
+
+def test_an_auditor_sees_and_changes_nothing():
+    assert rules.PERMISSION_SETS[rules.AUDITOR] == {
+        "overview.view",
+        "connections.view",
+        "tests.view",
+        "findings.view",
+        "audit.view",
+    }
+
+
+def test_a_user_without_assignment_sees_their_own_access_and_nothing_else():
+    assert rules.permissions_of([]) == (frozenset({"me.view"}), {})
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([*rules.PERMISSION_SETS, "made up"]), st.sampled_from("abc"))
+    )
+)
+def test_a_scoped_assignment_never_reaches_beyond_its_connection(assignments):
+    everywhere, scoped = rules.permissions_of(assignments)
+    assert everywhere == rules.BASELINE
+    for connection, held in scoped.items():
+        allowed = [
+            rules.PERMISSION_SETS.get(name, frozenset())
+            for name, where in assignments
+            if where == connection
+        ]
+        assert held == frozenset().union(*allowed)
+
+
+@pytest.mark.parametrize(
+    ("permission_set", "window", "ends_at", "field"),
+    [
+        ("owner", (None, None), None, "permission_set"),
+        ("auditor", (None, None), None, "window_from"),
+        ("auditor", (DAY, None), None, "window_from"),
+        ("auditor", (DAY, DAY - dt.timedelta(days=1)), None, "window_until"),
+        ("reviewer", (DAY, DAY), None, "window_from"),
+        ("reviewer", (None, None), NOW, "ends_at"),
+    ],
+)
+def test_it_refuses_an_assignment_that_makes_no_sense(permission_set, window, ends_at, field):
+    with pytest.raises(Invalid) as refused:
+        rules.check_assignment(
+            permission_set=permission_set,
+            connection_ref="",
+            begins_at=NOW,
+            ends_at=ends_at,
+            window_from=window[0],
+            window_until=window[1],
+        )
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize(("permission_set", "window"), [("auditor", DAY), ("admin", None)])
+def test_it_accepts_one_that_does(permission_set, window):
+    rules.check_assignment(
+        permission_set=permission_set,
+        connection_ref=str(uuid4()) if window else "",
+        begins_at=NOW,
+        ends_at=NOW + dt.timedelta(seconds=1),
+        window_from=window,
+        window_until=window,
+    )
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "expected"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0 Safari/537.36", "Chrome on Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/140 Safari/537.36 Edg/140.0", "Edge on Windows"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15) Safari/605.1", "Safari on macOS"),
+        ("Mozilla/5.0 (iPhone; CPU like Mac OS X) Safari/605.1", "Safari on iPhone"),
+        ("Mozilla/5.0 (Linux; Android 15) Gecko/1 Firefox/140.0", "Firefox on Android"),
+        ("curl/8", "Unknown browser"),
+    ],
+)
+def test_a_browser_is_named_as_people_name_it(user_agent, expected):
+    assert rules.browser_of(user_agent) == expected
+
+
+@pytest.mark.parametrize("connection_ref", ["a", "019AAAAA-AAAA-7AAA-8AAA-AAAAAAAAAAAA"])
+def test_a_connection_is_named_by_its_ref(connection_ref):
+    with pytest.raises(Invalid, match="Choose the connection"):
+        rules.check_assignment(
+            permission_set="reviewer",
+            connection_ref=connection_ref,
+            begins_at=NOW,
+            ends_at=None,
+            window_from=None,
+            window_until=None,
+        )
+
+
+def test_the_last_admin_stays():
+    rules.check_admin_remains(is_admin_everywhere=False, other_admins=0)
+    rules.check_admin_remains(is_admin_everywhere=True, other_admins=1)
+    with pytest.raises(Conflict):
+        rules.check_admin_remains(is_admin_everywhere=True, other_admins=0)

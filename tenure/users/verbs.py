@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+_ROLE = "{detail.permission_set}, connection {detail.connection_ref}, until {detail.ends_at}"
+
+VERBS = {
+    "user.created": "let {text.email} in",
+    "user.made_first_admin": "made {text.email} the first admin",
+    "user.deactivated": "shut {text.email} out and ended {detail.sessions} sessions",
+    "user.reactivated": "let {text.email} in again",
+    "user.mfa_reset": "removed {detail.factors} second factors of {text.email}",
+    "user.theme_changed": "changed their colours from {detail.before} to {detail.after}",
+    "user.signed_in": "signed in with {detail.method} from {text.address}",
+    "user.security_changed": "changed how they sign in: {detail.change}, from {text.address}",
+    "role.assigned": "gave {text.email} the permission set " + _ROLE,
+    "role.ended": "took from {text.email} the permission set " + _ROLE,
+    "user_invitation.sent": "invited {text.email} as " + _ROLE,
+    "user_invitation.resent": "invited {text.email} again",
+    "user_invitation.withdrawn": "withdrew the invitation of {text.email}",
+    "user_invitation.accepted": "let {text.email} in by invitation as " + _ROLE,
+    "first_admin_link.issued": "made a link to create the first admin",
+    "sign_in_link.issued": "made a {detail.minutes}-minute link to sign in as {text.email}",
+    "sign_in_link.used": "signed in as {text.email} by a one-time link",
+    "session.revoked": "signed out elsewhere",
+    "sessions.revoked": "ended {detail.sessions} sessions of {text.email}",
+}
