@@ -1,0 +1,119 @@
+"""Rows for tests, with only what a test cares about said out loud."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from tenure.connections.models import Connection
+from tenure.inventory.models import (
+    Account,
+    AccountLink,
+    Collection,
+    Invitation,
+    KnownBy,
+)
+from tenure.lib.clock import now
+from tenure.lib.text import fold_email
+from tenure.people.importing import place_in_time
+from tenure.people.models import PeopleSource, Person
+
+_number = count(1)
+
+
+def make_connection(**given: Any) -> Connection:  # noqa: ANN401 - any column
+    """An active connection whose collections were read completely a minute ago."""
+    number = next(_number)
+    read_at = now() - timedelta(minutes=1)
+    columns: dict[str, Any] = {
+        "kind": "openai",
+        "name": f"OpenAI {number}",
+        "organization_id": f"org-{number:012d}",
+        "state": Connection.State.ACTIVE,
+        "state_changed_at": read_at,
+        "connected_at": read_at - timedelta(days=100),
+        "created_at": read_at - timedelta(days=100),
+        **given,
+    }
+    connection = Connection.objects.create(**columns)
+    for kind in ("users", "invites"):
+        Collection.objects.create(
+            connection=connection,
+            key=kind,
+            kind=kind,
+            state="complete",
+            attempted_at=read_at,
+            completed_at=read_at,
+        )
+    return connection
+
+
+def make_person(name: str = "", *, ends_on: date | None = None, **given: Any) -> Person:  # noqa: ANN401
+    """A current person, or one whose last day was `ends_on`."""
+    number = next(_number)
+    email = given.pop("email", f"person{number}@halden.example")
+    person = Person(
+        name=name or f"Person {number}",
+        email=email,
+        email_key=fold_email(email),
+        ends_on=ends_on,
+        created_at=now(),
+        changed_at=now(),
+        **given,
+    )
+    place_in_time(person, default_zone="UTC")
+    person.save()
+    return person
+
+
+def make_people_source(**given: Any) -> PeopleSource:  # noqa: ANN401
+    """A CSV source read just now."""
+    columns = {"kind": "csv", "name": "CSV", "precedence": 10, "expected_days": 35}
+    return PeopleSource.objects.create(**{**columns, "last_read_at": now(), **given})
+
+
+def make_account(
+    connection: Connection,
+    *,
+    person: Person | None = None,
+    began_at: datetime | None = None,
+    **given: Any,  # noqa: ANN401
+) -> Account:
+    """An active account, linked to the person when there is one."""
+    number = next(_number)
+    email = given.pop("email", person.email if person else f"account{number}@halden.example")
+    account = Account.objects.create(
+        connection=connection,
+        external_id=given.pop("external_id", f"user-{number:06d}"),
+        email=email or "",
+        email_key=fold_email(email),
+        name=given.pop("name", person.name if person else f"Account {number}"),
+        role=given.pop("role", "reader"),
+        began_at=began_at or now() - timedelta(days=60),
+        began_known_by=KnownBy.PROVIDER,
+        **given,
+    )
+    if person is not None:
+        link(account, person)
+    return account
+
+
+def link(account: Account, person: Person, **given: Any) -> AccountLink:  # noqa: ANN401
+    """A confirmed link by exact e-mail."""
+    columns = {"state": "confirmed", "method": "exact_email", "decided_by": "automatic"}
+    return AccountLink.objects.create(
+        account=account, person=person, decided_at=now(), **{**columns, **given}
+    )
+
+
+def make_invitation(connection: Connection, email: str, **given: Any) -> Invitation:  # noqa: ANN401
+    """A pending invitation."""
+    columns = {"status": "pending", "role": "reader", "began_at": now() - timedelta(days=2)}
+    return Invitation.objects.create(
+        connection=connection,
+        external_id=f"invite-{next(_number):06d}",
+        email=email,
+        email_key=fold_email(email),
+        **{**columns, **given},
+    )

@@ -1,0 +1,132 @@
+"""Reading what slices offered, for one request: only what its actor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from tenure.lib.actor import Actor
+from tenure.lib.shell import Counter, NavEntry, PaletteEntry, may_see, shell
+
+GROUPS = ("", "Inventory", "Assurance", "Lifecycle", "System")
+USER_GROUP = "user"
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    label: str
+    icon: str
+    url: str
+    is_current: bool
+    counter: Counter | None
+
+
+@dataclass(slots=True)
+class NavGroup:
+    label: str
+    items: list[NavItem] = field(default_factory=list)
+
+
+def actor_of(request: HttpRequest) -> Actor | None:
+    """Who asks; None when nobody is signed in."""
+    return getattr(request, "actor", None)
+
+
+def navigation(request: HttpRequest) -> list[NavGroup]:
+    """The groups of the side navigation in their fixed order, without empty ones."""
+    groups = {label: NavGroup(label) for label in GROUPS}
+    visible = [entry for entry in visible_entries(request) if entry.group != USER_GROUP]
+    current = current_entry(request, visible)
+    for entry in visible:
+        group = groups.setdefault(entry.group, NavGroup(entry.group))
+        group.items.append(nav_item(request, entry, is_current=entry is current))
+    return [group for group in groups.values() if group.items]
+
+
+def user_menu(request: HttpRequest) -> list[NavItem]:
+    """What stands behind the user's name."""
+    return [
+        nav_item(request, entry, is_current=False)
+        for entry in visible_entries(request)
+        if entry.group == USER_GROUP
+    ]
+
+
+def visible_entries(request: HttpRequest) -> list[NavEntry]:
+    """Entries whose page exists and which the actor may open, in the order of the navigation."""
+    entries = [
+        entry
+        for entry in shell.entries
+        if may_see(actor_of(request), entry.permission) and address(entry)
+    ]
+    order = {label: place for place, label in enumerate((*GROUPS, USER_GROUP))}
+    return sorted(
+        entries,
+        key=lambda entry: (order.get(entry.group, len(GROUPS)), entry.position, entry.label),
+    )
+
+
+def current_entry(request: HttpRequest, entries: list[NavEntry]) -> NavEntry | None:
+    """The entry under whose address the page lies; the longest address wins."""
+    above = [
+        entry
+        for entry in entries
+        if request.path == address(entry)
+        or (address(entry) != "/" and request.path.startswith(f"{address(entry).rstrip('/')}/"))
+    ]
+    return max(above, key=lambda entry: len(address(entry)), default=None)
+
+
+def nav_item(request: HttpRequest, entry: NavEntry, *, is_current: bool) -> NavItem:
+    actor = actor_of(request)
+    counter = entry.counter(actor) if entry.counter and actor else None
+    return NavItem(entry.label, entry.icon, address(entry), is_current, counter)
+
+
+def palette(request: HttpRequest) -> list[dict[str, str]]:
+    """Pages and actions the actor may reach, as the palette's script reads them."""
+    pages = [
+        PaletteEntry(entry.label, entry.icon, entry.url_name, hint="Page")
+        for entry in visible_entries(request)
+    ]
+    actions = [
+        entry
+        for entry in shell.palette
+        if may_see(actor_of(request), entry.permission) and address(entry)
+    ]
+    return [
+        {
+            "label": entry.label,
+            "icon": entry.icon,
+            "url": address(entry),
+            "hint": entry.hint,
+            "keywords": entry.keywords,
+        }
+        for entry in [*pages, *actions]
+    ]
+
+
+def panels(slot: str, request: HttpRequest, subject: object) -> Iterator[SafeString]:
+    """The rendered panels other slices put into this slot, in order."""
+    offered = [
+        p for p in shell.panels if p.slot == slot and may_see(actor_of(request), p.permission)
+    ]
+    for panel in sorted(offered, key=lambda panel: panel.position):
+        rendered = panel.render(request, subject)
+        if rendered is not None:
+            template, context = rendered
+            html = render_to_string(template, dict(context), request)
+            yield mark_safe(html)  # noqa: S308 - a template's own, already escaped output
+
+
+def address(entry: NavEntry | PaletteEntry) -> str:
+    """The entry's path; empty while its page is not mounted."""
+    try:
+        return reverse(entry.url_name)
+    except NoReverseMatch:
+        return ""
