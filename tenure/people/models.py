@@ -1,0 +1,131 @@
+"""The directory of humans: who they are, what each source says, and when their tenure ends."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from tenure.lib.ids import uuid7
+
+
+class PeopleSource(models.Model):
+    """Where people come from. A higher precedence wins, field by field."""
+
+    class Kind(models.TextChoices):
+        CSV = "csv", "CSV import"
+        SCIM = "scim", "SCIM"
+        MANUAL = "manual", "By hand"
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    kind = models.CharField(max_length=8, choices=Kind)
+    name = models.CharField(max_length=100, unique=True)
+    precedence = models.PositiveSmallIntegerField()
+    expected_days = models.PositiveSmallIntegerField()
+    last_read_at = models.DateTimeField(null=True)
+
+
+class Person(models.Model):
+    """A human in the directory.
+
+    `begins_at` and `ends_at` are the instants that follow from the dates and the time zone; the
+    state is computed from them at the moment of asking and is therefore never stale.
+    """
+
+    class Kind(models.TextChoices):
+        EMPLOYEE = "employee"
+        CONTRACTOR = "contractor"
+        OTHER = "other"
+
+    class State(models.TextChoices):
+        UPCOMING = "upcoming", "Upcoming"
+        CURRENT = "current", "Current"
+        ON_LEAVE = "on_leave", "On leave"
+        INACTIVE = "inactive", "Inactive"
+        FORMER = "former", "Former"
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    email = models.CharField(max_length=320, blank=True)
+    email_key = models.CharField(max_length=320, blank=True)
+    external_id = models.CharField(max_length=200, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.EMPLOYEE)
+    title = models.CharField(max_length=200, blank=True)
+    department = models.CharField(max_length=200, blank=True)
+    manager_email_key = models.CharField(max_length=320, blank=True)
+    starts_on = models.DateField(null=True)
+    ends_on = models.DateField(null=True)
+    end_at = models.DateTimeField(null=True)
+    time_zone = models.CharField(max_length=64, blank=True)
+    is_on_leave = models.BooleanField(default=False)
+    is_disabled = models.BooleanField(default=False)
+    is_listed = models.BooleanField(default=True)
+    begins_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="person"
+    )
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email_key"], condition=~Q(email_key=""), name="person_email_once"
+            ),
+            models.UniqueConstraint(
+                fields=["external_id"], condition=~Q(external_id=""), name="person_external_id_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(email_key="", external_id=""), name="person_can_be_recognised"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["ends_at"], name="person_ends_at"),
+            models.Index(fields=["name", "id"], name="person_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email or self.external_id
+
+
+class PersonEmail(models.Model):
+    """Another address of a person, by which their accounts may be found too."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="other_emails")
+    email = models.CharField(max_length=320)
+    email_key = models.CharField(max_length=320, unique=True)
+
+
+class PersonRecord(models.Model):
+    """What one source last said of one person, and when it was read."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="records")
+    source = models.ForeignKey(PeopleSource, models.PROTECT, related_name="records")
+    values = models.JSONField(default=dict)
+    is_listed = models.BooleanField(default=True)
+    read_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "source"], name="one_record_per_source")
+        ]
+
+
+class PeopleImport(models.Model):
+    """One reading of one source: the counts, and the lines that were rejected with their reason.
+
+    `ended` of the updated and no longer listed lost their standing by it.
+    """
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    source = models.ForeignKey(PeopleSource, models.PROTECT, related_name="imports")
+    at = models.DateTimeField()
+    is_full = models.BooleanField(default=False)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    no_longer_listed = models.PositiveIntegerField(default=0)
+    ended = models.PositiveIntegerField(default=0)
+    rejected = models.JSONField(default=list)
+    notes = models.JSONField(default=list)

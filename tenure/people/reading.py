@@ -1,0 +1,243 @@
+"""Reading a people CSV: every good line becomes a row, every bad one a number and a reason.
+
+Header row in any order; `,` or `;`; UTF-8 with or without BOM; CRLF or LF; ISO dates. Columns
+that mean nothing to us are ignored with a note.
+"""
+
+from __future__ import annotations
+
+import _csv
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from tenure.lib.errors import Invalid
+from tenure.lib.text import fold_email
+from tenure.people.models import Person
+from tenure.people.rules import STATUS_WORDS, zone
+
+KNOWN = (
+    "email",
+    "external_id",
+    "name",
+    "status",
+    "start_date",
+    "end_date",
+    "end_at",
+    "time_zone",
+    "manager_email",
+    "department",
+    "title",
+    "kind",
+    "other_emails",
+)
+LONGEST_LINE = 100_000
+# A file to begin from; it reads without a remark.
+TEMPLATE = (
+    ",".join(KNOWN)
+    + """
+ada.berg@example.com,E-1001,Ada Berg,active,2024-03-01,,,Europe/Oslo,\
+lee.chan@example.com,Platform,Engineer,employee,ada@example.net
+lee.chan@example.com,E-1002,Lee Chan,active,2022-08-15,2026-12-31,,,,Platform,Director,employee,
+"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One good line. `columns` are those the file has: what it lacks, it does not clear."""
+
+    line: int
+    columns: frozenset[str]
+    email: str
+    external_id: str
+    name: str
+    status: str
+    starts_on: date | None
+    ends_on: date | None
+    end_at: datetime | None
+    time_zone: str
+    manager_email: str
+    department: str
+    title: str
+    kind: str
+    other_emails: tuple[str, ...]
+
+    @property
+    def email_key(self) -> str:
+        return fold_email(self.email)
+
+
+@dataclass(slots=True)
+class Reading:
+    """A whole file, read: what can be taken, what cannot and why, and what was left aside."""
+
+    rows: list[Row] = field(default_factory=list)
+    rejected: list[dict[str, object]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def reject(self, line: int, reason: str) -> None:
+        self.rejected.append({"line": line, "reason": reason})
+
+
+def read_people_csv(content: bytes, *, default_zone: str) -> Reading:
+    """Read a file. Raises Invalid only when nothing in it can be people."""
+    # Bytes that are not UTF-8 become surrogates, so that only the lines that hold them suffer.
+    text = content.decode("utf-8-sig", errors="surrogateescape")
+    if not text.strip():
+        raise Invalid("The file is empty; its first line names the columns, such as email,name.")
+    lines = text.splitlines()
+    delimiter = ";" if lines[0].count(";") > lines[0].count(",") else ","
+    csv.field_size_limit(LONGEST_LINE)
+    records = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    header = [name.strip().strip("\ufeff").lower().replace(" ", "_") for name in next(records)]
+    reading = Reading()
+    _judge_header(header, reading)
+    for line, cells in _numbered(records, reading):
+        _take(line, cells, header, reading, default_zone)
+    _reject_twins(reading)
+    reading.rejected.sort(key=lambda bad: int(str(bad["line"])))
+    return reading
+
+
+def _judge_header(header: list[str], reading: Reading) -> None:
+    if "email" not in header and "external_id" not in header:
+        raise Invalid(
+            "The first line must name the columns, with email or external_id among them; "
+            f"it says {', '.join(header)[:200]!r}."
+        )
+    if twice := sorted({name for name in header if name and header.count(name) > 1}):
+        raise Invalid(f"The column {twice[0]} appears twice; keep one of them.")
+    if extra := [name for name in header if name not in KNOWN]:
+        reading.notes.append(
+            f"Ignored columns: {', '.join(name or '(no name)' for name in extra)}."
+        )
+
+
+def _numbered(records: _csv.Reader, reading: Reading) -> Iterator[tuple[int, list[str]]]:
+    """Each record with the number of the line it begins on; a broken one is named and passed."""
+    begins = records.line_num + 1
+    while True:
+        try:
+            cells = next(records)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            reading.reject(begins, f"not readable as CSV: {error}")
+            begins = records.line_num + 1
+            continue
+        line, begins = begins, records.line_num + 1
+        if any(cell.strip() for cell in cells):
+            yield line, cells
+
+
+def _take(
+    line: int, cells: list[str], header: list[str], reading: Reading, default_zone: str
+) -> None:
+    if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
+        return reading.reject(line, f"has {len(cells)} values for {len(header)} columns")
+    try:
+        values = {name: _clean(cell) for name, cell in zip(header, cells, strict=False)}
+        reading.rows.append(_row(line, values, default_zone))
+    except (ValueError, Invalid) as error:
+        reading.reject(line, str(error))
+
+
+def _clean(cell: str) -> str:
+    if any("\udc80" <= character <= "\udcff" for character in cell):
+        raise ValueError("holds bytes that are not UTF-8; save the file as UTF-8")
+    if "\x00" in cell:
+        raise ValueError("holds a NUL character")
+    return cell.strip()
+
+
+def _row(line: int, values: dict[str, str], default_zone: str) -> Row:
+    def text(name: str, longest: int = 200) -> str:
+        value = values.get(name, "")
+        if len(value) > longest:
+            raise ValueError(f"{name} is longer than {longest} characters")
+        return value
+
+    email, external_id = text("email", 320), text("external_id")
+    if not email and not external_id:
+        raise ValueError("has neither email nor external_id")
+    status = values.get("status", "").lower()
+    if status not in STATUS_WORDS:
+        raise ValueError(f"status {status!r} is unknown; write active, on_leave or inactive")
+    kind = values.get("kind", "").lower() or Person.Kind.EMPLOYEE
+    if kind not in Person.Kind.values:
+        raise ValueError(f"kind {kind!r} is unknown; write employee, contractor or other")
+    if time_zone := text("time_zone", 64):
+        zone(time_zone, default=default_zone)
+    starts_on, ends_on = _date(values, "start_date"), _date(values, "end_date")
+    if starts_on and ends_on and ends_on < starts_on:
+        raise ValueError(f"end_date {ends_on} is before start_date {starts_on}")
+    return Row(
+        line=line,
+        columns=frozenset(values),
+        email=_address(email),
+        external_id=external_id,
+        name=text("name"),
+        status=STATUS_WORDS[status],
+        starts_on=starts_on,
+        ends_on=ends_on,
+        end_at=_instant(values.get("end_at", "")),
+        time_zone=time_zone,
+        manager_email=_address(text("manager_email", 320)),
+        department=text("department"),
+        title=text("title"),
+        kind=kind,
+        other_emails=tuple(
+            _address(part.strip())
+            for part in values.get("other_emails", "").split(";")
+            if part.strip()
+        ),
+    )
+
+
+def _address(value: str) -> str:
+    mailbox, _, domain = value.rpartition("@")
+    if value and (not mailbox or not domain or any(c.isspace() for c in value)):
+        raise ValueError(f"{value!r} is not an e-mail address")
+    return value
+
+
+def _date(values: dict[str, str], name: str) -> date | None:
+    try:
+        return date.fromisoformat(values[name]) if values.get(name) else None
+    except ValueError as error:
+        raise ValueError(
+            f"{name} {values[name]!r} is not an ISO date such as 2026-11-30"
+        ) from error
+
+
+def _instant(value: str) -> datetime | None:
+    if not value:
+        return None
+    try:
+        instant = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise ValueError(f"end_at {value!r} is not an ISO instant with offset") from error
+    if instant.tzinfo is None:
+        raise ValueError(
+            f"end_at {value!r} has no offset; write one such as 2026-11-30T18:00+01:00"
+        )
+    return instant
+
+
+def _reject_twins(reading: Reading) -> None:
+    """Two lines that name one person contradict each other: neither is taken."""
+    for column in ("email", "external_id"):
+        lines: dict[str, list[Row]] = defaultdict(list)
+        for row in reading.rows:
+            if key := row.email_key if column == "email" else row.external_id:
+                lines[key].append(row)
+        for twins in lines.values():
+            for row in twins if len(twins) > 1 else ():
+                others = ", ".join(str(twin.line) for twin in twins if twin is not row)
+                reading.reject(row.line, f"has the same {column} as line {others}")
+        bad = {bad["line"] for bad in reading.rejected}
+        reading.rows = [row for row in reading.rows if row.line not in bad]

@@ -1,0 +1,96 @@
+"""Importing people through a page: choose a file, see what it would do, then say yes."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tenure.lib.forms import told_on
+from tenure.lib.text import quantity
+from tenure.lib.web import ActorRequest
+from tenure.people import pending, queries
+from tenure.people.forms import ConfirmForm, UploadForm
+from tenure.people.operations.import_people import import_people
+from tenure.people.pending import PendingImport
+from tenure.people.reading import TEMPLATE
+from tenure.people.rules import is_large_import
+from tenure.users.permissions import permission_required
+
+
+@permission_required("people.manage")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def import_(request: ActorRequest) -> HttpResponse:
+    """Choose a file; what it would do comes next, and nothing is changed yet."""
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_valid():
+        with told_on(form, field="file"):
+            file = form.cleaned_data["file"]
+            chosen = PendingImport(
+                name=file.name, content=file.read(), is_full=form.cleaned_data["is_full"]
+            )
+            return _preview(request, chosen)
+    shown = {"form": form, "imports": queries.imports(actor=request.actor)[:20]}
+    return render(request, "people/import.html", shown, status=422 if form.errors else 200)
+
+
+@permission_required("people.manage")
+@never_cache
+@require_POST
+def confirm(request: ActorRequest) -> HttpResponse:
+    """Import exactly what was previewed."""
+    chosen = pending.unseal(request.POST.get("pending", ""), session_key=_session(request))
+    form = ConfirmForm(request.POST)
+    form.is_valid()
+    with told_on(form, field="is_confirmed"):
+        done = import_people(
+            content=chosen.content,
+            is_full=chosen.is_full,
+            is_confirmed=form.cleaned_data["is_confirmed"],
+            actor=request.actor,
+        )
+        taken = quantity(done.created + done.updated + done.unchanged, "person", "people")
+        messages.success(request, f"Imported {taken} from {chosen.name}")
+        return redirect("inventory:people")
+    return _preview(request, chosen, form)
+
+
+@permission_required("people.manage")
+@require_safe
+def template(_request: ActorRequest) -> HttpResponse:
+    """A CSV to begin from: every column, two invented people."""
+    disposition = {"Content-Disposition": 'attachment; filename="people.csv"'}
+    return HttpResponse(TEMPLATE, content_type="text/csv; charset=utf-8", headers=disposition)
+
+
+def _preview(
+    request: ActorRequest, chosen: PendingImport, refused: ConfirmForm | None = None
+) -> HttpResponse:
+    """What the file would do, counted by the import itself."""
+    found = import_people(
+        content=chosen.content,
+        is_full=chosen.is_full,
+        is_confirmed=False,
+        is_dry_run=True,
+        actor=request.actor,
+    )
+    sealed = pending.seal(chosen, session_key=_session(request))
+    people = queries.people(actor=request.actor).count()
+    shown = {
+        "name": chosen.name,
+        "found": found,
+        "people": people,
+        "lines": found.created + found.updated + found.unchanged + len(found.rejected),
+        "accepted": found.created + found.updated + found.unchanged,
+        "asks_first": is_large_import(would_end=found.ended, people=people),
+        "form": refused or ConfirmForm(initial={"pending": sealed}),
+        "sealed": sealed,
+    }
+    return render(request, "people/preview.html", shown, status=422 if refused else 200)
+
+
+def _session(request: ActorRequest) -> str:
+    return request.session.session_key or ""
