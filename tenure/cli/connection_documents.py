@@ -1,0 +1,72 @@
+"""A connection and its key, as the command line prints them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from tenure.cli.output import table
+
+if TYPE_CHECKING:
+    from tenure.connections.connecting import Validation
+    from tenure.connections.models import Connection
+
+
+def document(connection: Connection) -> dict[str, Any]:
+    """A connection as JSON; of its keys only what may be shown."""
+    owner = connection.owner
+    return {
+        "ref": str(connection.ref),
+        "name": connection.name,
+        "kind": connection.kind,
+        "organization_id": connection.organization_id,
+        "organization_name": connection.organization_name,
+        "base_url": connection.base_url,
+        "state": connection.state,
+        "state_reason": connection.state_reason,
+        "owner": owner.email if owner else None,
+        "key_kind": connection.validation.get("key_kind"),
+        "removal": "on" if connection.removal_is_on else "off",
+        "interval_minutes": connection.interval_minutes,
+        "requests_per_minute": connection.requests_per_minute,
+        "connected_at": _instant(connection.connected_at),
+        "validated_at": _instant(connection.validated_at),
+        "keys": [
+            {
+                "purpose": key.purpose,
+                "kind": key.kind,
+                "hint": key.hint,
+                "may_write": key.may_write,
+                "owner": key.owner_name or None,
+                "stored_at": _instant(key.stored_at),
+                "expires_at": _instant(key.expires_at),
+            }
+            for key in connection.keys.all()
+        ],
+    }
+
+
+def _instant(moment: datetime | None) -> str | None:
+    from tenure.lib.clock import rfc3339
+
+    return rfc3339(moment) if moment else None
+
+
+def found(validation: Validation) -> list[dict[str, str]]:
+    """What a key can do, as JSON."""
+    return [
+        {"capability": row.capability, "state": row.state, "seen": row.seen}
+        for row in validation.found
+    ]
+
+
+def found_words(validation: Validation) -> list[object]:
+    """What a key can do, for a person."""
+    from tenure.connections import wording
+
+    shown = wording.judgement(validation)
+    rows = [(one.found.capability, one.state.word, one.found.seen) for one in shown.capabilities]
+    return [
+        f"{shown.kind} …{validation.key_hint}. {shown.headline}",
+        table(["Capability", "State", "What we saw"], rows),
+    ]

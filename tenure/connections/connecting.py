@@ -1,0 +1,112 @@
+"""Speaking to a provider: judging credentials before they are stored, opening a connector after.
+
+Judging makes live requests and takes seconds, so it never happens inside a transaction: whoever
+stores a key judges first and hands the result to the operation. A `Judged` is made nowhere else.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import msgspec
+from django.conf import settings
+
+from tenure.connections import keyring
+from tenure.connections.errors import ProviderRefused
+from tenure.connections.models import Connection
+from tenure.connectors.base import Connector, Credentials, Pacer, Refusal, Validation
+from tenure.connectors.pacing import PerMinute
+from tenure.connectors.registry import connectors
+from tenure.lib.actor import Actor
+from tenure.lib.errors import Conflict, Invalid, NotFound
+
+# Surfaces take Credentials and Validation from here: they hold no connector themselves.
+__all__ = ["Credentials", "Judged", "Validation", "judge", "judge_stored", "open_connector"]
+
+_ASLEEP = (Connection.State.PAUSED, Connection.State.DISCONNECTED)
+
+
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """Credentials, and what live reads showed of them. Nothing that prints it shows a key."""
+
+    kind: str
+    credentials: Credentials
+    everyday: Validation
+    removal: Validation | None = None
+
+    @property
+    def needs_confirmation(self) -> bool:
+        """A key that cannot do everything is shown before it is stored."""
+        return not self.everyday.is_full
+
+    def __repr__(self) -> str:
+        return f"Judged({self.kind}, {self.credentials!r})"
+
+    def __rich_repr__(self) -> list[tuple[str, object]]:
+        return [("kind", self.kind), ("credentials", self.credentials)]
+
+
+def judge(*, kind: str, credentials: Credentials, actor: Actor, connection: str = "") -> Judged:
+    """Find out by live reads what the keys can do; nothing is stored.
+
+    Raises Invalid for what was typed, ProviderRefused for what the provider said; both name the
+    field to mend when it is one. `connection` is the ref of the one the keys are meant for.
+    """
+    actor.require("connections.manage", connection=connection or None)
+    everyday = _validate(kind, credentials)
+    removal = None
+    if credentials.removal_key:
+        second = msgspec.structs.replace(
+            credentials, api_key=credentials.removal_key, removal_key=None
+        )
+        removal = _validate(kind, second, key_field="removal_key")
+    return Judged(kind=kind, credentials=credentials, everyday=everyday, removal=removal)
+
+
+def judge_stored(connection: Connection, *, actor: Actor) -> Judged:
+    """Judge the keys that a connection already holds."""
+    credentials = keyring.credentials(connection, keyring.Purpose.EVERYDAY)
+    if keyring.has_key(connection, keyring.Purpose.REMOVAL):
+        removal_key = keyring.open_key(connection, keyring.Purpose.REMOVAL)
+        credentials = msgspec.structs.replace(credentials, removal_key=removal_key)
+    return judge(
+        kind=connection.kind, credentials=credentials, actor=actor, connection=str(connection.ref)
+    )
+
+
+def open_connector(connection: Connection) -> Connector:
+    """A connector that reads with the everyday key, at the connection's pace. Close it after use.
+
+    Conflict when the connection is paused or disconnected, or its key cannot be opened.
+    """
+    if connection.state in _ASLEEP:
+        raise Conflict(
+            f"{connection.name} is {connection.state}; "
+            + ("resume" if connection.state == Connection.State.PAUSED else "connect")
+            + " it first."
+        )
+    rpm = connection.requests_per_minute
+    return _connector(
+        connection.kind,
+        keyring.credentials(connection, keyring.Purpose.EVERYDAY),
+        pacer=PerMinute(rpm) if rpm else None,
+    )
+
+
+def _connector(kind: str, credentials: Credentials, *, pacer: Pacer | None = None) -> Connector:
+    if (connector := connectors().get(kind)) is None:
+        known = ", ".join(sorted(connectors()))
+        raise NotFound(f"Tenure has no connector called {kind}; it has: {known}.")
+    return connector(credentials, allow_hosts=settings.TENURE_PROVIDER_HOSTS_ALLOW, pacer=pacer)
+
+
+def _validate(kind: str, credentials: Credentials, *, key_field: str = "api_key") -> Validation:
+    try:
+        with closing(_connector(kind, credentials)) as connector:
+            return connector.validate()
+    except Refusal as refusal:
+        field = key_field if refusal.field == "api_key" else refusal.field
+        told = str(refusal) if key_field == "api_key" else f"About the removal key: {refusal}"
+        if refusal.kind == "bad_input":
+            raise Invalid(told, field=field) from None
+        raise ProviderRefused(told, reason=refusal.kind, field=field) from None

@@ -1,0 +1,107 @@
+"""Configured links to providers, and the sealed keys they speak with."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from tenure.connectors.base import Validation
+from tenure.lib.ids import uuid7
+from tenure.lib.secrets import Envelope
+
+
+class Connection(models.Model):
+    """One link to one organization at one provider. Reconnecting continues the same row."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        ACTIVE = "active", "Active"
+        DEGRADED = "degraded", "Degraded"
+        FAILING = "failing", "Failing"
+        PAUSED = "paused", "Paused"
+        DISCONNECTED = "disconnected", "Disconnected"
+
+    SYNCABLE = (State.ACTIVE, State.DEGRADED, State.FAILING)
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    kind = models.CharField(max_length=32)
+    name = models.CharField(max_length=100, unique=True)
+    organization_id = models.CharField(max_length=100)
+    organization_name = models.CharField(max_length=200, blank=True)
+    base_url = models.CharField(max_length=300, blank=True)
+    state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
+    # One sentence for people; empty while nothing is wrong.
+    state_reason = models.CharField(max_length=300, blank=True)
+    state_changed_at = models.DateTimeField()
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    removal_is_on = models.BooleanField(default=False)
+    interval_minutes = models.PositiveSmallIntegerField(default=30)
+    requests_per_minute = models.PositiveIntegerField(null=True, default=50)
+    # What the everyday key could do when it was last judged: connectors.base.Validation as JSON.
+    validation = models.JSONField(default=dict)
+    validated_at = models.DateTimeField(null=True)
+    connected_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "organization_id"], name="one_connection_per_organization"
+            ),
+            models.CheckConstraint(
+                condition=Q(interval_minutes__gte=5, interval_minutes__lte=1440),
+                name="interval_between_5_minutes_and_a_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="disconnected", removal_is_on=True),
+                name="nothing_is_removed_through_a_disconnected_connection",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def judged(self) -> Validation | None:
+        """What the everyday key could do when it was last judged."""
+        return msgspec.convert(self.validation, Validation) if self.validation else None
+
+    def remember(self, validation: Validation, *, at: datetime) -> None:
+        """Keep a judgement of the everyday key; the caller saves."""
+        self.validation, self.validated_at = msgspec.to_builtins(validation), at
+
+
+class ConnectionKey(models.Model):
+    """A key of ours at a provider, sealed. Only its last four characters are ever shown."""
+
+    class Purpose(models.TextChoices):
+        EVERYDAY = "everyday", "Everyday key"
+        REMOVAL = "removal", "Removal key"
+
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="keys")
+    purpose = models.CharField(max_length=8, choices=Purpose)
+    key_id = models.CharField(max_length=12)
+    wrapped_key = models.BinaryField()
+    ciphertext = models.BinaryField()
+    hint = models.CharField(max_length=4)
+    kind = models.CharField(max_length=12)
+    # None: not provable by reading; confirmed at the first use.
+    may_write = models.BooleanField(null=True)
+    # Whose key it is at the provider: that account must never be removed with its own key.
+    owner_id = models.CharField(max_length=100, blank=True)
+    owner_name = models.CharField(max_length=200, blank=True)
+    expires_at = models.DateTimeField(null=True)
+    stored_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["connection", "purpose"], name="one_key_per_purpose")
+        ]
+
+    @property
+    def envelope(self) -> Envelope:
+        return Envelope(self.key_id, bytes(self.wrapped_key), bytes(self.ciphertext))

@@ -1,0 +1,57 @@
+"""Everything that is sealed under the root key, here and in the slices below.
+
+Each function moves its secrets to the root key in force and counts those it moved. What no root key
+here can open stays as it is: the system checks name it, and nothing else depends on it.
+"""
+
+from __future__ import annotations
+
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.db.models import QuerySet
+
+from tenure.connections import keyring
+from tenure.connections.models import ConnectionKey
+from tenure.lib.secrets import CannotDecrypt
+from tenure.notifications import sealing
+from tenure.notifications.models import OutboxMessage
+
+_AUTHENTICATOR_SECRETS = ("secret", "seed")
+
+
+def reseal_connection_keys(keys: QuerySet[ConnectionKey]) -> int:
+    return sum(keyring.rewrap(key, settings.TENURE_ROOT_KEYS) for key in keys)
+
+
+def reseal_waiting_mail() -> int:
+    """Mail that waits to be sent, with the links in it."""
+    waiting = OutboxMessage.objects.select_for_update().exclude(ciphertext=None)
+    return sum(_reseal_message(message) for message in waiting)
+
+
+def reseal_second_factors() -> int:
+    """Secrets of authenticator apps and recovery codes."""
+    held = Authenticator.objects.select_for_update().exclude(type=Authenticator.Type.WEBAUTHN)
+    return sum(_reseal_authenticator(authenticator) for authenticator in held)
+
+
+def _reseal_message(message: OutboxMessage) -> bool:
+    try:
+        sealing.rewrap(message)
+    except CannotDecrypt:
+        return False
+    message.save(update_fields=["key_id", "wrapped_key", "ciphertext"])
+    return True
+
+
+def _reseal_authenticator(authenticator: Authenticator) -> bool:
+    adapter = get_adapter()
+    try:
+        for name in _AUTHENTICATOR_SECRETS:
+            if sealed := authenticator.data.get(name):
+                authenticator.data[name] = adapter.encrypt(adapter.decrypt(sealed))
+    except CannotDecrypt:
+        return False
+    authenticator.save(update_fields=["data"])
+    return True

@@ -1,0 +1,155 @@
+"""When a connection may do what. Pure: no database, no clock, no settings.
+
+verb         state now                              -> state then
+connect      none yet, draft, disconnected             active
+connect      active, degraded, failing, paused         Conflict, naming the one there is
+pause        active, degraded, failing                 paused
+pause        draft, paused, disconnected               Conflict
+resume       paused                                    active
+resume       any other                                 Conflict
+disconnect   disconnected                              Conflict
+disconnect   any other                                 disconnected
+change       disconnected                              Conflict (reconnect it instead)
+change       any other                                 as it was
+
+wanted   keys of which one may write    -> removal
+off      any                               off
+on       yes                               on
+on       no                                Conflict, saying how
+
+A key may write when a read proved it, or when nothing speaks against it:
+kind of key            proven to write   proven not to   neither
+admin, limited         yes               no              yes (confirmed at the first use)
+read_only, personal    yes               no              no
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Literal
+from uuid import UUID
+
+from tenure.lib.errors import Conflict, Invalid
+
+Verb = Literal["connect", "pause", "resume", "disconnect", "change"]
+
+INTERVAL_MINUTES = (5, 24 * 60)
+REQUESTS_PER_MINUTE = (1, 10_000)
+NAME_LENGTH = 100
+
+_LIVE = ("active", "degraded", "failing")
+_NEXT: dict[Verb, dict[str, str]] = {
+    "connect": {"": "active", "draft": "active", "disconnected": "active"},
+    "pause": dict.fromkeys(_LIVE, "paused"),
+    "resume": {"paused": "active"},
+    "disconnect": dict.fromkeys(("draft", *_LIVE, "paused"), "disconnected"),
+    "change": {state: state for state in ("draft", *_LIVE, "paused")},
+}
+_REFUSAL: dict[Verb, str] = {
+    "connect": "This organization is already connected as {name}; open that connection and replace"
+    " its key instead.",
+    "pause": "{name} is {state}, so there is nothing to pause; reload the page to see it as it is.",
+    "resume": "{name} is {state} and not paused; reload the page to see it as it is.",
+    "disconnect": "{name} is already disconnected; connect the organization again to continue it.",
+    "change": "{name} is disconnected; connect the organization again before you change anything.",
+}
+# The words that `tenure sync` understands in the place of a name.
+_RESERVED = ("release",)
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
+
+
+def next_state(verb: Verb, state: str, *, name: str) -> str:
+    """The state after the verb; Conflict when it makes no sense now. No connection yet is ""."""
+    if (after := _NEXT[verb].get(state)) is None:
+        raise Conflict(_REFUSAL[verb].format(name=name, state=state))
+    return after
+
+
+def may_write(*, kind: str, proven: bool | None) -> bool:
+    """Whether a key may be trusted with removals, by its kind and by what reading proved."""
+    if proven is not None:
+        return proven
+    return kind in ("admin", "limited")
+
+
+def check_removal(*, wanted: bool, keys: Iterable[tuple[str, bool | None]]) -> None:
+    """Refuse to turn removal on when no key, given as (kind, proven to write), may write."""
+    if wanted and not any(may_write(kind=kind, proven=proven) for kind, proven in keys):
+        raise Conflict(
+            "No key of this connection may write; add a removal key, or replace the key by one"
+            " that may write, then turn removal on."
+        )
+
+
+def check_removal_key(*, kind: str, proven: bool | None) -> None:
+    """A removal key that cannot remove would only be one more secret to lose."""
+    if not may_write(kind=kind, proven=proven):
+        raise Invalid(
+            "This key may not write, so it cannot remove anyone; make an admin key with write"
+            " access in the provider's settings and add that.",
+            field="removal_key",
+        )
+
+
+def check_same_organization(*, connected: str, typed: str) -> None:
+    """A connection is one organization for ever: its history belongs to it."""
+    if connected != typed:
+        raise Invalid(
+            f"This connection reads {connected}; to read {typed}, add a connection for it.",
+            field="organization_id",
+        )
+
+
+def check_name(name: str) -> str:
+    """The name as it will be kept; people type it on the command line, so it is one line."""
+    kept = " ".join(name.split())
+    if not kept or len(kept) > NAME_LENGTH or _UNPRINTABLE.search(kept):
+        raise Invalid(f"Give a name of 1 to {NAME_LENGTH} characters.", field="name")
+    if kept.casefold() in _RESERVED or kept.startswith("-") or _is_ref(kept):
+        raise Invalid(
+            f"“{kept}” means something else to Tenure; choose another name.", field="name"
+        )
+    return kept
+
+
+def check_free_name(name: str, taken: Iterable[str]) -> str:
+    """The name as it will be kept, when no other connection has it."""
+    kept = check_name(name)
+    if kept.casefold() in {other.casefold() for other in taken}:
+        raise Invalid(f"Another connection is called {kept}; choose another name.", field="name")
+    return kept
+
+
+def free_name(wanted: str, taken: Iterable[str]) -> str:
+    """The wanted name, numbered when others have it: OpenAI, OpenAI 2, OpenAI 3."""
+    others = {name.casefold() for name in taken}
+    names = (wanted if n == 1 else f"{wanted} {n}" for n in range(1, len(others) + 2))
+    return next(name for name in names if name.casefold() not in others)
+
+
+def check_interval(minutes: int) -> None:
+    low, high = INTERVAL_MINUTES
+    if not low <= minutes <= high:
+        raise Invalid(
+            f"Choose an interval between {low} minutes and {high // 60} hours.",
+            field="interval_minutes",
+        )
+
+
+def check_requests_per_minute(budget: int | None) -> None:
+    """None leaves the pace to the provider's own limits."""
+    low, high = REQUESTS_PER_MINUTE
+    if budget is not None and not low <= budget <= high:
+        raise Invalid(
+            f"Choose between {low} and {high:,} requests per minute, or off.",
+            field="requests_per_minute",
+        )
+
+
+def _is_ref(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

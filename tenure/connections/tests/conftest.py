@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tenure.cli import main, output
+from tenure.connections.connecting import Judged, judge
+from tenure.connections.models import Connection
+from tenure.connections.operations.connect_organization import connect_organization
+from tenure.connectors.base import Credentials
+from tenure.simulator.openai.running import RunningSimulator, running_simulator
+from tenure.testing.cast import actor_of
+
+
+@pytest.fixture(scope="session")
+def _simulator() -> Iterator[RunningSimulator]:
+    with running_simulator(users=12, projects=2) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def openai(_simulator) -> Iterator[RunningSimulator]:
+    """A simulated organization, as new."""
+    _simulator.reset()
+    yield _simulator
+    _simulator.clear_faults()
+
+
+@pytest.fixture
+def credentials(openai) -> Callable[..., Credentials]:
+    """`credentials(api_key=…)`: what somebody types, right unless told otherwise."""
+
+    def typed(**changes: str) -> Credentials:
+        right = {
+            "organization_id": openai.organization_id,
+            "api_key": openai.admin_key,
+            "base_url": openai.url,
+        }
+        return Credentials(**{**right, **changes})
+
+    return typed
+
+
+@pytest.fixture
+def judged(credentials) -> Callable[..., Judged]:
+    """`judged(api_key=…)`: the same, after the live reads."""
+    return lambda **changes: judge(
+        kind="openai", credentials=credentials(**changes), actor=actor_of("ada")
+    )
+
+
+@pytest.fixture
+def connection(db, judged) -> Connection:
+    """The simulated organization, connected with its admin key."""
+    return connect_organization(judged=judged(), name="OpenAI", actor=actor_of("ada"))
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command ended, and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def tenure(db, capsys, monkeypatch) -> Callable[..., Ended]:
+    """`tenure("connect", "openai", …, stdin=key)`: the command line, in this process."""
+
+    def run(*words: str, stdin: str = "") -> Ended:
+        monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
+        monkeypatch.setattr(output.state, "json", False)
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as left:
+            main([str(word) for word in words])
+        said = capsys.readouterr()
+        return Ended(int(left.value.code or 0), said.out, said.err)
+
+    return run

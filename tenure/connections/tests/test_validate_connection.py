@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import pytest
+
+from tenure.audit.models import AuditEvent
+from tenure.connections.connecting import judge_stored
+from tenure.connections.errors import ProviderRefused
+from tenure.connections.operations.add_removal_key import add_removal_key
+from tenure.connections.operations.set_removal import set_removal
+from tenure.connections.operations.validate_connection import validate_connection
+from tenure.lib.errors import NotAllowed
+from tenure.testing.cast import actor_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_the_key_can_no_longer_do_is_remembered(connection, openai):
+    openai.faults(missing_scope="invites")
+    judged = judge_stored(connection, actor=actor_of("ada"))
+    validate_connection(ref=connection.ref, judged=judged, actor=actor_of("ada"))
+    before = connection.validated_at
+    connection.refresh_from_db()
+    states = {row.capability: row.state for row in connection.judged.found}
+    assert states["Invites"] == "missing_scope"
+    assert connection.validated_at > before
+    assert connection.keys.get().kind == connection.judged.key_kind
+    assert AuditEvent.objects.filter(verb="connection.validated").count() == 1
+
+
+def test_both_keys_are_judged(connection, judged, openai):
+    second = openai.add_key("admin")
+    add_removal_key(ref=connection.ref, judged=judged(api_key=second), actor=actor_of("ada"))
+    set_removal(ref=connection.ref, is_on=True, actor=actor_of("ada"))
+    stored = judge_stored(connection, actor=actor_of("ada"))
+    assert stored.removal.key_hint == second[-4:]
+    validate_connection(ref=connection.ref, judged=stored, actor=actor_of("ada"))
+    connection.refresh_from_db()
+    assert connection.removal_is_on is True
+
+
+def test_a_key_that_was_revoked_is_told_and_nothing_is_changed(connection, openai):
+    openai.faults(revoked="admin")
+    with pytest.raises(ProviderRefused, match="does not accept this key"):
+        judge_stored(connection, actor=actor_of("ada"))
+    connection.refresh_from_db()
+    assert connection.state == "active"
+
+
+def test_who_may_only_look_judges_nothing(connection):
+    with pytest.raises(NotAllowed):
+        judge_stored(connection, actor=actor_of("mara"))

@@ -1,0 +1,26 @@
+"""What the audit log says about connections."""
+
+VERBS = {
+    "connection.connected": (
+        "connected {text.name} to {detail.organization_id} with a {detail.key_kind} key"
+    ),
+    "connection.reconnected": (
+        "connected {text.name} to {detail.organization_id} again with a {detail.key_kind} key"
+    ),
+    "connection.validated": (
+        "checked the key of {text.name} again: {detail.before} → {detail.after}"
+    ),
+    "connection.key_replaced": (
+        "replaced the key of {text.name}: {detail.before} → {detail.after}"
+    ),
+    "connection.removal_key_added": "added a removal key to {text.name}",
+    "connection.removal_key_withdrawn": "withdrew the removal key of {text.name}",
+    "connection.removal_set": (
+        "turned removal through {text.name} on: {detail.before} → {detail.after}"
+    ),
+    "connection.changed": "changed {detail.fields} of {text.name}",
+    "connection.paused": "paused {text.name}",
+    "connection.resumed": "resumed {text.name}",
+    "connection.disconnected": "disconnected {text.name} and wiped {detail.keys} of its keys",
+    "root_key.rotated": ("sealed {detail.secrets} stored secrets under root key {detail.after}"),
+}

@@ -1,0 +1,52 @@
+"""The connections there are."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tenure.connections import catalogue, queries, rules, wording
+from tenure.connections.models import Connection, ConnectionKey
+from tenure.lib.web import ActorRequest
+from tenure.users.permissions import permission_required
+
+
+@permission_required("connections.view")
+@require_safe
+def index(request: ActorRequest) -> HttpResponse:
+    """One card for each connection."""
+    connections = queries.connections(actor=request.actor)
+    cards = [_shown(request, connection) for connection in connections]
+    may_add = request.actor.may("connections.manage")
+    return render(request, "connections/index.html", {"cards": cards, "may_add": may_add})
+
+
+@permission_required("connections.view")
+@require_safe
+def detail(request: ActorRequest, ref: UUID) -> HttpResponse:
+    """One connection: what it covers, what its keys can do, and everything that may be changed."""
+    connection = queries.connection_by_ref(ref, actor=request.actor)
+    return render(request, "connections/detail.html", _shown(request, connection))
+
+
+def _shown(request: ActorRequest, connection: Connection) -> dict[str, object]:
+    """A connection as its card and its page show it."""
+    judged = connection.judged
+    description = catalogue.description_of(connection.kind)
+    keys = {key.purpose: key for key in connection.keys.all()}
+    return {
+        "connection": connection,
+        "state": wording.CONNECTION_STATES[connection.state],
+        "description": description,
+        "scope": description.scope_statement.format(organization_id=connection.organization_id),
+        "judgement": wording.judgement(judged) if judged else None,
+        "keys": [(key, wording.KINDS.get(key.kind, key.kind)) for key in keys.values()],
+        "everyday": keys.get(ConnectionKey.Purpose.EVERYDAY),
+        "removal_key": keys.get(ConnectionKey.Purpose.REMOVAL),
+        "may_remove": any(rules.may_write(kind=k.kind, proven=k.may_write) for k in keys.values()),
+        "may_manage": request.actor.may("connections.manage", connection=str(connection.ref)),
+        "is_over": connection.state == Connection.State.DISCONNECTED,
+    }
