@@ -1,0 +1,159 @@
+"""`tenure sync`: read connections now, and decide about a held run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from typer.core import TyperGroup
+
+from tenure.cli import start_django
+from tenure.cli.output import NOT_OK, OK, UNREACHABLE, console, emit, operator, table
+from tenure.cli.working import working
+from tenure.lib.errors import Invalid
+
+if TYPE_CHECKING:
+    from tenure.inventory.models import SyncRun
+
+_LOOK_EVERY_S = 0.25
+_CODES = {"complete": OK, "queued": OK, "running": OK, "failed": UNREACHABLE}
+
+
+class _NameOrVerb(TyperGroup):
+    """`tenure sync NAME` and `tenure sync release RUN`: what is no verb is a name."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - a private type
+        if not args or args[0] not in {*self.commands, "--help"}:
+            args = ["now", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(cls=_NameOrVerb, help="Read connections: tenure sync [NAME] [--no-wait]")
+Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="wait for the end of it")]
+
+
+@app.command()
+def now(
+    name: Annotated[str, typer.Argument(help="a connection; all of them without one")] = "",
+    *,
+    wait: Wait = True,
+) -> None:
+    """Read one connection, or every one, and say what changed."""
+    start_django()
+    from tenure.connections import queries as connections
+    from tenure.inventory.operations.request_sync import request_sync
+
+    chosen = (
+        [connections.connection_by_name(name, actor=operator())]
+        if name
+        else list(connections.connections_to_sync(actor=operator()))
+    )
+    if not chosen:
+        raise Invalid("Nothing is connected yet; start with: tenure connect openai --help")
+    _report([request_sync(connection_ref=one.ref, actor=operator()) for one in chosen], wait=wait)
+
+
+@app.command()
+def release(
+    run: Annotated[str, typer.Argument(help="ref of the held run")], *, wait: Wait = True
+) -> None:
+    """Read again, and let what a held run missed end if it is missing still."""
+    start_django()
+    from tenure.inventory.operations.release_held_run import release_held_run
+
+    _report([release_held_run(run_ref=run, actor=operator())], wait=wait)
+
+
+def _report(runs: Sequence[SyncRun], *, wait: bool) -> None:
+    if wait:
+        with working(["sync", "rest"]):
+            runs = _watch(runs)
+    documents = [_document(run) for run in runs]
+    words = [part for run in runs for part in _words(run)]
+    emit(documents[0] if len(documents) == 1 else {"data": documents}, words=words)
+    worst = max(_CODES.get(run.status, NOT_OK) for run in runs)
+    if worst != OK:
+        raise typer.Exit(worst)
+
+
+def _watch(runs: Sequence[SyncRun]) -> list[SyncRun]:
+    """Look until all of them are over, with a bar for each on a terminal."""
+    from tenure.inventory import queries
+    from tenure.inventory.progress import ShownRun
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[pace]}"))
+    out = console()
+    with Progress(
+        *columns, TimeElapsedColumn(), console=out, transient=True, disable=not out.is_terminal
+    ) as bars:
+        tasks = {run.ref: bars.add_task(run.connection.name, total=None, pace="") for run in runs}
+        while True:
+            seen = [ShownRun(queries.run_by_ref(run.ref, actor=operator())) for run in runs]
+            for one in seen:
+                bars.update(
+                    tasks[one.run.ref],
+                    total=one.expected_pages,
+                    completed=one.run.pages,
+                    pace=one.pace,
+                )
+            if not any(one.is_open for one in seen):
+                return [one.run for one in seen]
+            time.sleep(_LOOK_EVERY_S)
+
+
+def _document(run: SyncRun) -> dict[str, Any]:
+    from tenure.inventory.progress import ShownRun
+
+    shown = ShownRun(run)
+    return {
+        "connection": run.connection.name,
+        "run": {
+            "ref": str(run.ref),
+            "status": run.status,
+            "reason": run.reason,
+            "pages": run.pages,
+            "requests": run.requests,
+            "added": run.added,
+            "changed": run.changed,
+            "ended": run.ended,
+            "would_end": shown.would_end,
+            "duration_s": shown.duration_s,
+            "collections": [
+                {
+                    "name": row.key,
+                    "state": row.state,
+                    "pages": row.pages,
+                    "rows": row.stored,
+                    "reason": row.reason,
+                    "received": row.received,
+                    "repeated": row.repeated,
+                    "set_aside": row.set_aside,
+                    "added": row.added,
+                    "changed": row.changed,
+                    "unchanged": row.unchanged,
+                    "ended": row.ended,
+                    "would_end": row.would_end,
+                }
+                for row in (item.row for item in shown.rows)
+            ],
+        },
+    }
+
+
+def _words(run: SyncRun) -> list[object]:
+    from tenure.inventory.progress import ShownRun
+
+    shown = ShownRun(run)
+    if shown.is_open:
+        return [f"{run.connection.name}: asked for; a worker reads it."]
+    head = f"{run.connection.name}: {shown.headline.lower()} ({shown.took}). {shown.result}."
+    rows = [
+        (item.name, item.state.word, item.row.pages, item.row.stored, item.row.reason)
+        for item in shown.rows
+    ]
+    listed = table(("Resource", "State", "Pages", "Rows", "Why"), rows) if rows else None
+    held = f"Look at it, then: tenure sync release {run.ref}" if run.status == "held" else None
+    return [head, run.reason or None, listed, held]

@@ -1,0 +1,137 @@
+"""The two lists as their pages show them; whatever is asked for lives in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.http import urlencode
+
+from tenure.inventory import queries, wording
+from tenure.inventory.queries import ACCOUNT_FILTERS, PEOPLE_FILTERS, AccountsAsked, PeopleAsked
+from tenure.inventory.queries.accounts import SORTS
+from tenure.lib.actor import Actor
+from tenure.lib.counting import in_words
+from tenure.lib.paging import Page
+from tenure.lib.text import quantity
+
+_LONGEST_SEARCH = 200
+# Head, width, and the order it sorts by; the name has the room that is left.
+_COLUMNS = (
+    ("Account", "", "name"),
+    ("Role", "2", "role"),
+    ("Belongs to", "4", ""),
+    ("Connection", "3", ""),
+    ("Since", "25", "since"),
+    ("Needs attention", "5", ""),
+)
+
+
+def account_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:
+    """Context of /accounts. Two queries."""
+    asked = AccountsAsked(
+        show=address.get("show") or "all",
+        search=_search(address),
+        sort=address.get("sort", "") if address.get("sort") in SORTS else "name",
+        cursor=address.get("cursor", ""),
+    )
+    page = queries.account_page(asked, actor=actor)
+    counts = queries.counts(actor=actor)
+    held = {"show": asked.show, "q": asked.search, "sort": asked.sort}
+    for account in page.rows:
+        account.attention = wording.attention(account)  # type: ignore[attr-defined] # for the row
+        account.role_name = wording.role_name(account.role)  # type: ignore[attr-defined] # same
+        account.person_word = wording.person_word(account)  # type: ignore[attr-defined] # same
+        account.person_label = wording.person_label(account)  # type: ignore[attr-defined] # same
+    return {
+        "asked": asked,
+        "rows": page.rows,
+        "filters": _filters(ACCOUNT_FILTERS, counts, held),
+        "columns": _columns(held, has_several_connections=counts["connections"] > 1),
+        "has_several_connections": counts["connections"] > 1,
+        "is_connected": counts["connections"] > 0,
+        "is_empty": not counts["all"] and not counts["gone"],
+        "here": _address(held, cursor=asked.cursor),
+        "selected": address.get("account", ""),
+        "may_see_people": actor.may_somewhere("people.view"),
+        **_pager(page, counts[asked.show], held, asked.search, ("account", "accounts")),
+    }
+
+
+def people_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:
+    """Context of /people. Three queries."""
+    asked = PeopleAsked(
+        show=address.get("show") or "all",
+        search=_search(address),
+        cursor=address.get("cursor", ""),
+    )
+    page = queries.people_page(asked, actor=actor)
+    counts = queries.people_counts(actor=actor)
+    held = {"show": asked.show, "q": asked.search}
+    for person in page.rows:
+        person.said = wording.PERSON_STATES[person.state]  # type: ignore[attr-defined] # for the row
+    return {
+        "asked": asked,
+        "rows": page.rows,
+        "filters": _filters(PEOPLE_FILTERS, counts, held),
+        "is_empty": not counts["all"],
+        "may_import": actor.may("people.manage"),
+        **_pager(page, counts[asked.show], held, asked.search, ("person", "people")),
+    }
+
+
+def _search(address: QueryDict) -> str:
+    return address.get("q", "").replace("\x00", "").strip()[:_LONGEST_SEARCH]
+
+
+def _address(held: Mapping[str, str], **changed: str) -> str:
+    """The query of a page like this one; what is as always is left out."""
+    usual = {"show": "all", "sort": "name"}
+    said = {**held, **changed}
+    return "?" + urlencode({name: v for name, v in said.items() if v and v != usual.get(name)})
+
+
+def _columns(held: Mapping[str, str], *, has_several_connections: bool) -> list[dict[str, object]]:
+    """The heads; those that order the list are links, and the present order is said."""
+    return [
+        {
+            "label": label,
+            "width": width,
+            "url": _address(held, sort=sort) if sort else "",
+            "sort": ("descending" if sort == "since" else "ascending")
+            if sort == held["sort"]
+            else "",
+        }
+        for label, width, sort in _COLUMNS
+        if label != "Connection" or has_several_connections
+    ]
+
+
+def _filters(
+    words: Mapping[str, str], counts: Mapping[str, int], held: Mapping[str, str]
+) -> list[dict[str, object]]:
+    return [
+        {
+            "label": label,
+            "url": _address(held, show=name),
+            "count": in_words(counts[name]),
+            "current": name == held["show"],
+        }
+        for name, label in words.items()
+    ]
+
+
+def _pager(
+    page: Page[Any], count: int, held: Mapping[str, str], search: str, noun: tuple[str, str]
+) -> dict[str, str]:
+    shown = len(page.rows)
+    summary = f"{shown} of {in_words(count)} {noun[1]}"
+    if search:
+        summary = f"{quantity(shown, *noun)} on this page"
+    return {
+        "summary": summary,
+        "next_url": _address(held, cursor=page.next) if page.next else "",
+        "previous_url": _address(held, cursor=page.previous) if page.previous else "",
+        "first_url": _address(held) if page.previous else "",
+    }

@@ -1,0 +1,320 @@
+"""Who and what can act at a provider, as read; every change of it; and the reading itself."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from tenure.connections.models import Connection
+from tenure.lib.ids import uuid7
+from tenure.people.models import Person
+
+
+class KnownBy(models.TextChoices):
+    """How a moment is known. Between two reads it is an interval, never a false instant."""
+
+    PROVIDER = "provider", "the provider's own time"
+    AUDIT_EVENT = "audit_event", "the provider's audit log"
+    BETWEEN_READS = "between_reads", "between two reads"
+
+
+class SyncRun(models.Model):
+    """One attempt to read a whole connection, collection by collection.
+
+    A held run was stopped by the brake; a person may release it, which starts another run that
+    `releases` this one.
+    """
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", "Queued"
+        RUNNING = "running", "Running"
+        COMPLETE = "complete", "Complete"
+        PARTIAL = "partial", "Partial"
+        HELD = "held", "Held"
+        FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
+
+    class Trigger(models.TextChoices):
+        FIRST = "first", "connecting"
+        SCHEDULE = "schedule", "the schedule"
+        MANUAL = "manual", "hand"
+        CHANGE = "change", "a change"
+        RELEASE = "release", "a release"
+
+    OPEN = (Status.QUEUED, Status.RUNNING)
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    connection = models.ForeignKey(Connection, models.PROTECT, related_name="runs")
+    status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
+    trigger = models.CharField(max_length=12, choices=Trigger, default=Trigger.MANUAL)
+    releases = models.ForeignKey("self", models.PROTECT, null=True, related_name="released_in")
+    reason = models.CharField(max_length=500, blank=True)
+    queued_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    pages = models.PositiveIntegerField(default=0)
+    requests = models.PositiveIntegerField(default=0)
+    received = models.PositiveIntegerField(default=0)
+    added = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    ended = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection"],
+                condition=Q(status__in=["queued", "running"]),
+                name="one_open_run_per_connection",
+            )
+        ]
+        indexes = [models.Index(fields=["connection", "-id"], name="sync_run_newest")]
+
+
+class Collection(models.Model):
+    """One list of one connection, with its own freshness."""
+
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="collections")
+    key = models.CharField(max_length=200)
+    kind = models.CharField(max_length=40)
+    parent_id = models.CharField(max_length=120, blank=True)
+    state = models.CharField(max_length=12, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    active_rows = models.PositiveIntegerField(default=0)
+    attempted_at = models.DateTimeField(null=True)
+    # The last complete reading: what was absent then was absent at some moment after its beginning.
+    complete_from = models.DateTimeField(null=True)
+    completed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["connection", "key"], name="one_collection_per_key")
+        ]
+
+
+class SyncCollection(models.Model):
+    """What one run did with one collection.
+
+    The counts reconcile: received = stored + repeated + set aside, stored = added + changed +
+    unchanged. `expected` is how many rows the last complete reading had. `remarks` are
+    {"at", "text"} in the order in which they happened.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        READING = "reading", "Reading"
+        COMPLETE = "complete", "Complete"
+        INCOMPLETE = "incomplete", "Incomplete"
+        UNAVAILABLE = "unavailable", "Unavailable"
+        SKIPPED = "skipped", "Skipped"
+
+    run = models.ForeignKey(SyncRun, models.CASCADE, related_name="collections")
+    key = models.CharField(max_length=200)
+    kind = models.CharField(max_length=40)
+    state = models.CharField(max_length=12, choices=State, default=State.WAITING)
+    reason = models.CharField(max_length=500, blank=True)
+    remarks = models.JSONField(default=list)
+    pages = models.PositiveIntegerField(default=0)
+    received = models.PositiveIntegerField(default=0)
+    expected = models.PositiveIntegerField(null=True)
+    repeated = models.PositiveIntegerField(default=0)
+    set_aside = models.PositiveIntegerField(default=0)
+    stored = models.PositiveIntegerField(default=0)
+    added = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    ended = models.PositiveIntegerField(default=0)
+    would_end = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "key"], name="collection_once_per_run")
+        ]
+
+
+class HeldEnding(models.Model):
+    """A row that a held run did not find and did not end either; kept for the newest such run."""
+
+    run = models.ForeignKey(SyncRun, models.CASCADE, related_name="held_endings")
+    key = models.CharField(max_length=200)
+    external_id = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "key", "external_id"], name="held_once_per_run")
+        ]
+
+
+class Account(models.Model):
+    """An identity inside a provider. Rows are inserted by the merge and by nothing else.
+
+    `role` is the organization role as the provider writes it. `began_not_before`..`began_at` is
+    the interval in which the account appeared (the last time, if it came back); the same for its
+    end. With `began_known_by` provider, `began_at` is the provider's own time.
+    """
+
+    class Kind(models.TextChoices):
+        PERSON = "person", "Person"
+        EXTERNAL = "external", "External"
+        SERVICE = "service", "Service"
+        SHARED = "shared", "Shared"
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", "Active"
+        SUSPENDED = "suspended", "Suspended"
+        GONE = "gone", "Gone"
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    connection = models.ForeignKey(Connection, models.PROTECT, related_name="accounts")
+    external_id = models.CharField(max_length=200)
+    email = models.CharField(max_length=320, blank=True)
+    email_key = models.CharField(max_length=320, blank=True)
+    name = models.CharField(max_length=300, blank=True)
+    role = models.CharField(max_length=120, blank=True)
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.PERSON)
+    status = models.CharField(max_length=9, choices=Status, default=Status.ACTIVE)
+    is_default = models.BooleanField(null=True)
+    is_scim_managed = models.BooleanField(null=True)
+    is_break_glass = models.BooleanField(default=False)
+    added_at = models.DateTimeField(null=True)
+    key_last_used_at = models.DateTimeField(null=True)
+    began_at = models.DateTimeField()
+    began_not_before = models.DateTimeField(null=True)
+    began_known_by = models.CharField(max_length=13, choices=KnownBy)
+    ended_at = models.DateTimeField(null=True)
+    ended_not_before = models.DateTimeField(null=True)
+    ended_known_by = models.CharField(max_length=13, choices=KnownBy, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection", "external_id"], name="one_account_per_external_id"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="gone", ended_at__isnull=False)
+                | Q(~Q(status="gone"), ended_at__isnull=True),
+                name="gone_accounts_have_an_end",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["email_key", "id"], name="account_email_key"),
+            models.Index(fields=["connection", "status", "id"], name="account_by_status"),
+            # The orders in which the list of accounts may be read.
+            models.Index(fields=["name", "id"], name="account_by_name"),
+            models.Index(fields=["-began_at", "-id"], name="account_by_beginning"),
+            models.Index(fields=["role", "id"], name="account_by_role"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email or self.external_id
+
+
+class AccountRecord(models.Model):
+    """The provider's own record, as last received; written only when its bytes changed."""
+
+    account = models.OneToOneField(Account, models.CASCADE, primary_key=True, related_name="record")
+    raw = models.TextField()
+    digest = models.CharField(max_length=32)
+    received_at = models.DateTimeField()
+
+
+class AccountChange(models.Model):
+    """One step in the life of an account: appeared, changed, ended, reappeared."""
+
+    class Kind(models.TextChoices):
+        APPEARED = "appeared", "Appeared"
+        CHANGED = "changed", "Changed"
+        ENDED = "ended", "Ended"
+        REAPPEARED = "reappeared", "Reappeared"
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="changes")
+    run = models.ForeignKey(SyncRun, models.PROTECT, related_name="account_changes")
+    kind = models.CharField(max_length=10, choices=Kind)
+    field = models.CharField(max_length=40, blank=True)
+    before = models.TextField(blank=True)
+    after = models.TextField(blank=True)
+    not_before = models.DateTimeField(null=True)
+    at = models.DateTimeField()
+    known_by = models.CharField(max_length=13, choices=KnownBy)
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "-id"], name="account_change_newest")]
+
+
+class AccountLink(models.Model):
+    """An account belongs to a person: by which method, who said so, and when.
+
+    Narrow and beside the account on purpose: linking a million accounts must not rewrite them.
+    """
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", "Suggested"
+        CONFIRMED = "confirmed", "Linked"
+        REJECTED = "rejected", "Rejected"
+        ENDED = "ended", "Ended"
+
+    class Method(models.TextChoices):
+        EXACT_EMAIL = "exact_email", "exact work e-mail"
+        OTHER_EMAIL = "other_email", "other e-mail"
+        MANUAL = "manual", "by hand"
+
+    # A service has owners and a shared account many; only these belong to one person.
+    KINDS = (Account.Kind.PERSON, Account.Kind.EXTERNAL)
+    # What was put to a human once is not put to them again.
+    ASKED = (State.PROPOSED, State.REJECTED)
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="links")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="links")
+    state = models.CharField(max_length=9, choices=State)
+    method = models.CharField(max_length=12, choices=Method)
+    reason = models.CharField(max_length=300, blank=True)
+    decided_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=100)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"], condition=Q(state="confirmed"), name="one_person_per_account"
+            ),
+            models.UniqueConstraint(
+                fields=["account", "person"],
+                condition=Q(state__in=["proposed", "rejected"]),
+                name="suggested_once_per_person",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["person"], condition=Q(state="confirmed"), name="link_of_person")
+        ]
+
+
+class Invitation(models.Model):
+    """Access offered, and perhaps not yet taken. A pending person exists only here.
+
+    `status` is the provider's last word; `ended_at` is when the provider no longer listed it.
+    `grants` are [resource id, role] pairs.
+    """
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    connection = models.ForeignKey(Connection, models.PROTECT, related_name="invitations")
+    external_id = models.CharField(max_length=200)
+    email = models.CharField(max_length=320, blank=True)
+    email_key = models.CharField(max_length=320, blank=True)
+    role = models.CharField(max_length=120, blank=True)
+    status = models.CharField(max_length=40)
+    grants = models.JSONField(default=list)
+    invited_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection", "external_id"], name="one_invitation_per_external_id"
+            )
+        ]
+        indexes = [models.Index(fields=["email_key", "id"], name="invitation_email_key")]

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from django.db import transaction
+
+from tenure.audit import operations as audit
+from tenure.audit.operations import Subject
+from tenure.inventory.linking import new_links
+from tenure.inventory.models import AccountLink
+from tenure.jobs.follow_ups import announce
+from tenure.lib.actor import Actor
+from tenure.lib.clock import now
+
+AUTOMATIC = "automatic"
+_BATCH = 2_000
+
+
+@transaction.atomic
+def link_accounts(*, actor: Actor) -> tuple[int, int]:
+    """Tie every account to the person whose address it has; returns (linked, suggested)."""
+    actor.require("accounts.link")
+    links = list(new_links(at=now(), by=AUTOMATIC))
+    # Somebody may be linking by hand in this moment: their word stands.
+    AccountLink.objects.bulk_create(links, batch_size=_BATCH, ignore_conflicts=True)
+    linked = sum(link.state == AccountLink.State.CONFIRMED for link in links)
+    suggested = len(links) - linked
+    if links:
+        audit.record(
+            "accounts.linked",
+            actor=actor,
+            subject=Subject("inventory", "all"),
+            linked=linked,
+            suggested=suggested,
+        )
+    # Also when nothing was tied: what made us look may have changed who may hold access.
+    announce("links.changed")
+    return linked, suggested

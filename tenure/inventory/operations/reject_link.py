@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from tenure.audit import operations as audit
+from tenure.inventory import queries, rules
+from tenure.inventory.models import AccountLink
+from tenure.lib.actor import Actor
+from tenure.lib.clock import now
+
+
+@transaction.atomic
+def reject_link(*, link_ref: UUID | str, actor: Actor) -> AccountLink:
+    """A human disagrees with a suggestion. The pair is not proposed again."""
+    link = queries.link_to_change(link_ref, actor=actor)
+    actor.require("accounts.link", connection=str(link.account.connection.ref))
+    rules.check_suggestion(state=link.state, belongs_to_another=False)
+    link.state = AccountLink.State.REJECTED
+    link.decided_at, link.decided_by = now(), actor.label[:100]
+    link.save(update_fields=["state", "decided_at", "decided_by"])
+    audit.record(
+        "account_link.rejected",
+        actor=actor,
+        subject=link,
+        connection=link.account.connection,
+        account=link.account.ref,
+        person=link.person.ref,
+    )
+    return link

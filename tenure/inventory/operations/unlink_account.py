@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from tenure.audit import operations as audit
+from tenure.inventory import queries, rules
+from tenure.inventory.models import AccountLink
+from tenure.jobs.follow_ups import announce
+from tenure.lib.actor import Actor
+from tenure.lib.clock import now
+
+
+@transaction.atomic
+def unlink_account(*, account_ref: UUID | str, reason: str, actor: Actor) -> AccountLink:
+    """A human says the account is not this person's. The pair is not proposed again."""
+    account = queries.account_to_change(account_ref, actor=actor)
+    actor.require("accounts.link", connection=str(account.connection.ref))
+    link = queries.link_of(account, actor=actor)
+    rules.check_unlink(is_linked=link is not None, reason=reason)
+    assert link is not None  # noqa: S101 - the rule has just made sure
+    at = now()
+    link.state, link.ended_at = AccountLink.State.ENDED, at
+    link.save(update_fields=["state", "ended_at"])
+    rejected = AccountLink.objects.create(
+        account=account,
+        person=link.person,
+        state=AccountLink.State.REJECTED,
+        method=link.method,
+        reason=reason,
+        decided_at=at,
+        decided_by=actor.label[:100],
+    )
+    audit.record(
+        "account.unlinked",
+        actor=actor,
+        subject=account,
+        connection=account.connection,
+        text={"reason": reason},
+        before=link.person.ref,
+        after=None,
+    )
+    announce("links.changed")
+    return rejected

@@ -1,0 +1,210 @@
+"""People as the inventory sees them: with what they hold. Whoever may see people sees everybody;
+of their accounts, those of the connections the actor may look into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from tenure.inventory.models import Account, AccountLink, Invitation
+from tenure.inventory.queries.accounts import VIEW, accounts, present
+from tenure.lib.actor import Actor
+from tenure.lib.clock import now
+from tenure.lib.counting import bounded_counts
+from tenure.lib.errors import NotFound
+from tenure.lib.paging import Page, Sort, page
+from tenure.lib.text import fold_email
+from tenure.people import queries as people_queries
+from tenure.people.models import Person
+
+_BY_NAME = Sort("name", ("name",))
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleAsked:
+    """What the list is asked for; everything of it lives in the page's address."""
+
+    show: str = "all"
+    search: str = ""
+    cursor: str = ""
+
+
+# In the order of the page: the filter's name in the address, and its words.
+PEOPLE_FILTERS = {
+    "all": "All",
+    "current": "Current",
+    "on_leave": "On leave",
+    "upcoming": "Upcoming",
+    "inactive": "Inactive",
+    "former": "Former",
+    "leavers": "Leavers with access",
+    "without": "No account",
+}
+
+
+def people_page(asked: PeopleAsked, *, actor: Actor) -> Page[Person]:
+    """One page of people with `state`, `account_count` and `manager` (the manager's name)."""
+    rows = _shown(asked.show, actor=actor)
+    if asked.search:
+        rows = rows.filter(_matches(asked.search))
+    held = _access(actor).filter(links__person=OuterRef("pk")).order_by()
+    counted = held.values("links__person").annotate(n=Count("pk")).values("n")
+    counted_rows: QuerySet[Any] = rows.annotate(
+        account_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+    )
+    some: Page[Person] = page(
+        counted_rows,
+        sort=_BY_NAME,
+        cursor=asked.cursor,
+        filters={"show": asked.show, "q": asked.search},
+    )
+    _name_managers(some.rows, actor=actor)
+    return some
+
+
+def people_counts(*, actor: Actor) -> dict[str, int]:
+    """How many people each filter shows, up to the bound."""
+    return bounded_counts(**{name: _shown(name, actor=actor) for name in PEOPLE_FILTERS})
+
+
+def navigation_counts(*, actor: Actor) -> dict[str, int]:
+    """How many accounts and how many people the actor may see, by one query."""
+    return bounded_counts(
+        people=people_queries.people(actor=actor), accounts=present(accounts(actor=actor))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one source says of a person, and when it was read."""
+
+    source: str
+    precedence: int
+    read_at: datetime
+    is_listed: bool
+    values: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A person with their other addresses and what each source says, the strongest first."""
+
+    person: Person
+    other_emails: list[str]
+    said: list[Said]
+
+    @property
+    def email_keys(self) -> list[str]:
+        """Every address under which accounts and invitations of theirs may stand."""
+        return [key for key in map(fold_email, [self.person.email, *self.other_emails]) if key]
+
+
+def person_by_ref(ref: UUID | str, *, actor: Actor) -> Profile:
+    """One person with `state` and `manager`. One query, because the page has few to spare."""
+    boss = Person.objects.filter(email_key=OuterRef("manager_email_key")).exclude(email_key="")
+    found: QuerySet[Any] = (
+        people_queries.with_state(people_queries.people(actor=actor))
+        .filter(ref=_uuid(ref))
+        .annotate(
+            manager=Subquery(boss.values("name")[:1]),
+            **{f"said_{name}": F(f"records__{path}") for name, path in _SAID.items()},
+            other_email=F("other_emails__email"),
+        )
+        .order_by("-records__source__precedence", "records__id", "other_emails__id")
+    )
+    rows = list(found)
+    if not rows:
+        raise NotFound("There is no such person, or they are not yours to see.")
+    said = {
+        row.said_id: Said(**{name: getattr(row, f"said_{name}") for name in _SAID if name != "id"})
+        for row in rows
+        if row.said_id is not None
+    }
+    addresses = dict.fromkeys(row.other_email for row in rows if row.other_email)
+    return Profile(rows[0], list(addresses), list(said.values()))
+
+
+_SAID = {
+    "id": "id",
+    "source": "source__name",
+    "precedence": "source__precedence",
+    "read_at": "read_at",
+    "is_listed": "is_listed",
+    "values": "values",
+}
+
+
+def links_of_person(person: Person, *, actor: Actor) -> list[AccountLink]:
+    """Everything they were ever tied to, with the accounts; newest first."""
+    held = AccountLink.objects.select_related("account__connection", "person").filter(person=person)
+    if (refs := actor.connections_where(VIEW)) is not None:
+        held = held.filter(account__connection__ref__in=refs)
+    return list(held.order_by("-id"))
+
+
+def people_to_choose(typed: str, *, actor: Actor) -> QuerySet[Person]:
+    """Up to ten people whose name or address holds what is typed; nobody for a single letter."""
+    people = people_queries.people(actor=actor).exclude(email="")
+    least = 2  # letters; fewer match nearly everybody
+    return people.filter(_matches(typed))[:10] if len(typed) >= least else people.none()
+
+
+def invitations_of(email_keys: Iterable[str], *, actor: Actor) -> list[Invitation]:
+    """Access that was offered to these addresses, newest first."""
+    offered = Invitation.objects.select_related("connection").filter(email_key__in=email_keys)
+    if (refs := actor.connections_where(VIEW)) is not None:
+        offered = offered.filter(connection__ref__in=refs)
+    return list(offered.order_by("-id")[:50])
+
+
+def _shown(show: str, *, actor: Actor) -> QuerySet[Person]:
+    """The people of one filter; an unknown one is refused by name."""
+    if show not in PEOPLE_FILTERS:
+        raise NotFound(f"There is no filter {show!r} of people; start from all of them.")
+    at = now()
+    rows = people_queries.with_state(people_queries.people(actor=actor), at=at)
+    held = Exists(_access(actor).filter(links__person=OuterRef("pk")).order_by())
+    if show == "all":
+        return rows
+    if show == "leavers":
+        return rows.filter(people_queries.may_not_hold_access(at=at)).filter(held)
+    if show == "without":
+        return rows.filter(Q(state__in=("current", "on_leave"))).filter(~held)
+    return rows.filter(Q(state=show))
+
+
+def _access(actor: Actor) -> QuerySet[Account]:
+    """Accounts that work and belong to somebody."""
+    return present(accounts(actor=actor)).filter(links__state=AccountLink.State.CONFIRMED)
+
+
+def _matches(search: str) -> Q:
+    return (
+        Q(name__icontains=search)
+        | Q(email_key__contains=fold_email(search))
+        | Q(department__icontains=search)
+        | Q(external_id__icontains=search)
+    )
+
+
+def _name_managers(rows: list[Person], *, actor: Actor) -> None:
+    """Give each row the name of its manager: one query for the whole page."""
+    keys = {row.manager_email_key for row in rows} - {""}
+    managers = people_queries.people(actor=actor).filter(email_key__in=keys)
+    names = dict(managers.values_list("email_key", "name")) if keys else {}
+    for row in rows:
+        row.manager = names.get(row.manager_email_key) or row.manager_email_key  # type: ignore[attr-defined] # for the template
+
+
+def _uuid(ref: UUID | str) -> UUID:
+    """The ref; one that cannot be a ref belongs to nothing."""
+    try:
+        return ref if isinstance(ref, UUID) else UUID(ref)
+    except ValueError:
+        return UUID(int=0)

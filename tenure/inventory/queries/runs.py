@@ -1,0 +1,159 @@
+"""Every way to read sync runs and the freshness of what they read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from tenure.connections import queries as connection_queries
+from tenure.connections.models import Connection
+from tenure.inventory.models import Account, Collection, HeldEnding, Invitation, SyncRun
+from tenure.jobs.models import Job
+from tenure.lib.actor import Actor
+from tenure.lib.clock import now
+from tenure.lib.errors import NotFound
+
+VIEW = "connections.view"
+# Between the commit that makes a run and the claim of its job nothing should take longer.
+_PATIENCE = timedelta(minutes=2)
+
+
+def runs(*, actor: Actor, permission: str = VIEW) -> QuerySet[SyncRun]:
+    """Runs of the connections the actor may see, newest first."""
+    visible = SyncRun.objects.select_related("connection").order_by("-id")
+    if (refs := actor.connections_where(permission)) is not None:
+        visible = visible.filter(connection__ref__in=refs)
+    return visible
+
+
+def runs_of(connection: Connection, *, actor: Actor) -> QuerySet[SyncRun]:
+    return runs(actor=actor).filter(connection=connection)
+
+
+def run_by_ref(ref: UUID | str, *, actor: Actor, connection_ref: UUID | None = None) -> SyncRun:
+    """One run, with its collections; of this connection, when one is given."""
+
+    found = runs(actor=actor).prefetch_related("collections").filter(ref=_uuid(ref))
+
+    if connection_ref is not None:
+        found = found.filter(connection__ref=connection_ref)
+    return _there(found.first())
+
+
+def run_to_change(ref: UUID | str, *, actor: Actor, permission: str) -> SyncRun:
+    """Fetch and lock; the actor must hold the permission for its connection."""
+    mine = runs(actor=actor, permission=permission).select_for_update(of=("self",))
+    return _there(mine.filter(ref=_uuid(ref)).first())
+
+
+def open_run(connection: Connection, *, actor: Actor) -> SyncRun | None:
+    """The run that waits or reads now; there is at most one."""
+    return open_runs(actor=actor).filter(connection=connection).first()
+
+
+def open_runs(*, actor: Actor) -> QuerySet[SyncRun]:
+    return runs(actor=actor).filter(status__in=SyncRun.OPEN)
+
+
+def latest_run(connection: Connection, *, actor: Actor) -> SyncRun | None:
+    return runs_of(connection, actor=actor).prefetch_related("collections").first()
+
+
+def latest_runs(connections: Iterable[Connection], *, actor: Actor) -> dict[int, SyncRun]:
+    """The newest run of each connection, by the connection's id: one query."""
+    newest = (
+        SyncRun.objects.filter(connection=OuterRef("connection")).order_by("-id").values("pk")[:1]
+    )
+    found = runs(actor=actor).filter(connection__in=connections, pk=Subquery(newest))
+    return {run.connection_id: run for run in found}
+
+
+def is_superseded(run: SyncRun, *, actor: Actor) -> bool:
+    """Whether a later run has judged the same lists again."""
+    return runs(actor=actor).filter(_later(run.connection_id, run.pk)).exists()
+
+
+def freshness(connection: Connection, *, actor: Actor) -> QuerySet[Collection]:
+    """The lists of one connection, each with how its last reading ended and when it was whole."""
+    visible = connection_queries.connections(actor=actor, permission=VIEW)
+    return Collection.objects.filter(connection__in=visible.filter(pk=connection.pk)).order_by("id")
+
+
+def collections_by_connection(*, actor: Actor) -> dict[int, dict[str, Collection]]:
+    """Every list of every connection the actor may see, by connection id and key: one query."""
+    visible = connection_queries.connections(actor=actor, permission=VIEW)
+    found: dict[int, dict[str, Collection]] = {}
+    for collection in Collection.objects.filter(connection__in=visible.values("pk")):
+        found.setdefault(collection.connection_id, {})[collection.key] = collection
+    return found
+
+
+def held_accounts(run: SyncRun, *, actor: Actor) -> QuerySet[Account]:
+    """The accounts that a held run did not find and did not end."""
+    missing = HeldEnding.objects.filter(run=run, key="users").values("external_id")
+    return _accounts(run.connection, actor).filter(external_id__in=missing).order_by("id")
+
+
+def newest_accounts(connection: Connection, *, actor: Actor) -> QuerySet[Account]:
+    """The accounts that were read last."""
+    return _accounts(connection, actor).exclude(status=Account.Status.GONE).order_by("-id")
+
+
+def pending_invitations(connection: Connection, *, actor: Actor) -> QuerySet[Invitation]:
+    """Access of this connection that is offered and not taken."""
+    if not actor.may("accounts.view", connection=str(connection.ref)):
+        return Invitation.objects.none()
+    return Invitation.objects.filter(connection=connection, status="pending", ended_at=None)
+
+
+def connections_due(*, actor: Actor) -> list[Connection]:
+    """Connections whose interval has passed since their last run was asked for."""
+    newest = (
+        SyncRun.objects.filter(connection=OuterRef("pk")).order_by("-id").values("queued_at")[:1]
+    )
+    waiting = connection_queries.connections_to_sync(actor=actor).annotate(last=Subquery(newest))
+    at = now()
+    return [
+        connection
+        for connection in waiting
+        if connection.last is None
+        or at - connection.last >= timedelta(minutes=connection.interval_minutes)
+    ]
+
+
+def abandoned_runs(*, actor: Actor) -> list[SyncRun]:
+    """Open runs that no job will ever finish: its workers died too often, or it is lost."""
+    old = open_runs(actor=actor).filter(queued_at__lt=now() - _PATIENCE)
+    return [run for run in old if not _has_job(run)]
+
+
+def _later(connection: object, pk: object) -> Q:
+    judged = (SyncRun.Status.COMPLETE, SyncRun.Status.HELD)
+    return Q(connection_id=connection, pk__gt=pk, status__in=judged)
+
+
+def _has_job(run: SyncRun) -> bool:
+    live = Q(state__in=[Job.State.QUEUED, Job.State.RUNNING])
+    return Job.objects.filter(live, arguments__kwargs__run_ref=str(run.ref)).exists()
+
+
+def _accounts(connection: Connection, actor: Actor) -> QuerySet[Account]:
+    if not actor.may("accounts.view", connection=str(connection.ref)):
+        return Account.objects.none()
+    return Account.objects.filter(connection=connection)
+
+
+def _there(run: SyncRun | None) -> SyncRun:
+    if run is None:
+        raise NotFound("There is no such sync run; look at the connection for its runs.")
+    return run
+
+
+def _uuid(ref: UUID | str) -> UUID:
+    try:
+        return ref if isinstance(ref, UUID) else UUID(ref)
+    except ValueError:
+        raise NotFound("That is no ref of a sync run; copy it from the run's page.") from None

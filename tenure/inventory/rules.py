@@ -1,0 +1,139 @@
+"""When a reading may be believed, and how a run ended. Pure: no database, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from tenure.lib.errors import Conflict, Invalid, NotAllowed
+
+BRAKE_SHARE = 0.20
+BRAKE_ROWS = 10
+
+
+def must_be_held(*, known: int, would_end: int, someone_must_remain: bool) -> bool:
+    """Whether so many rows missing from a complete list is for a person to decide.
+
+    `known` rows were active before this reading; `someone_must_remain` is true of lists that are
+    never empty in reality, such as an organization's users: the key's own owner is in there.
+
+    would end                                      someone must remain   -> held
+    none                                           any                      no
+    more than 20 % and more than 10                any                      yes
+    all there were, up to 10                       yes                      yes
+    all there were, up to 10                       no                       no
+    20 % or less, or 10 or less and not all        any                      no
+    """
+    if would_end == 0:
+        return False
+    if would_end > BRAKE_ROWS and would_end > BRAKE_SHARE * known:
+        return True
+    return someone_must_remain and would_end >= known
+
+
+def run_status(*, states: Collection[str], received_pages: int, is_held: bool) -> str:
+    """How a run ended, from how its collections ended.
+
+    held   collections                                pages   -> status
+    yes    any                                        any        held
+    no     an incomplete one                          none       failed
+    no     all of them unavailable or skipped         none       failed
+    no     an incomplete one                          some       partial
+    no     complete, unavailable or skipped           some       complete
+    """
+    if is_held:
+        return "held"
+    if received_pages == 0:
+        return "failed"
+    return "partial" if "incomplete" in states else "complete"
+
+
+def check_may_sync(*, name: str, state: str) -> None:
+    """Refuse to read through a connection that is not there to be read.
+
+    state                        -> outcome
+    active, degraded, failing       accept
+    paused                          Conflict (resume it)
+    draft, disconnected             Conflict (connect it)
+    """
+    if state == "paused":
+        raise Conflict(f"{name} is paused; resume it first.")
+    if state in ("draft", "disconnected"):
+        raise Conflict(f"{name} is not connected; connect it first.")
+
+
+def check_release(*, status: str, is_superseded: bool, another_is_open: bool) -> None:
+    """Refuse to release what is not, or no longer, waiting for a person.
+
+    status   judged again since   a run is open   -> outcome
+    held     no                   no                 accept
+    held     no                   yes                Conflict (wait)
+    held     yes                  any                Conflict (look at the newest)
+    other    any                  any                Conflict
+    """
+    if status != "held":
+        raise Conflict("This run is not held, so there is nothing to release.")
+    if is_superseded:
+        raise Conflict("A later sync has judged this again; look at the newest run.")
+    if another_is_open:
+        raise Conflict("A sync is running; release this run when it is over.")
+
+
+def check_decides_in_person(*, actor_kind: str, an_admin_exists: bool) -> None:
+    """A decision needs somebody who signed in; the local operator may stand in before there is one.
+
+    actor           an admin exists   -> outcome
+    user, token     any                  accept
+    system, job     no                   accept
+    system, job     yes                  NotAllowed
+    """
+    if actor_kind not in ("user", "token") and an_admin_exists:
+        raise NotAllowed("Releasing is a person's decision; sign in and do it on the run's page.")
+
+
+def seconds_left(*, pages: int, expected_pages: int | None, seconds: float) -> float | None:
+    """How long the rest takes at the pace so far; None while nobody can know."""
+    if not pages or expected_pages is None or expected_pages <= pages:
+        return None
+    return seconds / pages * (expected_pages - pages)
+
+
+def check_link(*, kind: str, is_already_theirs: bool) -> None:
+    """Refuse to tie an account to a person where that says nothing.
+
+    kind               already theirs   -> outcome
+    service, shared    any                 Invalid
+    person, external   yes                 Conflict
+    person, external   no                  accept
+    """
+    if kind not in ("person", "external"):
+        raise Invalid(f"Choose an account of one person; this is a {kind} account.")
+    if is_already_theirs:
+        raise Conflict("This account belongs to that person already; choose somebody else.")
+
+
+def check_unlink(*, is_linked: bool, reason: str) -> None:
+    """Refuse to untie what is not tied, or without saying why.
+
+    linked   reason   -> outcome
+    no       any         Conflict
+    yes      blank       Invalid
+    yes      given       accept
+    """
+    if not is_linked:
+        raise Conflict("This account belongs to nobody; reload the page to see it as it is.")
+    if not reason.strip():
+        raise Invalid("Say why this account is not theirs.", field="reason")
+
+
+def check_suggestion(*, state: str, belongs_to_another: bool) -> None:
+    """Refuse to decide a suggestion that is decided, or overtaken.
+
+    state      the account has a person   -> outcome
+    proposed   no                            accept
+    proposed   yes                           Conflict
+    other      any                           Conflict
+    """
+    if state != "proposed":
+        raise Conflict("This suggestion is decided already; reload the page to see how.")
+    if belongs_to_another:
+        raise Conflict("This account has a person by now; unlink it first.")

@@ -1,0 +1,210 @@
+"""One account and one person as their pages show them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.conf import settings
+
+from tenure.inventory import queries, wording
+from tenure.inventory.models import Account, AccountLink, Invitation
+from tenure.inventory.queries import LinkLine, Profile
+from tenure.lib.actor import Actor
+from tenure.lib.clock import now
+from tenure.lib.secrets import redact
+from tenure.people.models import Person
+
+_State = AccountLink.State
+
+
+def account_context(account: Account, links: list[LinkLine], *, actor: Actor) -> dict[str, Any]:
+    """Context of an account's page or panel. One query more."""
+    changes = queries.changes_of(account, actor=actor)
+    current = next((link for link in links if link.state == _State.CONFIRMED), None)
+    record = getattr(account, "record", None)
+    return {
+        "account": account,
+        "kind": _icon_kind(account, current),
+        "link": current,
+        "suggestions": [
+            link for link in links if link.state == _State.PROPOSED and current is None
+        ],
+        "person_label": wording.person_label(account),
+        "person_state": wording.PERSON_STATES.get(account.person_state),  # type: ignore[attr-defined] # an annotation
+        "attention": wording.attention(account),
+        "leaving": wording.leaving(account),
+        "role_name": wording.role_name(account.role),
+        "role_meaning": wording.role_meaning(account.role),
+        "began": wording.known(
+            at=account.began_at,
+            not_before=account.began_not_before,
+            known_by=account.began_known_by,
+        ),
+        "history": wording.timeline_of(changes, links),
+        "raw": pretty(record.raw) if record else "",
+        "record": record,
+        "is_of_a_person": account.kind in AccountLink.KINDS,
+        "may_link": actor.may("accounts.link", connection=str(account.connection.ref)),
+        "may_see_people": actor.may_somewhere("people.view"),
+    }
+
+
+def pretty(raw: str) -> str:
+    """The provider's record, indented and without anything that looks like a key."""
+    try:
+        return redact(json.dumps(json.loads(raw), indent=2, ensure_ascii=False))
+    except ValueError:
+        return redact(raw)
+
+
+def _icon_kind(account: Account, link: LinkLine | None) -> str:
+    if account.kind not in AccountLink.KINDS:
+        return str(account.kind)
+    return "person" if link else "unlinked"
+
+
+class Fact(NamedTuple):
+    """A field of a person, who says so, and when that was read."""
+
+    label: str
+    value: object
+    source: str
+    read_at: datetime | None
+
+    @property
+    def is_day(self) -> bool:
+        return isinstance(self.value, date)
+
+
+# Label, the column of the source that says it, the person's own attribute.
+_FIELDS = (
+    ("Work e-mail", "email", "email"),
+    ("Other e-mails", "other_emails", ""),
+    ("External id", "external_id", "external_id"),
+    ("Kind", "kind", "kind"),
+    ("Title", "title", "title"),
+    ("Department", "department", "department"),
+    ("Manager", "manager_email", "manager"),
+    ("First day", "start_date", "starts_on"),
+    ("Last day", "end_date", "ends_on"),
+    ("Exact end", "end_at", "end_at"),
+    ("Time zone", "time_zone", "time_zone"),
+)
+
+
+def person_context(profile: Profile, *, actor: Actor) -> dict[str, Any]:
+    """Context of a person's page. Two queries more."""
+    person, at = profile.person, now()
+    links = queries.links_of_person(person, actor=actor)
+    held = [link for link in links if link.state == _State.CONFIRMED]
+    invitations = queries.invitations_of(profile.email_keys, actor=actor)
+    return {
+        "person": person,
+        "profile": profile,
+        "state": wording.PERSON_STATES[person.state],  # type: ignore[attr-defined] # an annotation
+        "why": wording.why(person),
+        "may_hold": wording.may_hold(person, at=at),
+        "inputs": _inputs(profile),
+        "facts": _facts(profile),
+        "accounts": [_held(link, person) for link in held],
+        "with_access": sum(_works(link.account) for link in held),
+        "invitations": [_offered(invitation) for invitation in invitations],
+        "history": _history(person, links, at=at),
+    }
+
+
+def _said_by(profile: Profile, column: str) -> tuple[str, datetime | None]:
+    """The strongest source that speaks of a column."""
+    for said in profile.said:
+        if column in said.values:
+            return said.source, said.read_at
+    return "", None
+
+
+def _facts(profile: Profile) -> list[Fact]:
+    facts = []
+    for label, column, attribute in _FIELDS:
+        value = getattr(profile.person, attribute) if attribute else None
+        if column == "other_emails":
+            value = ", ".join(profile.other_emails)
+        source, read_at = _said_by(profile, column)
+        if value:
+            facts.append(Fact(label, value, source or "no source says so", read_at))
+    return facts
+
+
+def _inputs(profile: Profile) -> list[Fact]:
+    """What the state was made of."""
+    person = profile.person
+    listed = [said.source for said in profile.said if said.is_listed]
+    midnight = f" (midnight in {person.time_zone or settings.TENURE_TIME_ZONE})"
+    status = "Disabled" if person.is_disabled else "On leave" if person.is_on_leave else "Active"
+    ends_by = "end_at" if person.end_at else "end_date"
+    newest = max((said.read_at for said in profile.said), default=None)
+    return [
+        Fact("First day", person.starts_on or "Not given", *_said_by(profile, "start_date")),
+        Fact("Last day", person.ends_on or "Not given", *_said_by(profile, "end_date")),
+        Fact(
+            "Former from",
+            wording.instant(person.ends_at) + ("" if person.end_at else midnight)
+            if person.ends_at
+            else "No end known",
+            *_said_by(profile, ends_by),
+        ),
+        Fact("Status", status, *_said_by(profile, "status")),
+        Fact("Listed by", ", ".join(listed) or "Nobody any more", "", newest),
+    ]
+
+
+def _works(account: Account) -> bool:
+    gone = account.status == Account.Status.GONE
+    return not gone and account.connection.state != account.connection.State.DISCONNECTED
+
+
+def _held(link: AccountLink, person: Person) -> dict[str, Any]:
+    account = link.account
+    return {
+        "account": account,
+        "link": link,
+        "role_name": wording.role_name(account.role),
+        "works": _works(account),
+        "began": wording.known(
+            at=account.began_at,
+            not_before=account.began_not_before,
+            known_by=account.began_known_by,
+        ),
+        # Somebody inactive has no known end: a bar would show one that runs on.
+        "has_bar": person.state != "inactive",  # type: ignore[attr-defined] # an annotation
+    }
+
+
+def _offered(invitation: Invitation) -> dict[str, Any]:
+    is_open = invitation.status == "pending" and invitation.ended_at is None
+    return {
+        "invitation": invitation,
+        "role_name": wording.role_name(invitation.role),
+        "is_open": is_open,
+        "word": "Pending" if is_open else invitation.status.capitalize(),
+    }
+
+
+def _history(person: Person, links: Iterable[AccountLink], *, at: datetime) -> list[dict[str, Any]]:
+    """What is known of a person's time here, newest first; nothing that is still ahead."""
+    entries = [
+        step
+        for link in links
+        for step in wording.steps_of_link(LinkLine.of(link), about=str(link.account))
+    ]
+    entries.append({"text": "Added to the directory", "at": person.created_at, "icon": "user-plus"})
+    if person.begins_at:
+        entries.append({"text": "First day", "at": person.begins_at, "icon": "door-enter"})
+    if person.ends_at:
+        note = f"Last day {person.ends_on}" if person.ends_on else ""
+        entries.append(
+            {"text": "Became former", "at": person.ends_at, "icon": "user-off", "note": note}
+        )
+    past = [entry for entry in entries if entry["at"] <= at]
+    return sorted(past, key=lambda entry: entry["at"], reverse=True)

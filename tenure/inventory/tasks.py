@@ -1,0 +1,57 @@
+"""Background work of the inventory."""
+
+from __future__ import annotations
+
+from django_tasks import task
+
+from tenure.inventory import queries, syncing
+from tenure.inventory.models import SyncRun
+from tenure.inventory.operations.link_accounts import link_accounts as link_accounts_now
+from tenure.inventory.operations.request_sync import request_sync
+from tenure.jobs import current, schedule
+from tenure.jobs.follow_ups import follow_up
+from tenure.lib.actor import Actor
+from tenure.users.actors import TENURE
+
+
+@task(queue_name="sync")
+def run_sync(run_ref: str) -> None:
+    """Read one connection. Tried again, it goes on with the same run."""
+    syncing.run_sync(run_ref=run_ref, actor=_actor())
+
+
+@task(queue_name="rest")
+def sync_ready_connection(connection_ref: str) -> None:
+    """A connection has just got a key that works: read it at once."""
+    request_sync(connection_ref=connection_ref, trigger=SyncRun.Trigger.CHANGE, actor=_actor())
+
+
+@task(queue_name="rest")
+def request_due_syncs() -> None:
+    """Each minute: close runs that nobody will finish, and ask for the syncs that are due."""
+    actor = _actor()
+    for run in queries.abandoned_runs(actor=actor):
+        syncing.finish_run(run, status=SyncRun.Status.FAILED, reason=_ABANDONED, actor=actor)
+    for connection in queries.connections_due(actor=actor):
+        request_sync(connection_ref=connection.ref, trigger=SyncRun.Trigger.SCHEDULE, actor=actor)
+
+
+_ABANDONED = "The worker stopped in the middle again and again; look at its log, then sync again."
+
+
+def _actor() -> Actor:
+    job = current()
+    return job.actor if job else TENURE
+
+
+@task(queue_name="rest")
+def link_accounts(connection_ref: str = "") -> None:  # noqa: ARG001 - the announcer's; all are looked at
+    """Accounts or people changed: tie those that nobody is tied to yet."""
+    link_accounts_now(actor=_actor())
+
+
+follow_up("sync.requested", run_sync)
+follow_up("inventory.changed", link_accounts)
+follow_up("people.changed", link_accounts)
+follow_up("connection.ready", sync_ready_connection)
+schedule("syncs-due", every=60, task=request_due_syncs)

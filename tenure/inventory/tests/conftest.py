@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tenure.connections.connecting import judge
+from tenure.connections.models import Connection
+from tenure.connections.operations.connect_organization import connect_organization
+from tenure.connectors.base import Credentials
+from tenure.inventory import syncing
+from tenure.inventory.models import SyncRun
+from tenure.inventory.operations.request_sync import request_sync
+from tenure.simulator.openai.running import RunningSimulator, running_simulator
+from tenure.testing.cast import actor_of
+
+USERS, INVITES = 130, 3
+
+
+@pytest.fixture(scope="session")
+def _organization() -> Iterator[RunningSimulator]:
+    with running_simulator(users=USERS, invites=INVITES, projects=1, members=2) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def openai(_organization) -> Iterator[RunningSimulator]:
+    """A simulated organization of 130 users and 3 invitations, as new."""
+    _organization.reset()
+    yield _organization
+    _organization.clear_faults()
+
+
+@pytest.fixture
+def connection(db, openai) -> Connection:
+    """The simulated organization, connected with its admin key and without a pace."""
+    credentials = Credentials(
+        organization_id=openai.organization_id, api_key=openai.admin_key, base_url=openai.url
+    )
+    judged = judge(kind="openai", credentials=credentials, actor=actor_of("ada"))
+    return connect_organization(
+        judged=judged, name="OpenAI", requests_per_minute=None, actor=actor_of("ada")
+    )
+
+
+@pytest.fixture
+def sync(connection) -> Callable[[], SyncRun]:
+    """`sync()`: a whole run, here and now."""
+
+    def run(**options: object) -> SyncRun:
+        asked = request_sync(connection_ref=connection.ref, actor=actor_of("ada"), **options)
+        syncing.run_sync(run_ref=asked.ref, actor=actor_of("ada"))
+        asked.refresh_from_db()
+        return asked
+
+    return run

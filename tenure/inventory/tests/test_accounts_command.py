@@ -1,0 +1,131 @@
+"""`tenure accounts`, through the command line itself."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tenure.cli import main
+from tenure.cli.output import state
+from tenure.inventory.tests.company import account_of, company
+
+pytestmark = pytest.mark.django_db
+
+KEYS = {
+    "ref",
+    "external_id",
+    "email",
+    "name",
+    "kind",
+    "status",
+    "link",
+    "person",
+    "role",
+    "last_activity",
+}
+
+
+@pytest.fixture(autouse=True)
+def halden(db, monkeypatch):
+    return company(monkeypatch)
+
+
+@pytest.fixture
+def tenure(capsys, monkeypatch):
+    """Runs one command line; gives the exit code and the document or the words."""
+
+    def run(*words: str):
+        monkeypatch.setattr(state, "json", False)
+        with pytest.raises(SystemExit) as left:
+            main(["accounts", *words])
+        said = capsys.readouterr()
+        return left.value.code, json.loads(said.out) if "--json" in words else said.out + said.err
+
+    return run
+
+
+def ids(document) -> set[str]:
+    return {one["external_id"].removeprefix("user-") for one in document["data"]}
+
+
+@pytest.mark.parametrize(
+    ("flags", "found"),
+    [
+        ((), {"mei", "hugo", "priya", "noor", "lena", "uma", "tomas", "labs", "robot"}),
+        (("--unlinked",), {"uma", "tomas", "labs"}),
+        (("--leavers",), {"hugo", "noor"}),
+        (("--kind", "service"), {"robot"}),
+        (("--connection", "openai", "--leavers"), {"hugo", "noor"}),
+    ],
+)
+def test_list_keeps_its_contract_and_its_filters(tenure, flags, found):
+    code, document = tenure("list", *flags, "--json")
+    assert code == 0
+    assert ids(document) == found
+    assert all(set(one) >= KEYS for one in document["data"])
+
+
+def test_list_says_how_each_is_tied(tenure):
+    _, document = tenure("list", "--json")
+    tied = {one["external_id"]: (one["link"], one["person"]) for one in document["data"]}
+    assert tied["user-priya"] == ("linked", "priya@halden.example")
+    assert tied["user-tomas"] == ("suggested", None)
+    assert tied["user-labs"] == ("unlinked", None)
+    assert tied["user-robot"] == (None, None)
+
+
+def test_in_words_it_is_a_table(tenure):
+    code, words = tenure("list", "--leavers")
+    assert code == 0
+    assert "hugo@halden.example" in words.replace("\n", "")
+    assert "former" in words
+    assert str(account_of("hugo").ref) in words
+    assert tenure("list", "--kind", "shared") == (0, "No such accounts.\n")
+
+
+def test_show_link_and_unlink_print_the_account_as_it_is_then(tenure):
+    ref = str(account_of("labs").ref)
+    assert tenure("show", ref, "--json")[1]["link"] == "unlinked"
+    code, document = tenure("link", ref, "--person", "ZED@halden.example", "--json")
+    assert (code, document["link"], document["person"]) == (0, "linked", "zed@halden.example")
+    code, document = tenure("unlink", ref, "--reason", "It is shared", "--json")
+    assert (code, document["link"]) == (0, "unlinked")
+    assert [event["what"] for event in document["history"]] == [
+        "Not a match: Zed Olsen",
+        "No longer linked to Zed Olsen",
+        "Linked to Zed Olsen",
+        "Account appeared",
+    ]
+
+
+def test_suggestions_are_listed_and_accepted(tenure):
+    _, document = tenure("suggestions", "--json")
+    refs = {one["email"].partition("@")[0]: one["ref"] for one in document["data"]}
+    assert set(refs) == {"uma", "tomas"}
+    code, document = tenure("suggestions", "--accept", refs["tomas"], "--json")
+    assert code == 0
+    assert [one["person"] for one in document["accepted"]] == ["tomas@halden.example"]
+    assert [one["email"] for one in document["data"]] == ["uma@halden.example"]
+
+
+def test_of_several_all_are_accepted_or_none(tenure):
+    _, document = tenure("suggestions", "--json")
+    good = document["data"][0]["ref"]
+    code, words = tenure("suggestions", "--accept", good, "--accept", "nonsense")
+    assert code == 2
+    assert "no such suggestion" in words
+    assert len(tenure("suggestions", "--json")[1]["data"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("show", "nonsense"), "There is no such account"),
+        (("list", "--connection", "nowhere"), "There is no such connection"),
+    ],
+)
+def test_a_refusal_is_one_sentence_and_exit_code_2(tenure, words, sentence):
+    code, said = tenure(*words)
+    assert code == 2
+    assert sentence in said

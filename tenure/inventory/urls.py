@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from tenure.inventory.views import accounts, people, runs
+
+app_name = "inventory"
+urlpatterns: list[URLPattern] = [
+    # Sync runs
+    path("sync", runs.start_all, name="sync-all"),
+    path("connections/<uuid:ref>/sync", runs.start, name="sync"),
+    path("connections/<uuid:ref>/progress", runs.progress, name="progress"),
+    path("connections/<uuid:ref>/runs/<uuid:run_ref>", runs.detail, name="run"),
+    path("connections/<uuid:ref>/runs/<uuid:run_ref>/cancel", runs.cancel, name="cancel"),
+    path("connections/<uuid:ref>/runs/<uuid:run_ref>/release", runs.release, name="release"),
+    # Accounts and people
+    path("accounts", accounts.index, name="accounts"),
+    path("accounts/people", accounts.possible_people, name="possible-people"),
+    path("accounts/<uuid:ref>", accounts.detail, name="account"),
+    path("accounts/<uuid:ref>/link", accounts.link, name="link"),
+    path("accounts/<uuid:ref>/unlink", accounts.unlink, name="unlink"),
+    path(
+        "accounts/<uuid:ref>/links/<uuid:link_ref>/confirm", accounts.confirm, name="confirm-link"
+    ),
+    path("accounts/<uuid:ref>/links/<uuid:link_ref>/reject", accounts.reject, name="reject-link"),
+    path("people", people.index, name="people"),
+    path("people/<uuid:ref>", people.detail, name="person"),
+]

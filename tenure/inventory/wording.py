@@ -1,0 +1,191 @@
+"""What accounts and people are said to be, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from tenure.inventory.models import Account, AccountChange, AccountLink, KnownBy
+from tenure.inventory.queries import LinkLine
+from tenure.lib.clock import now
+from tenure.people import rules as people_rules
+
+# How the provider calls an organization role, and what it lets its holder do.
+ROLES: Mapping[str, tuple[str, str]] = {
+    "owner": ("Owner", "May change everything: members, projects, keys and billing"),
+    "reader": ("Reader", "May use what projects give them, and see the organization"),
+}
+_FIELDS = {
+    "name": "Name",
+    "email": "E-mail",
+    "role": "Role",
+    "status": "Status",
+    "is_default": "Default account",
+    "is_scim_managed": "Managed by SCIM",
+}
+_WEEK = timedelta(days=6)
+
+
+class Said(NamedTuple):
+    """A state: tone, icon and word."""
+
+    tone: str
+    icon: str
+    word: str
+
+
+PERSON_STATES = {
+    "current": Said("", "user-check", "Current"),
+    "on_leave": Said("", "beach", "On leave"),
+    "upcoming": Said("", "calendar-time", "Upcoming"),
+    "inactive": Said("amber", "user-pause", "Inactive"),
+    "former": Said("", "user-off", "Former"),
+}
+
+
+def role_name(role: str) -> str:
+    return ROLES[role][0] if role in ROLES else role or "Unknown"
+
+
+def role_meaning(role: str) -> str:
+    return ROLES[role][1] if role in ROLES else ""
+
+
+def person_label(account: Any) -> str:  # noqa: ANN401 - an account with its person's columns
+    """The name of whom an annotated account belongs to."""
+    return str(account.person_name or account.person_email or account.person_external_id or "")
+
+
+def person_word(account: Any) -> str:  # noqa: ANN401 - an account with its person's columns
+    """The state of whom an annotated account belongs to."""
+    return PERSON_STATES[account.person_state].word if account.person_state else ""
+
+
+def attention(account: Any) -> Said:  # noqa: ANN401 - an account with its person's columns
+    """Why somebody should look at an account; a word without an icon when nobody needs to."""
+    if account.status == Account.Status.GONE:
+        return Said("", "user-minus", "Gone")
+    if account.connection.state == account.connection.State.DISCONNECTED:
+        return Said("", "plug-off", "No longer read")
+    if account.is_leaver:
+        return _leaver(account.person_state)
+    if account.person_state or account.kind not in AccountLink.KINDS:
+        on_leave = account.person_state == "on_leave"
+        return Said("", "beach", "On leave") if on_leave else Said("", "", "Nothing")
+    return Said("amber", "user-question", "Suggested link" if account.is_suggested else "Unlinked")
+
+
+def _leaver(state: str) -> Said:
+    if state == "upcoming":
+        return Said("amber", "calendar-time", "Upcoming, has access")
+    return Said("red", "user-off", f"{PERSON_STATES[state].word}, has access")
+
+
+def leaving(account: Any) -> tuple[str, str] | None:  # noqa: ANN401 - an annotated account
+    """The notice above the account of somebody who may not hold it: title and sentence."""
+    if not account.is_leaver or attention(account).tone == "":
+        return None
+    name, state = person_label(account), account.person_state
+    if state == "former":
+        day = account.person_ends_on or account.person_ends_at.date()
+        recent = now() - account.person_ends_at < _WEEK
+        left = f"Left on {day:%A}" if recent else f"Left on {day.day} {day:%B %Y}"
+        return f"{left}, still has access", f"{name} is former since the end of that day."
+    if state == "inactive":
+        return (
+            "Inactive, still has access",
+            f"A people source has disabled {name} or no longer lists them.",
+        )
+    day = account.person_begins_at
+    return (
+        "Not here yet, has access",
+        f"{name} starts on {day.day} {day:%B}; accounts are due 14 days before at the earliest.",
+    )
+
+
+def instant(moment: datetime) -> str:
+    return f"{moment.day} {moment:%b %Y, %H:%M} UTC"
+
+
+def known(*, at: datetime, not_before: datetime | None, known_by: str) -> str:
+    """How a moment is known: between two reads it is an interval, never a false instant."""
+    if known_by == KnownBy.PROVIDER:
+        return "The provider's own time"
+    if known_by == KnownBy.AUDIT_EVENT:
+        return "From the provider's audit log"
+    if not_before is None:
+        return "Before the first read"
+    return f"Between {instant(not_before)} and {instant(at)}"
+
+
+def timeline_of(
+    changes: Iterable[AccountChange], links: Iterable[LinkLine]
+) -> list[dict[str, Any]]:
+    """An account's life for {% timeline %}, newest first."""
+    entries = [_change(change) for change in changes]
+    for link in links:
+        entries += steps_of_link(link, about=link.person_name)
+    return sorted(entries, key=itemgetter("at"), reverse=True)
+
+
+_STEPS = {
+    "appeared": ("user-plus", "Account appeared"),
+    "reappeared": ("user-up", "Account came back"),
+    "ended": ("user-minus", "Account gone"),
+}
+
+
+def _change(change: AccountChange) -> dict[str, Any]:
+    note = known(at=change.at, not_before=change.not_before, known_by=change.known_by)
+    if change.kind != AccountChange.Kind.CHANGED:
+        icon, text = _STEPS[change.kind]
+        return {"text": text, "at": change.at, "note": note, "icon": icon}
+    before, after = change.before or "unknown", change.after or "unknown"
+    if change.field == "role":
+        before, after = role_name(change.before), role_name(change.after)
+    field = _FIELDS.get(change.field, change.field)
+    text = f"{field}: {before} → {after}"
+    return {"text": text, "at": change.at, "note": note, "icon": "pencil"}
+
+
+def steps_of_link(link: LinkLine, *, about: str) -> list[dict[str, Any]]:
+    """What happened to one tie, for {% timeline %}; `about` names its other side."""
+    who = f"by {link.decided_by}" if link.decided_by != "automatic" else "by itself"
+    method = link.method_in_words.capitalize()
+
+    def step(text: str, icon: str, at: datetime, note: str = "") -> dict[str, Any]:
+        return {"text": text, "icon": icon, "at": at, "note": note.strip()}
+
+    match link.state:
+        case AccountLink.State.PROPOSED:
+            note = f"{method}. {link.reason}"
+            return [step(f"Suggested: {about}", "user-question", link.decided_at, note)]
+        case AccountLink.State.REJECTED:
+            note = f"Said {who}. {link.reason}"
+            return [step(f"Not a match: {about}", "link-off", link.decided_at, note)]
+    note = f"{method}, {who}. {link.reason}"
+    steps = [step(f"Linked to {about}", "link", link.decided_at, note)]
+    if link.ended_at is not None:
+        steps.append(step(f"No longer linked to {about}", "link-off", link.ended_at))
+    return steps
+
+
+def why(person: Any) -> str:  # noqa: ANN401 - a person with their state
+    """The rule that made somebody's state, in one sentence."""
+    if person.state == "former":
+        return "The last day has ended where they are."
+    if person.state == "inactive":
+        said = "has disabled them" if person.is_disabled else "no longer lists them"
+        return f"A people source {said}, and no end is known."
+    if person.state == "upcoming":
+        return "The first day has not begun where they are."
+    ahead = "the last day is still ahead" if person.ends_at else "no last day is known"
+    leave = ", and a people source says they are on leave" if person.state == "on_leave" else ""
+    return f"Every source that knows them lists them, and {ahead}{leave}."
+
+
+def may_hold(person: Any, *, at: datetime) -> bool:  # noqa: ANN401 - a person with their state
+    """Whether somebody in this state may hold accounts."""
+    return people_rules.may_hold_access(person.state, begins_at=person.begins_at, now=at)
