@@ -1,0 +1,157 @@
+"""Has everybody who may not hold access lost it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from tenure.compliance.definition import Coverage, Definition, Failing, Input
+from tenure.compliance.population import judged_accounts
+from tenure.connections.models import Connection
+from tenure.inventory.models import AccountLink, Invitation
+from tenure.people import rules as people_rules
+from tenure.people.models import Person, PersonEmail
+from tenure.people.queries import may_not_hold_access
+
+_LINKED = AccountLink.objects.filter(account=OuterRef("pk"), state=AccountLink.State.CONFIRMED)
+
+
+def failing(at: datetime) -> Iterator[Failing]:
+    """Accounts and open invitations of people who may not hold access."""
+    return chain(_accounts(at), _invitations(at))
+
+
+def _accounts(at: datetime) -> Iterator[Failing]:
+    links = (
+        AccountLink.objects.filter(state=AccountLink.State.CONFIRMED)
+        .filter(account__in=judged_accounts())
+        .filter(may_not_hold_access(at=at, person="person__"))
+        .select_related("account__connection", "person")
+    )
+    for link in links.iterator(chunk_size=2000):
+        account, person = link.account, link.person
+        yield Failing(
+            subject=f"account:{account.ref}",
+            since=max(_may_not_since(person), account.began_at),
+            connection_id=account.connection_id,
+            account_id=account.pk,
+            person_id=person.pk,
+            inputs=(
+                *_about(person),
+                Input("Link", link.get_method_display(), link.decided_by, link.decided_at),
+                Input("Still there", value=True, source=account.connection.name),
+                Input("Account", account.external_id, account.connection.name, account.began_at),
+            ),
+        )
+
+
+def _invitations(at: datetime) -> Iterator[Failing]:
+    """Pending invitations: who accepts one walks back in."""
+    gone = {person.email_key: person for person in _people_with_address(at)}
+    gone |= {
+        row.email_key: row.person
+        for row in PersonEmail.objects.filter(may_not_hold_access(at=at, person="person__"))
+        .filter(Exists(_open_invitations(OuterRef("email_key"))))
+        .select_related("person")
+    }
+    pending = _open_invitations().filter(email_key__in=list(gone)).select_related("connection")
+    for invitation in pending:
+        person = gone[invitation.email_key]
+        yield Failing(
+            subject=f"invitation:{invitation.ref}",
+            since=max(_may_not_since(person), invitation.invited_at or invitation.began_at),
+            connection_id=invitation.connection_id,
+            person_id=person.pk,
+            inputs=(
+                *_about(person),
+                Input("Still there", value=True, source=invitation.connection.name),
+                Input("Invitation", invitation.external_id, invitation.connection.name),
+            ),
+        )
+
+
+def _open_invitations(address: OuterRef | None = None) -> QuerySet[Invitation]:
+    pending = Invitation.objects.filter(status="pending", ended_at=None).exclude(email_key="")
+    pending = pending.exclude(connection__state=Connection.State.DISCONNECTED)
+    return pending if address is None else pending.filter(email_key=address)
+
+
+def _people_with_address(at: datetime) -> QuerySet[Person]:
+    return Person.objects.filter(may_not_hold_access(at=at)).filter(
+        Exists(_open_invitations(OuterRef("email_key")))
+    )
+
+
+def _may_not_since(person: Person) -> datetime:
+    """The end of the tenure; for somebody disabled without an end, when the source said so."""
+    return person.ends_at or person.changed_at
+
+
+def _about(person: Person) -> tuple[Input, ...]:
+    source = "people source"
+    return (
+        Input("Person", str(person.ref), source),
+        Input("Last day", person.ends_on.isoformat() if person.ends_on else None, source),
+        Input("Ended at", _text(person.ends_at), source, person.changed_at),
+        Input("Begins at", _text(person.begins_at), source, person.changed_at),
+        Input("Disabled", person.is_disabled, source, person.changed_at),
+        Input("Listed", person.is_listed, source, person.changed_at),
+        Input("On leave", person.is_on_leave, source, person.changed_at),
+    )
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def coverage(_at: datetime) -> Coverage:
+    accounts = judged_accounts().count()
+    judged = judged_accounts().filter(Exists(_LINKED)).count()
+    return Coverage(of=accounts, judged=judged, set_aside={"unlinked": accounts - judged})
+
+
+def verdict(inputs: Mapping[str, Any], at: datetime) -> bool:
+    """Failing when something is still there and the person may not hold access at that instant."""
+
+    def moment(name: str) -> datetime | None:
+        return datetime.fromisoformat(inputs[name]) if inputs[name] else None
+
+    begins_at = moment("Begins at")
+    state = people_rules.state(
+        begins_at=begins_at,
+        ends_at=moment("Ended at"),
+        is_disabled=bool(inputs["Disabled"]),
+        is_listed=bool(inputs["Listed"]),
+        is_on_leave=bool(inputs["On leave"]),
+        now=at,
+    )
+    may = people_rules.may_hold_access(state, begins_at=begins_at, now=at)
+    return bool(inputs["Still there"]) and not may
+
+
+TEST = Definition(
+    slug="leavers-deprovisioned",
+    title="OpenAI accounts deprovisioned when personnel leave",
+    question="Does anyone who has left still hold an account or an invitation a day later?",
+    why_it_matters=(
+        "A former person's account keeps working, keeps spending and keeps reading until someone "
+        "removes it. Signing out of single sign-on does not stop it."
+    ),
+    how_to_fix=(
+        "Open the account and make sure it is theirs",
+        "Remove the member, and cancel the invitation, at the provider",
+        "If the person has not left, correct the end date in your people source",
+        "The next sync closes the finding",
+    ),
+    rule="An account may exist until the end of the person's last day plus the time allowed.",
+    sla_days=1,
+    controls=("SOC2:CC6.2", "SOC2:CC6.3", "ISO27001:A.5.18", "NIST:AC-2", "PCI:7.2.4"),
+    failing=failing,
+    coverage=coverage,
+    verdict=verdict,
+    collections=("users", "invites"),
+)

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from tenure.audit import operations as audit
+from tenure.audit.operations import Subject
+from tenure.compliance import queries
+from tenure.compliance.catalog import catalogue
+from tenure.compliance.evaluating import Outcome, evaluate
+from tenure.compliance.readiness import Readiness
+from tenure.lib.actor import Actor
+from tenure.lib.clock import now
+
+
+@transaction.atomic
+def run_tests(*, slugs: Sequence[str] = (), actor: Actor) -> list[Outcome]:
+    """Ask every test, or the named ones, and open and resolve what follows from the answers."""
+    actor.require("tests.run")
+    at, readiness = now(), Readiness(now())
+    outcomes = []
+    for row in queries.tests_to_run(slugs, actor=actor):
+        test = catalogue()[row.slug]
+        outcomes.append(evaluate(row, test, problem=readiness.problem(test), at=at))
+    opened = sum(outcome.opened for outcome in outcomes)
+    resolved = sum(outcome.resolved for outcome in outcomes)
+    audit.record(
+        "tests.run",
+        actor=actor,
+        subject=Subject("test", outcomes[0].slug if len(outcomes) == 1 else "all"),
+        states={outcome.slug: outcome.state for outcome in outcomes},
+        opened=opened,
+        resolved=resolved,
+    )
+    return outcomes

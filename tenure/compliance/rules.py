@@ -1,0 +1,70 @@
+"""What a test's run adds up to. Pure: no database, no clock, no settings.
+
+deactivated   problem with the data   open findings   -> state
+yes           any                     any                deactivated
+no            yes                     any                invalid
+no            no                      1 or more          needs_attention
+no            no                      0                  ok
+
+A green made of no data does not exist: whatever is missing, incomplete or stale is a problem.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+State = Literal["ok", "needs_attention", "invalid", "deactivated", "not_applicable"]
+DueState = Literal["due", "due_soon", "overdue"]
+
+SOON = timedelta(days=1)
+INTERVALS = 2
+
+
+def state(*, is_deactivated: bool, problem: str, open_findings: int) -> State:
+    """The state a run leaves a test in."""
+    if is_deactivated:
+        return "deactivated"
+    if problem:
+        return "invalid"
+    return "needs_attention" if open_findings else "ok"
+
+
+def due_state(*, due_at: datetime, now: datetime) -> DueState:
+    """How urgent an open finding is."""
+    if due_at <= now:
+        return "overdue"
+    return "due_soon" if due_at - now <= SOON else "due"
+
+
+def collection_problem(
+    *, name: str, connection: str, completed_at: datetime | None, interval: timedelta, now: datetime
+) -> str:
+    """Why a collection cannot be judged, in words; empty when it can.
+
+    never completely read       -> missing
+    older than two intervals    -> stale (an incomplete read does not make it younger)
+    otherwise                   -> fine
+    """
+    if completed_at is None:
+        return f"The {name} of {connection} have not been read completely yet; sync it."
+    if now - completed_at > INTERVALS * interval:
+        hours = (now - completed_at).total_seconds() / 3600
+        return (
+            f"The {name} of {connection} were last read completely {hours:.0f} hours ago; look at "
+            "its latest run."
+        )
+    return ""
+
+
+def people_problem(
+    *, people: int, stale_sources: list[tuple[str, datetime | None]], now: datetime
+) -> str:
+    """Why people cannot be judged, in words; empty when they can."""
+    if not people:
+        return "There are no people yet; import them from your HR system or directory."
+    for name, read_at in stale_sources:
+        if read_at is None:
+            return f"The people source {name} has never been read; import it."
+        return f"The people source {name} was last read {(now - read_at).days} days ago; import it."
+    return ""

@@ -1,0 +1,21 @@
+"""Tests run after every change of their data, and every hour."""
+
+from __future__ import annotations
+
+from django_tasks import task
+
+from tenure.compliance.operations.run_tests import run_tests
+from tenure.jobs import current, schedule
+from tenure.jobs.follow_ups import follow_up
+
+
+@task(queue_name="rest")
+def evaluate_tests() -> None:
+    """Run every test."""
+    job = current()
+    assert job is not None  # noqa: S101 - a task runs inside a job
+    run_tests(actor=job.actor)
+
+
+follow_up("links.changed", evaluate_tests)
+schedule("tests-hourly", every=3600, task=evaluate_tests, queue="rest")

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tenure.compliance import calendar, rules
+
+HOUR = timedelta(hours=1)
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+moments = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)).map(
+    lambda naive: naive.replace(tzinfo=UTC)
+)
+
+
+@given(st.booleans(), st.sampled_from(["", "stale"]), st.integers(0, 3))
+def test_a_green_is_never_made_of_no_data(is_deactivated, problem, open_findings):
+    state = rules.state(is_deactivated=is_deactivated, problem=problem, open_findings=open_findings)
+    assert (state == "ok") == (not is_deactivated and not problem and not open_findings)
+    if problem and not is_deactivated:
+        assert state == "invalid"
+
+
+@given(moments, st.integers(1, 400), moments)
+def test_overdue_is_exactly_the_time_after_the_days_allowed(since, days, now):
+    due_at = calendar.due(since, days=days)
+    assert due_at - since == timedelta(days=days)
+    assert (rules.due_state(due_at=due_at, now=now) == "overdue") == (now >= due_at)
+
+
+@pytest.mark.parametrize(
+    ("age", "says"),
+    [
+        (None, "not been read completely"),
+        (HOUR, ""),
+        (HOUR + timedelta(seconds=1), "last read completely 1 hours ago"),
+    ],
+)
+def test_a_collection_may_be_two_intervals_old(age, says):
+    problem = rules.collection_problem(
+        name="users",
+        connection="OpenAI",
+        completed_at=NOW - age if age is not None else None,
+        interval=timedelta(minutes=30),
+        now=NOW,
+    )
+    assert (says in problem) if says else problem == ""
+
+
+@pytest.mark.parametrize(
+    ("people", "stale", "says"),
+    [
+        (0, [], "no people yet"),
+        (5, [], ""),
+        (5, [("HR", None)], "HR has never been read"),
+        (5, [("HR", NOW - timedelta(days=36))], "36 days ago"),
+    ],
+)
+def test_people_must_be_there_and_recent(people, stale, says):
+    problem = rules.people_problem(people=people, stale_sources=stale, now=NOW)
+    assert (says in problem) if says else problem == ""

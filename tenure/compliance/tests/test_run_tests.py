@@ -1,0 +1,320 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from tenure.audit.models import AuditEvent
+from tenure.compliance import queries, wording
+from tenure.compliance.catalog import catalogue
+from tenure.compliance.models import ComplianceTest, Finding, TestResult
+from tenure.compliance.operations.run_tests import run_tests
+from tenure.inventory.models import Collection
+from tenure.lib.errors import NotAllowed, NotFound
+from tenure.people.importing import place_in_time
+from tenure.people.models import Person
+from tenure.testing.cast import actor_of
+from tenure.testing.factories import (
+    link,
+    make_account,
+    make_connection,
+    make_invitation,
+    make_people_source,
+    make_person,
+)
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+LEFT = NOON.date() - timedelta(days=5)
+
+
+@pytest.fixture(autouse=True)
+def monday_noon():
+    with time_machine.travel(NOON, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def connection():
+    make_people_source()
+    make_person("Somebody current")
+    return make_connection()
+
+
+def run(*slugs: str) -> dict[str, str]:
+    return {
+        outcome.slug: outcome.state for outcome in run_tests(slugs=slugs, actor=actor_of("mara"))
+    }
+
+
+def live(slug: str) -> dict[str, Finding]:
+    found = Finding.objects.filter(test__slug=slug).exclude(state="resolved")
+    return {finding.subject: finding for finding in found}
+
+
+def test_everything_in_order_is_ok_and_says_how_much_was_judged(connection):
+    make_account(connection, person=make_person())
+    assert run() == {"accounts-linked": "ok", "leavers-deprovisioned": "ok"}
+    row = ComplianceTest.objects.get(slug="leavers-deprovisioned")
+    assert row.coverage == {
+        "what": "accounts", "of": 1, "judged": 1, "unlinked": 0, "exempted": 0,
+    }  # fmt: skip
+
+
+def test_a_leaver_with_access_is_a_finding_due_a_day_after_the_end(connection):
+    account = make_account(connection, person=make_person(ends_on=LEFT))
+    assert run()["leavers-deprovisioned"] == "needs_attention"
+    finding = live("leavers-deprovisioned")[f"account:{account.ref}"]
+    assert finding.since == datetime(2026, 11, 19, tzinfo=UTC)
+    assert finding.due_at == datetime(2026, 11, 20, tzinfo=UTC)
+    assert wording.urgency(finding) == "overdue"
+
+
+def test_an_invitation_to_a_leaver_at_any_of_their_addresses_is_a_finding(connection):
+    person = make_person(ends_on=LEFT)
+    person.other_emails.create(email="Gone@x.example", email_key="gone@x.example")
+    invitations = [
+        make_invitation(connection, person.email.upper()),
+        make_invitation(connection, "gone@x.example"),
+    ]
+    make_invitation(connection, person.email, status="accepted")
+    make_invitation(connection, "stranger@x.example")
+    run()
+    assert set(live("leavers-deprovisioned")) == {f"invitation:{one.ref}" for one in invitations}
+
+
+@pytest.mark.parametrize(
+    ("person", "fails"),
+    [
+        ({"is_disabled": True}, True),
+        ({"is_listed": False}, True),
+        ({"is_on_leave": True}, False),
+        ({"starts_on": NOON.date() + timedelta(days=14)}, False),
+        ({"starts_on": NOON.date() + timedelta(days=16)}, True),
+        ({"ends_on": NOON.date()}, False),
+        ({"ends_on": NOON.date() - timedelta(days=1)}, True),
+    ],
+)
+def test_who_may_not_hold_access(connection, person, fails):
+    make_account(connection, person=make_person(**person))
+    assert run()["leavers-deprovisioned"] == ("needs_attention" if fails else "ok")
+
+
+def test_an_unlinked_account_is_a_finding_due_a_week_after_we_could_know(connection):
+    account = make_account(connection, began_at=NOON - timedelta(days=900))
+    run()
+    finding = live("accounts-linked")[f"account:{account.ref}"]
+    assert finding.since == connection.connected_at
+    assert finding.due_at - finding.since == timedelta(days=7)
+
+
+@pytest.mark.parametrize("kind", ["service", "shared"])
+def test_accounts_nobody_signs_in_with_need_no_person(connection, kind):
+    make_account(connection, kind=kind)
+    assert run()["accounts-linked"] == "ok"
+
+
+def test_a_finding_is_resolved_when_its_cause_is_gone_and_opened_anew_when_it_returns(connection):
+    account = make_account(connection, person=make_person(ends_on=LEFT))
+    run()
+    account.status, account.ended_at = "gone", NOON
+    account.save()
+    assert run()["leavers-deprovisioned"] == "ok"
+    first = Finding.objects.get(test__slug="leavers-deprovisioned")
+    assert (first.state, first.resolved_at) == ("resolved", NOON)
+    account.status, account.ended_at = "active", None
+    account.save()
+    run()
+    assert Finding.objects.filter(test__slug="leavers-deprovisioned").count() == 2
+    assert len(live("leavers-deprovisioned")) == 1
+
+
+def test_running_again_changes_nothing(connection):
+    make_account(connection, person=make_person(ends_on=LEFT))
+    make_account(connection)
+    run()
+    before = list(Finding.objects.order_by("id").values())
+    run()
+    assert list(Finding.objects.order_by("id").values()) == before
+    assert TestResult.objects.count() == 2
+
+
+def test_a_corrected_end_date_moves_the_due_date_and_the_printed_inputs(connection):
+    person = make_person(ends_on=LEFT)
+    make_account(connection, person=person)
+    run()
+    person.ends_on = LEFT + timedelta(days=2)
+    place_in_time(person, default_zone="UTC")
+    person.save()
+    run()
+    (finding,) = live("leavers-deprovisioned").values()
+    assert finding.due_at == datetime(2026, 11, 22, tzinfo=UTC)
+    assert "2026-11-20" in str(finding.why)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        (lambda: Collection.objects.update(completed_at=None), "not been read completely"),
+        (
+            lambda: Collection.objects.update(completed_at=NOON - timedelta(minutes=61)),
+            "last read completely 1 hours ago",
+        ),
+        (lambda: Person.objects.all().delete(), "no people yet"),
+        (
+            lambda: make_people_source(name="HR", last_read_at=NOON - timedelta(days=36)),
+            "HR was last read 36 days ago",
+        ),
+    ],
+    ids=["never read", "stale", "no people", "stale people"],
+)
+def test_without_good_data_there_is_no_answer_and_findings_stay_as_they_were(
+    connection, spoil, reason
+):
+    make_account(connection)
+    run()
+    open_before = set(live("accounts-linked"))
+    make_account(connection)
+    spoil()
+    assert run() == {"accounts-linked": "invalid", "leavers-deprovisioned": "invalid"}
+    assert reason in ComplianceTest.objects.get(slug="accounts-linked").state_reason
+    assert set(live("accounts-linked")) == open_before
+
+
+def test_nothing_connected_is_invalid_and_says_what_to_do():
+    make_person()
+    assert run()["accounts-linked"] == "invalid"
+    assert "connect" in ComplianceTest.objects.get(slug="accounts-linked").state_reason
+
+
+def test_a_disconnected_organization_is_no_longer_judged(connection):
+    gone = make_connection(state="disconnected")
+    Collection.objects.filter(connection=gone).update(completed_at=None)
+    make_account(gone)
+    assert run()["accounts-linked"] == "ok"
+
+
+def test_a_deactivated_test_is_not_asked(connection):
+    make_account(connection)
+    ComplianceTest.objects.create(slug="accounts-linked", is_deactivated=True)
+    assert run()["accounts-linked"] == "deactivated"
+    assert not live("accounts-linked")
+
+
+def test_the_number_of_statements_does_not_depend_on_how_much_fails(
+    connection, django_assert_max_num_queries
+):
+    for _ in range(60):
+        make_account(connection)
+        make_account(connection, person=make_person(ends_on=LEFT))
+    with django_assert_max_num_queries(45):
+        run()
+    assert Finding.objects.count() == 120
+
+
+def test_it_is_one_audit_event(connection):
+    make_account(connection)
+    run()
+    event = AuditEvent.objects.get(verb="tests.run")
+    assert event.detail["opened"] == 1
+    assert event.detail["states"]["accounts-linked"] == "needs_attention"
+
+
+def test_one_test_can_be_run_alone_and_an_unknown_one_is_named(connection):
+    assert list(run("accounts-linked")) == ["accounts-linked"]
+    with pytest.raises(NotFound, match="no-such-test"):
+        run("no-such-test")
+
+
+@pytest.mark.parametrize("who", ["hugo", "aud", "sid"])
+def test_it_refuses_who_may_not_run_tests(who):
+    with pytest.raises(NotAllowed):
+        run_tests(actor=actor_of(who))
+
+
+def test_the_history_keeps_changes_and_one_answer_a_day(connection, monday_noon):
+    run()
+    monday_noon.shift(timedelta(hours=1))
+    Collection.objects.update(completed_at=NOON + timedelta(hours=1))
+    run()
+    assert TestResult.objects.count() == 2
+    make_account(connection, began_at=NOON)
+    run()
+    assert TestResult.objects.filter(test__slug="accounts-linked").count() == 2
+    monday_noon.shift(timedelta(days=1))
+    Collection.objects.update(completed_at=NOON + timedelta(days=1))
+    run()
+    assert TestResult.objects.filter(test__slug="leavers-deprovisioned").count() == 2
+    days = queries.histories(actor=actor_of("mara"))
+    row = ComplianceTest.objects.get(slug="accounts-linked")
+    assert [(day.kind, day.open) for day in days[row.pk]][-2:] == [("at", 1), ("at", 1)]
+    assert days[row.pk][0].kind == "na"
+
+
+def test_someone_scoped_to_one_connection_sees_only_its_findings(connection):
+    other = make_connection()
+    make_account(connection)
+    make_account(other)
+    make_account(other)
+    run()
+    sid = actor_of("sid", connection=str(other.ref))
+    assert queries.open_findings(actor=sid).count() == 2
+    (line,) = [line for line in queries.tests(actor=sid) if line.slug == "accounts-linked"]
+    assert line.open == 2
+    assert not queries.open_findings(actor=actor_of("hugo")).exists()
+    assert queries.tests(actor=actor_of("hugo")) == []
+
+
+people = st.fixed_dictionaries(
+    {
+        "ends_on": st.none() | st.integers(-40, 40),
+        "starts_on": st.none() | st.integers(-400, 40),
+        "is_disabled": st.booleans(),
+        "is_listed": st.booleans(),
+        "is_on_leave": st.booleans(),
+    }
+)
+
+
+@hypothesis_settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.lists(people, max_size=6))
+def test_a_verdict_can_be_recomputed_from_the_printed_inputs(connection, company):
+    Person.objects.exclude(name="Somebody current").update(is_disabled=False, is_listed=True)
+    accounts = []
+    for described in company:
+        dates = {
+            name: NOON.date() + timedelta(days=described[name])
+            if described[name] is not None
+            else None
+            for name in ("ends_on", "starts_on")
+        }
+        person = make_person(**{**described, **dates})
+        accounts.append(make_account(connection, person=person))
+    run("leavers-deprovisioned")
+    found = live("leavers-deprovisioned")
+    judge = catalogue()["leavers-deprovisioned"].verdict
+    for finding in found.values():
+        printed = {given["name"]: given["value"] for given in finding.why["inputs"]}
+        assert judge(printed, NOON)
+    for account, described in zip(accounts, company, strict=True):
+        starts = described["starts_on"]
+        ended = described["ends_on"] is not None and described["ends_on"] < 0
+        early = starts is not None and starts > 14
+        may_not = ended or described["is_disabled"] or not described["is_listed"] or early
+        assert (f"account:{account.ref}" in found) == may_not
+
+
+def test_a_lost_link_starts_the_clock_again(connection):
+    account = make_account(connection)
+    link(account, make_person(), state="rejected", ended_at=NOON - timedelta(hours=1))
+    run()
+    (finding,) = live("accounts-linked").values()
+    assert finding.since == NOON - timedelta(hours=1)

@@ -1,0 +1,140 @@
+"""Three pictures of the last ninety days, each with its numbers."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from tenure.compliance.models import TestResult
+from tenure.compliance.overview import LEAVERS
+from tenure.compliance.queries import resolutions
+from tenure.connections.models import Connection
+from tenure.inventory.models import Account, AccountLink
+from tenure.lib.actor import Actor
+from tenure.lib.clock import now
+
+WEEKS = 13
+ALLOWED_HOURS = 24
+_BY_PEOPLE = Q(kind__in=("person", "external"))
+
+
+def weeks() -> list[datetime]:
+    """The ends of the last thirteen weeks, the last one being now."""
+    at = now()
+    return [at - timedelta(weeks=WEEKS - 1 - n) for n in range(WEEKS)]
+
+
+def label(week: datetime) -> str:
+    return f"{week.day} {week:%b}"
+
+
+def account_trend(*, actor: Actor) -> dict[str, Any]:
+    """Accounts that existed at the end of each week, by kind, those of nobody apart."""
+    ends, scope = weeks(), actor.connections_where("accounts.view")
+    accounts = Account.objects.exclude(connection__state=Connection.State.DISCONNECTED)
+    if scope is not None:
+        accounts = accounts.filter(connection__ref__in=scope)
+    # An automatic link says whose address it is, and was so all along; a human's word counts from
+    # when it was given.
+    linked = {
+        f"w{n}": AccountLink.objects.filter(account=OuterRef("pk"))
+        .filter(Q(ended_at=None) | Q(ended_at__gt=end))
+        .filter(Q(state="confirmed") | Q(state="ended"))
+        .filter(~Q(method=AccountLink.Method.MANUAL) | Q(decided_at__lte=end))
+        for n, end in enumerate(ends)
+    }
+    counts: dict[str, Any] = {
+        f"w{n}": Count("id", filter=_existed(end)) for n, end in enumerate(ends)
+    }
+    counts |= {
+        f"u{n}": Count("id", filter=_existed(end) & _BY_PEOPLE & ~Q(Exists(linked[f"w{n}"])))
+        for n, end in enumerate(ends)
+    }
+    by_kind: dict[str, dict[str, Any]] = {
+        line["kind"]: dict(line) for line in accounts.order_by().values("kind").annotate(**counts)
+    }
+
+    def number(kind: str, n: int) -> int:
+        line = by_kind.get(kind, {})
+        return int(line.get(f"w{n}", 0)) - int(line.get(f"u{n}", 0))
+
+    rows = [
+        (
+            label(end),
+            number("person", n),
+            number("external", n),
+            number("service", n) + number("shared", n),
+            sum(int(line[f"u{n}"]) for line in by_kind.values()),
+        )
+        for n, end in enumerate(ends)
+    ]
+    total, unlinked = sum(rows[-1][1:]), rows[-1][4]
+    return {
+        "series": [
+            {"label": "People", "colour": "c4"},
+            {"label": "External", "colour": "c2"},
+            {"label": "Service", "colour": "c3"},
+            {"label": "Unlinked", "colour": "c1"},
+        ],
+        "rows": rows,
+        "caption": f"{total} today, {unlinked} of them belong to nobody.",
+        "is_drawn": total > 0,
+    }
+
+
+def _existed(end: datetime) -> Q:
+    return Q(began_at__lte=end) & (Q(ended_at=None) | Q(ended_at__gt=end))
+
+
+def finding_trend(*, actor: Actor) -> dict[str, Any]:
+    """Open and overdue findings of all tests at the end of each week that has an answer."""
+    if not actor.may_somewhere("tests.view"):
+        return {"rows": [], "is_drawn": False}
+    ends = weeks()
+    results = list(
+        TestResult.objects.filter(at__gte=ends[0] - timedelta(weeks=1))
+        .order_by("at", "id")
+        .values_list("test_id", "at", "open", "overdue")
+    )
+    rows: list[tuple[object, ...]] = []
+    last: dict[int, tuple[int, int]] = {}
+    waiting = iter(results)
+    ahead = next(waiting, None)
+    for end in ends:
+        while ahead is not None and ahead[1] <= end:
+            last[ahead[0]] = (ahead[2], ahead[3])
+            ahead = next(waiting, None)
+        if last:
+            open_, overdue = (sum(pair[n] for pair in last.values()) for n in (0, 1))
+            rows.append((label(end), open_, overdue))
+    return {
+        "series": [{"label": "Open", "colour": "c1"}, {"label": "Overdue", "colour": "red"}],
+        "rows": rows,
+        "caption": f"{rows[-1][1]} today, {rows[-1][2]} overdue." if rows else "",
+        "is_drawn": len(rows) > 1,
+    }
+
+
+def removal_trend(*, actor: Actor) -> dict[str, Any]:
+    """Median hours from the end of a tenure to the read that no longer saw the access, by week."""
+    ends = weeks()
+    hours: dict[int, list[float]] = {n: [] for n in range(WEEKS)}
+    for one in resolutions(LEAVERS, within=timedelta(weeks=WEEKS), actor=actor):
+        hours[next(n for n, end in enumerate(ends) if one.at <= end)].append(one.hours)
+    rows = [
+        (label(ends[n]), round(median(taken)), ALLOWED_HOURS) for n, taken in hours.items() if taken
+    ]
+    return {
+        "series": [
+            {"label": "Median hours", "colour": "c1"},
+            {"label": "Allowed", "colour": "c3", "type": "line", "dash": "1"},
+        ],
+        "rows": rows,
+        "caption": f"Median {rows[-1][1]} h in the last of these weeks, {ALLOWED_HOURS} h allowed."
+        if rows
+        else "",
+        "is_drawn": bool(rows),
+    }
