@@ -1,0 +1,120 @@
+"""The command line: parse, one operation or query, a table or JSON. One file per command group."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import typer
+from typer.exceptions import TyperException
+
+from tenure.cli.output import NOT_OK, REFUSED, UNREACHABLE, state, stop
+from tenure.lib.starting import start_django as start_django
+
+app = typer.Typer(
+    name="tenure",
+    help="Access governance for AI platforms.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@app.callback()
+def _root() -> None:
+    """Access governance for AI platforms."""
+
+
+# name on the command line -> module, and the function in it (a group when there is none)
+_COMMANDS: dict[str, tuple[str, str | None]] = {
+    "serve": ("tenure.cli.serve", "serve"),
+    "worker": ("tenure.cli.serve", "worker"),
+    "migrate": ("tenure.cli.serve", "migrate"),
+    "config": ("tenure.cli.serve", "config"),
+    "demo": ("tenure.cli.demo", "demo"),
+    "simulator": ("tenure.cli.simulator", "simulator"),
+    "secrets": ("tenure.cli.secrets", None),
+    "connect": ("tenure.cli.connections", "connect"),
+    "connections": ("tenure.cli.connections", None),
+    "sync": ("tenure.cli.sync", None),
+    "people": ("tenure.cli.people", None),
+    "accounts": ("tenure.cli.accounts", None),
+    "tests": ("tenure.cli.tests", None),
+    "findings": ("tenure.cli.findings", None),
+    "audit": ("tenure.cli.audit", None),
+    "users": ("tenure.cli.users", None),
+}
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run one command. Global flags may stand anywhere on the line."""
+    arguments = _take_global_flags(sys.argv[1:] if argv is None else argv)
+    _register(arguments)
+    try:
+        code = app(args=arguments, standalone_mode=False)
+    except typer.Exit as left:
+        code = left.exit_code
+    except Exception as error:  # noqa: BLE001 - told in one sentence, or raised again inside
+        code = _refuse(error)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _take_global_flags(arguments: list[str]) -> list[str]:
+    rest: list[str] = []
+    waiting = iter(arguments)
+    for word in waiting:
+        if word == "--":
+            return [*rest, word, *waiting]
+        if word == "--json":
+            state.json = True
+        elif word in ("-q", "--quiet"):
+            state.quiet = True
+        elif word in ("-v", "--verbose"):
+            state.verbose += 1
+            os.environ["TENURE_LOG_LEVEL"] = "DEBUG" if state.verbose > 1 else "INFO"
+        elif word == "--home" or word.startswith("--home="):
+            value = word.partition("=")[2] or next(waiting, "")
+            os.environ["TENURE_HOME"] = value
+        else:
+            rest.append(word)
+    serving = rest[:1] in (["serve"], ["worker"])
+    os.environ.setdefault("TENURE_LOG_LEVEL", "INFO" if serving else "WARNING")
+    return rest
+
+
+def _register(arguments: list[str]) -> None:
+    """Import the one command that is asked for; all of them only for help."""
+    wanted = [word for word in arguments if word in _COMMANDS][:1] or list(_COMMANDS)
+    for name in wanted:
+        module_name, function = _COMMANDS[name]
+        module = import_module(module_name)
+        if function is None:
+            app.add_typer(module.app, name=name)
+        else:
+            app.command(name)(getattr(module, function))
+
+
+def _refuse(error: Exception) -> int:
+    """Our refusals and the parser's become a sentence and a code; anything else is a defect."""
+    from tenure.lib.environment import BadSetting
+    from tenure.lib.errors import DomainError
+
+    try:
+        if isinstance(error, DomainError):
+            code = UNREACHABLE if error.kind == "unreachable" else REFUSED
+            stop(str(error), code=code, kind=error.kind, status=error.status)
+        if isinstance(error, typer.Abort):
+            stop("Stopped; nothing more was changed.", code=NOT_OK, kind="aborted")
+        if isinstance(error, TyperException):
+            stop(str(error), kind="usage")
+        if isinstance(error, BadSetting):
+            stop(str(error), kind="setting")
+    except typer.Exit as left:
+        return left.exit_code
+    raise error
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""How the command line speaks: one JSON document, or words and tables for a person."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from tenure.lib.actor import Actor
+
+OK, NOT_OK, REFUSED, UNREACHABLE, UNTRUSTED = 0, 1, 2, 3, 4
+
+
+@dataclass
+class State:
+    """The global flags of this invocation."""
+
+    json: bool = False
+    quiet: bool = False
+    verbose: int = 0
+
+
+state = State()
+
+
+def console() -> Console:
+    """Standard output for a person; silent under --json and -q."""
+    return Console(quiet=state.json or state.quiet, highlight=False, soft_wrap=True)
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+    """A plain table: heads, no grid."""
+    made = Table(*columns, box=None, pad_edge=False, header_style="dim")
+    for row in rows:
+        made.add_row(*(str("-" if cell in (None, "") else cell) for cell in row))
+    return made
+
+
+def emit(document: object, *, words: object = None) -> None:
+    """Print the result: `document` as JSON under --json, else `words` (text, table or several)."""
+    if state.json:
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(document), indent=2).decode())
+        sys.stdout.write("\n")
+        return
+    parts: list[Any] = list(words) if isinstance(words, list | tuple) else [words]
+    for part in parts:
+        if part is not None:
+            console().print(part, markup=False) if isinstance(part, str) else console().print(part)
+
+
+def stop(
+    sentence: str, *, code: int = REFUSED, kind: str = "refused", status: int = 400
+) -> NoReturn:
+    """End with one sentence that says what to do, and an exit code."""
+    if state.json:
+        problem = {"type": f"urn:tenure:{kind}", "title": sentence, "status": status}
+        sys.stdout.write(msgspec.json.encode(problem).decode() + "\n")
+    else:
+        sys.stderr.write(sentence + "\n")
+    raise typer.Exit(code)
+
+
+def operator() -> Actor:
+    """The local operator: may run and repair, but is nobody's second person."""
+    from tenure.users.rules import ALL_PERMISSIONS
+
+    name = getpass.getuser()
+    return Actor("system", f"cli:{name}", f"cli {name}", permissions=ALL_PERMISSIONS)

@@ -1,0 +1,98 @@
+"""What an operator does by hand on the first day, done for the demo through the same operations."""
+
+from __future__ import annotations
+
+import getpass
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tenure.connections import queries as connections
+from tenure.connections.connecting import Credentials, judge
+from tenure.connections.operations.connect_organization import connect_organization
+from tenure.demo.company import ADMIN, AUDITOR, EMPLOYEE, REVIEWER
+from tenure.inventory import queries as inventory
+from tenure.lib.actor import Actor
+from tenure.lib.errors import Conflict
+from tenure.people import queries as people
+from tenure.people.operations.import_people import import_people
+from tenure.users import queries as users
+from tenure.users import rules
+from tenure.users.first_admin import sign_in_link
+from tenure.users.models import User
+from tenure.users.operations.assign_role import assign_role
+from tenure.users.operations.create_user import create_user
+
+_CAST = {
+    ADMIN: ("Ada Lindqvist", rules.ADMIN),
+    REVIEWER: ("Jonas Weber", rules.REVIEWER),
+    EMPLOYEE: ("Priya Raman", rules.EMPLOYEE),
+    AUDITOR: ("Aud Nilsen", rules.AUDITOR),
+}
+_WINDOW = timedelta(days=90)
+
+
+def operator() -> Actor:
+    name = getpass.getuser()
+    return Actor("system", f"cli:{name}", f"cli {name}", permissions=rules.ALL_PERMISSIONS)
+
+
+def furnish_people(file: Path, *, password: str) -> None:
+    """Users who may sign in, and the company's people from its CSV; only on the first start."""
+    if people.people(actor=operator()).exists():
+        return
+    for email, (name, permission_set) in _CAST.items():
+        _user(email, name, permission_set, password)
+    import_people(content=file.read_bytes(), is_full=True, is_confirmed=True, actor=operator())
+
+
+def _user(email: str, name: str, permission_set: str, password: str) -> None:
+    user = create_user(email=email, name=name, password=password, actor=operator())
+    today = datetime.now(UTC).date()
+    is_auditor = permission_set == rules.AUDITOR
+    assign_role(
+        user_ref=user.ref,
+        permission_set=permission_set,
+        window_from=today - _WINDOW if is_auditor else None,
+        window_until=today + _WINDOW if is_auditor else None,
+        actor=operator(),
+    )
+
+
+def connect(openai: dict[str, str]) -> bool:
+    """Connect the organization; False when that was done on an earlier start."""
+    if connections.connections(actor=operator()).exists():
+        return False
+    credentials = Credentials(
+        organization_id=openai["organization_id"],
+        api_key=openai["admin_key"],
+        base_url=openai["url"],
+    )
+    connect_organization(
+        judged=judge(kind="openai", credentials=credentials, actor=operator()),
+        name="OpenAI Production",
+        owner_ref=users.user_of_email(ADMIN, actor=operator()).ref,
+        requests_per_minute=None,
+        actor=operator(),
+    )
+    return True
+
+
+def wait_for_sync(patience_s: float) -> None:
+    """Until the worker has read the organization for the first time."""
+    deadline = time.monotonic() + patience_s
+    while time.monotonic() < deadline:
+        run = inventory.runs(actor=operator()).first()
+        if run is not None and run.finished_at is not None:
+            return
+        time.sleep(0.1)
+    raise Conflict("The first sync has not finished; look at the lines above, then start again.")
+
+
+def sign_in_links(cast: dict[str, str], *, minutes: int) -> dict[str, str]:
+    """A one-time link for each of the cast."""
+    return {role: sign_in_link(_known(email), minutes=minutes) for role, email in cast.items()}
+
+
+def _known(email: str) -> User:
+    return users.user_of_email(email, actor=operator())

@@ -1,0 +1,178 @@
+"""Starting the demo: the simulator, Tenure, and what an operator would do by hand in between.
+
+Nothing is put into the inventory: the connection is made through the connector, the people come
+from a CSV, and the running worker reads the organization.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import webbrowser
+from datetime import UTC, datetime
+from pathlib import Path
+from secrets import token_urlsafe
+from types import TracebackType
+from typing import Self
+
+from tenure.demo.company import ADMIN, AUDITOR, EMPLOYEE, REVIEWER, make_company
+from tenure.lib.errors import Conflict
+from tenure.lib.starting import start_django
+from tenure.supervisor.claims import claim_home
+from tenure.supervisor.kinship import as_child_of_mine
+
+PATIENCE_S = 60.0
+LINK_MINUTES = 8 * 60
+SLACK_S = 0.05
+
+
+class Demo:
+    """A demo that runs for the length of a `with`."""
+
+    def __init__(self, *, home: Path, port: int, simulator_port: int, reset: bool) -> None:
+        self.home, self.url = home, f"http://127.0.0.1:{port}"
+        self.control_url = ""
+        self._port, self._simulator_port, self._reset = port, simulator_port, reset
+        self._openai: dict[str, str] = {}
+        self._children: list[subprocess.Popen[str]] = []
+
+    def __enter__(self) -> Self:
+        if self._reset:
+            _start_over(self.home)
+        self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._write_company()
+        os.environ |= {
+            "TENURE_HOME": str(self.home),
+            "TENURE_PUBLIC_URL": self.url,
+            "TENURE_PROVIDER_HOSTS_ALLOW": "127.0.0.1",
+            "TENURE_ORGANIZATION_NAME": "Halden Optics",
+            "TENURE_TIME_ZONE": "Europe/Oslo",
+            "TENURE_EMAIL_URL": f"file://{self.home / 'mail'}",
+        }
+        try:
+            self._start_simulator()
+            self._start_tenure()
+        except BaseException:
+            self._stop()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self._stop()
+
+    def furnish(self) -> dict[str, str]:
+        """Do on the first start what an operator would do; returns sign-in links by role."""
+        start_django()
+        from tenure.demo.furnishing import connect, furnish_people, sign_in_links, wait_for_sync
+
+        furnish_people(self.home / "people.csv", password=self.password)
+        if connect(self._openai):
+            wait_for_sync(PATIENCE_S)
+        return sign_in_links(
+            {"admin": ADMIN, "reviewer": REVIEWER, "employee": EMPLOYEE, "auditor": AUDITOR},
+            minutes=LINK_MINUTES,
+        )
+
+    @property
+    def password(self) -> str:
+        """Of all four, made on the first start: what is asked before something dangerous."""
+        return (self.home / "password.txt").read_text(encoding="ascii")
+
+    def open_browser(self, address: str) -> None:
+        """Show the page, where there is a screen to show it on."""
+        if sys.platform == "darwin" or os.environ.get("DISPLAY"):
+            webbrowser.open(address)
+
+    def wait(self) -> None:
+        """Until Ctrl-C, or until one of the processes gives up."""
+        try:
+            while all(child.poll() is None for child in self._children):
+                time.sleep(0.5)
+        except KeyboardInterrupt:
+            return
+        raise Conflict("A part of the demo ended; the lines above say why.")
+
+    def _write_company(self) -> None:
+        """The company of the first day is kept, so that the demo can be continued."""
+        if (self.home / "company.json").exists():
+            return
+        company = make_company(datetime.now(UTC).date())
+        (self.home / "people.csv").write_text(company.csv(), encoding="utf-8")
+        password = self.home / "password.txt"
+        password.touch(mode=0o600)
+        password.write_text(token_urlsafe(12), encoding="ascii")
+        (self.home / "company.json").write_text(
+            json.dumps(company.openai, indent=1, ensure_ascii=False), encoding="utf-8"
+        )
+
+    def _start_simulator(self) -> None:
+        simulator = self._start(
+            "simulator",
+            *("--port", str(self._simulator_port)),
+            *("--company", str(self.home / "company.json")),
+            *("--state", str(self.home / "openai.json")),
+            *("--seed", "halden-optics"),
+        )
+        line = simulator.stdout.readline() if simulator.stdout else ""
+        if not line:
+            raise Conflict(
+                "The OpenAI simulator did not start; the lines above say why. Another port: "
+                "--simulator-port."
+            )
+        self._openai = json.loads(line)
+        self.control_url = self._openai["control_url"]
+
+    def _start_tenure(self) -> None:
+        ready = self.home / "ready.json"
+        ready.unlink(missing_ok=True)
+        served = self._start("serve", "-q", "--port", str(self._port), "--ready-file", str(ready))
+        deadline = time.monotonic() + PATIENCE_S
+        while not ready.exists():
+            if served.poll() is not None or time.monotonic() > deadline:
+                raise Conflict("Tenure did not start; the lines above say why.")
+            time.sleep(SLACK_S)
+
+    def _start(self, *words: str) -> subprocess.Popen[str]:
+        child = subprocess.Popen(  # noqa: S603 - our own command line
+            [sys.executable, "-m", "tenure", *words],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE if words[0] == "simulator" else subprocess.DEVNULL,
+            env=as_child_of_mine(),
+            text=True,
+            # Ctrl-C is for us; we end our children in order.
+            start_new_session=True,
+        )
+        self._children.append(child)
+        return child
+
+    def _stop(self) -> None:
+        for child in reversed(self._children):
+            if child.poll() is None:
+                child.send_signal(signal.SIGTERM)
+        for child in self._children:
+            try:
+                child.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                child.kill()
+        self._children.clear()
+
+
+def _start_over(home: Path) -> None:
+    """Forget a demo, and nothing but a demo."""
+    if not home.exists():
+        return
+    if not (home / "company.json").exists() and any(home.iterdir()):
+        raise Conflict(f"{home} holds no demo; name another directory with --home.")
+    held = claim_home(home)
+    shutil.rmtree(home)
+    os.close(held)

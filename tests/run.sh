@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Every test on both databases, in parallel on two cores; then those that must run alone.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+BIN="${BIN:-.venv/bin}"
+workers="${TENURE_TEST_WORKERS:-2}"
+
+if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null; then
+  echo "!! Chromium is not installed: the browser tests will NOT run. apt-get install chromium" >&2
+fi
+echo "== SQLite"
+"$BIN/pytest" -n "$workers" --dist loadfile -m "not browser and not faults"
+echo "== PostgreSQL"
+TENURE_TEST_DB=postgres "$BIN/pytest" -n "$workers" --dist loadfile -m "not browser and not faults"
+echo "== Browser and faults, shortened, on SQLite"
+"$BIN/pytest" -m "browser or faults"
+echo "== Faults, shortened, on PostgreSQL"
+TENURE_TEST_DB=postgres "$BIN/pytest" -m faults
