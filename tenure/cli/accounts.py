@@ -41,12 +41,8 @@ def list_(
     from tenure.inventory import queries
 
     actor = operator()
-    chosen = {"is_leaver": True} if leavers else {}
-    rows = (
-        queries.unlinked_accounts(actor=actor)
-        if unlinked
-        else queries.present_accounts(actor=actor)
-    )
+    chosen: dict[str, Any] = {"is_leaver": True} if leavers else {}
+    rows = (queries.unlinked_accounts if unlinked else queries.present_accounts)(actor=actor)
     if kind:
         chosen["kind"] = kind.value
     if connection:
@@ -142,7 +138,7 @@ def _print(ref: str) -> None:
         for entry in history
     ]
     rows = [(name.replace("_", " "), value) for name, value in document.items()]
-    lived = table(["When", "What", "How it is known"], [event.values() for event in events])
+    lived = table(["When", "What", "How it is known"], [tuple(event.values()) for event in events])
     emit({**document, "history": events}, words=[table(["Field", "Value"], rows), lived])
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from math import ceil
 from typing import NamedTuple
 
 from tenure.inventory import queries, rules
@@ -89,7 +90,8 @@ class ShownCollection:
         if rows is None:
             return None
         per_page = self.row.received / self.row.pages if self.row.pages else _PAGE_ROWS
-        return max(self.row.pages + 1, -(-rows // max(1, round(per_page))))
+        left = max(0, rows - self.row.received)
+        return self.row.pages + ceil(left / max(1, per_page))
 
     @property
     def pages(self) -> str:
