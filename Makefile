@@ -26,10 +26,10 @@ assets: $(VENV)/app.stamp
 	@$(BIN)/python hatch_build.py
 
 demo: assets ## A believable company on the simulator, with one-time sign-in links
-	@$(TENURE) demo --home .demo
+	@$(TENURE) demo --home .demo $(if $(PORT),--port $(PORT))
 
 demo-reset: assets ## The demo from the start
-	@$(TENURE) demo --home .demo --reset
+	@$(TENURE) demo --home .demo --reset $(if $(PORT),--port $(PORT))
 
 serve: assets ## Tenure itself, on http://127.0.0.1:8000
 	@$(TENURE) serve

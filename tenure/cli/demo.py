@@ -14,7 +14,9 @@ from tenure.cli.output import emit, state
 def demo(
     *,
     port: Annotated[int, typer.Option(help="Port of Tenure's pages.")] = 8000,
-    simulator_port: Annotated[int, typer.Option(help="Port of the OpenAI simulator.")] = 4010,
+    simulator_port: Annotated[
+        int, typer.Option(help="Port of the OpenAI simulator; 4010 or any free one by itself.")
+    ] = 0,
     reset: Annotated[bool, typer.Option("--reset", help="Start over with fresh data.")] = False,
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="Do not open a browser.")

@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -29,6 +30,7 @@ from tenure.supervisor.kinship import as_child_of_mine
 PATIENCE_S = 60.0
 LINK_MINUTES = 8 * 60
 SLACK_S = 0.05
+USUAL_PORT = 4010
 
 
 class Demo:
@@ -37,7 +39,7 @@ class Demo:
     def __init__(self, *, home: Path, port: int, simulator_port: int, reset: bool) -> None:
         self.home, self.url = home, f"http://127.0.0.1:{port}"
         self.control_url = ""
-        self._port, self._simulator_port, self._reset = port, simulator_port, reset
+        self._reset, self._port, self._wanted_simulator_port = reset, port, simulator_port
         self._openai: dict[str, str] = {}
         self._children: list[subprocess.Popen[str]] = []
 
@@ -118,7 +120,7 @@ class Demo:
     def _start_simulator(self) -> None:
         simulator = self._start(
             "simulator",
-            *("--port", str(self._simulator_port)),
+            *("--port", str(self._simulator_port())),
             *("--company", str(self.home / "company.json")),
             *("--state", str(self.home / "openai.json")),
             *("--seed", "halden-optics"),
@@ -126,11 +128,19 @@ class Demo:
         line = simulator.stdout.readline() if simulator.stdout else ""
         if not line:
             raise Conflict(
-                "The OpenAI simulator did not start; the lines above say why. Another port: "
-                "--simulator-port."
+                "The OpenAI simulator did not start; the lines above say why. Start over with "
+                "--reset to let it take another port."
             )
         self._openai = json.loads(line)
         self.control_url = self._openai["control_url"]
+
+    def _simulator_port(self) -> int:
+        """The port of the first start, because the connection remembers it; else 4010 or any."""
+        kept = self.home / "simulator-port.txt"
+        if not kept.exists():
+            port = self._wanted_simulator_port or (USUAL_PORT if _is_free(USUAL_PORT) else _any())
+            kept.write_text(str(port), encoding="ascii")
+        return int(kept.read_text(encoding="ascii"))
 
     def _start_tenure(self) -> None:
         ready = self.home / "ready.json"
@@ -176,3 +186,16 @@ def _start_over(home: Path) -> None:
     held = claim_home(home)
     shutil.rmtree(home)
     os.close(held)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def _any() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
