@@ -16,6 +16,7 @@ import sys
 import time
 import webbrowser
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from secrets import token_urlsafe
 from types import TracebackType
@@ -57,8 +58,10 @@ class Demo:
             "TENURE_EMAIL_URL": f"file://{self.home / 'mail'}",
         }
         try:
-            self._start_simulator()
-            self._start_tenure()
+            simulator, served = self._start_simulator(), self._start_tenure()
+            _load_meanwhile()
+            self._await_simulator(simulator)
+            self._await_tenure(served)
         except BaseException:
             self._stop()
             raise
@@ -74,7 +77,6 @@ class Demo:
 
     def furnish(self) -> dict[str, str]:
         """Do on the first start what an operator would do; returns sign-in links by role."""
-        start_django()
         from tenure.demo.furnishing import connect, furnish_people, sign_in_links, wait_for_sync
 
         furnish_people(self.home / "people.csv", password=self.password)
@@ -117,14 +119,16 @@ class Demo:
             json.dumps(company.openai, indent=1, ensure_ascii=False), encoding="utf-8"
         )
 
-    def _start_simulator(self) -> None:
-        simulator = self._start(
+    def _start_simulator(self) -> subprocess.Popen[str]:
+        return self._start(
             "simulator",
             *("--port", str(self._simulator_port())),
             *("--company", str(self.home / "company.json")),
             *("--state", str(self.home / "openai.json")),
             *("--seed", "halden-optics"),
         )
+
+    def _await_simulator(self, simulator: subprocess.Popen[str]) -> None:
         line = simulator.stdout.readline() if simulator.stdout else ""
         if not line:
             raise Conflict(
@@ -142,15 +146,22 @@ class Demo:
             kept.write_text(str(port), encoding="ascii")
         return int(kept.read_text(encoding="ascii"))
 
-    def _start_tenure(self) -> None:
-        ready = self.home / "ready.json"
-        ready.unlink(missing_ok=True)
-        served = self._start("serve", "-q", "--port", str(self._port), "--ready-file", str(ready))
+    def _start_tenure(self) -> subprocess.Popen[str]:
+        self._ready_file.unlink(missing_ok=True)
+        return self._start(
+            "serve", "-q", "--port", str(self._port), "--ready-file", str(self._ready_file)
+        )
+
+    def _await_tenure(self, served: subprocess.Popen[str]) -> None:
         deadline = time.monotonic() + PATIENCE_S
-        while not ready.exists():
+        while not self._ready_file.exists():
             if served.poll() is not None or time.monotonic() > deadline:
                 raise Conflict("Tenure did not start; the lines above say why.")
             time.sleep(SLACK_S)
+
+    @property
+    def _ready_file(self) -> Path:
+        return self.home / "ready.json"
 
     def _start(self, *words: str) -> subprocess.Popen[str]:
         child = subprocess.Popen(  # noqa: S603 - our own command line
@@ -175,6 +186,13 @@ class Demo:
             except subprocess.TimeoutExpired:
                 child.kill()
         self._children.clear()
+
+
+def _load_meanwhile() -> None:
+    """Import what furnishing needs while the children start: seconds, on a slow machine."""
+    start_django()
+    import_module("tenure.demo.furnishing")
+    import_module("openai")
 
 
 def _start_over(home: Path) -> None:
