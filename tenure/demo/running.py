@@ -57,6 +57,9 @@ class Demo:
             "TENURE_TIME_ZONE": "Europe/Oslo",
             "TENURE_EMAIL_URL": f"file://{self.home / 'mail'}",
         }
+        for number in (signal.SIGINT, signal.SIGTERM):
+            # Also where a shell started us with interrupts ignored.
+            signal.signal(number, signal.default_int_handler)
         try:
             simulator, served = self._start_simulator(), self._start_tenure()
             _load_meanwhile()
