@@ -45,13 +45,23 @@ class ConnectForm(forms.Form):
     owner = forms.ChoiceField(required=False)
 
     def __init__(
-        self, data: QueryDict | None, *, description: Description, owners: Iterable[User], me: str
+        self,
+        data: QueryDict | None,
+        *,
+        description: Description,
+        owners: Iterable[User],
+        me: str,
+        organization_id: str,
     ) -> None:
-        super().__init__(data, initial={"name": description.title, "owner": me})
+        known = {"name": description.title, "owner": me, "organization_id": organization_id}
+        super().__init__(data, initial=known)
         words = {
-            "name": ("Name", f"How your colleagues will know it, such as {description.title}."),
+            "name": (
+                "Name",
+                f"How your colleagues will know it, such as {description.title} Production.",
+            ),
             "organization_id": (description.organization_id_label, "Begins with org-."),
-            "api_key": (description.key_label, "Only its last four characters are ever shown."),
+            "api_key": (description.key_label, "One that can only read is enough to begin."),
             "removal_key": ("Removal key", "Used only to take access away, never to read."),
             "host": ("Region", "Where the organization's data is kept."),
             "base_url": ("Custom base URL", "Only behind a gateway of your own; https and public."),

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from uuid import UUID
 
 from tenure.connectors.facts import AccountFact, Fact, InvitationFact
-from tenure.lib.ids import uuid7s
+from tenure.lib.ids import uuid7
 from tenure.lib.staging import Kind, Value
 from tenure.lib.text import fold_email, quantity
 
@@ -56,11 +55,11 @@ class Arrivals:
 def arrivals(facts: Sequence[Fact]) -> Arrivals:
     """Rows in the order of the columns above, each with the ref it gets if it is new."""
     made, cut = Arrivals(), 0
-    for fact, ref in zip(facts, uuid7s(len(facts)), strict=True):
+    for fact in facts:
         if len(fact.external_id) > _LONGEST["external_id"]:
             made.set_aside += 1
             continue
-        row, was_cut = _row(fact, ref)
+        row, was_cut = _row(fact)
         made.rows.append(row)
         cut += was_cut
     if made.set_aside:
@@ -72,19 +71,19 @@ def arrivals(facts: Sequence[Fact]) -> Arrivals:
     return made
 
 
-def _row(fact: Fact, ref: UUID) -> tuple[Sequence[Value], int]:
+def _row(fact: Fact) -> tuple[Sequence[Value], int]:
     if isinstance(fact, AccountFact):
-        return _account(fact, ref)
+        return _account(fact)
     if isinstance(fact, InvitationFact):
-        return _invitation(fact, ref)
+        return _invitation(fact)
     raise TypeError(f"There is no table for {type(fact).__name__} yet.")
 
 
-def _account(fact: AccountFact, ref: UUID) -> tuple[Sequence[Value], int]:
+def _account(fact: AccountFact) -> tuple[Sequence[Value], int]:
     email, name, role = _fit("email", fact.email), _fit("name", fact.name), _fit("role", fact.role)
     row: Sequence[Value] = (
         fact.external_id,
-        ref,
+        uuid7(),
         email,
         _fit("email", fold_email(email)),
         name,
@@ -101,7 +100,7 @@ def _account(fact: AccountFact, ref: UUID) -> tuple[Sequence[Value], int]:
     return row, _cut(email=(fact.email, email), name=(fact.name, name), role=(fact.role, role))
 
 
-def _invitation(fact: InvitationFact, ref: UUID) -> tuple[Sequence[Value], int]:
+def _invitation(fact: InvitationFact) -> tuple[Sequence[Value], int]:
     email, role, status = (
         _fit("email", fact.email),
         _fit("role", fact.role),
@@ -109,7 +108,7 @@ def _invitation(fact: InvitationFact, ref: UUID) -> tuple[Sequence[Value], int]:
     )
     row: Sequence[Value] = (
         fact.external_id,
-        ref,
+        uuid7(),
         email,
         _fit("email", fold_email(email)),
         role,

@@ -17,14 +17,12 @@ from tenure.lib.paging import Page
 from tenure.lib.text import quantity
 
 _LONGEST_SEARCH = 200
-# Head, width, and the order it sorts by; the name has the room that is left.
+# Classes, and the words of the head with the order each sorts by; the name has the room left.
 _COLUMNS = (
-    ("Account", "", "name"),
-    ("Role", "2", "role"),
-    ("Belongs to", "4", ""),
-    ("Connection", "3", ""),
-    ("Since", "25", "since"),
-    ("Needs attention", "5", ""),
+    ("", (("Account", "name"),)),
+    ("t-w-4 t-col-spare", (("Role", "role"), ("since", "since"))),
+    ("t-w-4", (("Belongs to", ""),)),
+    ("t-w-5", (("Needs attention", ""),)),
 )
 
 
@@ -48,7 +46,7 @@ def account_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:
         "asked": asked,
         "rows": page.rows,
         "filters": _filters(ACCOUNT_FILTERS, counts, held),
-        "columns": _columns(held, has_several_connections=counts["connections"] > 1),
+        "columns": _columns(held),
         "has_several_connections": counts["connections"] > 1,
         "is_connected": counts["connections"] > 0,
         "is_empty": not counts["all"] and not counts["gone"],
@@ -92,19 +90,23 @@ def _address(held: Mapping[str, str], **changed: str) -> str:
     return "?" + urlencode({name: v for name, v in said.items() if v and v != usual.get(name)})
 
 
-def _columns(held: Mapping[str, str], *, has_several_connections: bool) -> list[dict[str, object]]:
+def _columns(held: Mapping[str, str]) -> list[dict[str, object]]:
     """The heads; those that order the list are links, and the present order is said."""
+    direction = "descending" if held["sort"] == "since" else "ascending"
     return [
         {
-            "label": label,
-            "width": width,
-            "url": _address(held, sort=sort) if sort else "",
-            "sort": ("descending" if sort == "since" else "ascending")
-            if sort == held["sort"]
-            else "",
+            "classes": classes,
+            "sort": direction if held["sort"] in [sort for _, sort in words] else "",
+            "words": [
+                {
+                    "label": label,
+                    "url": _address(held, sort=sort) if sort else "",
+                    "current": bool(sort) and sort == held["sort"],
+                }
+                for label, sort in words
+            ],
         }
-        for label, width, sort in _COLUMNS
-        if label != "Connection" or has_several_connections
+        for classes, words in _COLUMNS
     ]
 
 

@@ -1,4 +1,4 @@
-"""Who and what can act at a provider, as read; every change of it; and the reading itself."""
+"""Who can act at a provider, as read; every change of it; whose account it is; and the runs."""
 
 from __future__ import annotations
 
@@ -6,8 +6,22 @@ from django.db import models
 from django.db.models import Q
 
 from tenure.connections.models import Connection
+from tenure.inventory.run_models import Collection, HeldEnding, SyncCollection, SyncRun
 from tenure.lib.ids import uuid7
 from tenure.people.models import Person
+
+__all__ = [
+    "Account",
+    "AccountChange",
+    "AccountLink",
+    "AccountRecord",
+    "Collection",
+    "HeldEnding",
+    "Invitation",
+    "KnownBy",
+    "SyncCollection",
+    "SyncRun",
+]
 
 
 class KnownBy(models.TextChoices):
@@ -16,134 +30,6 @@ class KnownBy(models.TextChoices):
     PROVIDER = "provider", "the provider's own time"
     AUDIT_EVENT = "audit_event", "the provider's audit log"
     BETWEEN_READS = "between_reads", "between two reads"
-
-
-class SyncRun(models.Model):
-    """One attempt to read a whole connection, collection by collection.
-
-    A held run was stopped by the brake; a person may release it, which starts another run that
-    `releases` this one.
-    """
-
-    class Status(models.TextChoices):
-        QUEUED = "queued", "Queued"
-        RUNNING = "running", "Running"
-        COMPLETE = "complete", "Complete"
-        PARTIAL = "partial", "Partial"
-        HELD = "held", "Held"
-        FAILED = "failed", "Failed"
-        CANCELLED = "cancelled", "Cancelled"
-
-    class Trigger(models.TextChoices):
-        FIRST = "first", "connecting"
-        SCHEDULE = "schedule", "the schedule"
-        MANUAL = "manual", "hand"
-        CHANGE = "change", "a change"
-        RELEASE = "release", "a release"
-
-    OPEN = (Status.QUEUED, Status.RUNNING)
-
-    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
-    connection = models.ForeignKey(Connection, models.PROTECT, related_name="runs")
-    status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
-    trigger = models.CharField(max_length=12, choices=Trigger, default=Trigger.MANUAL)
-    releases = models.ForeignKey("self", models.PROTECT, null=True, related_name="released_in")
-    reason = models.CharField(max_length=500, blank=True)
-    queued_at = models.DateTimeField()
-    started_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
-    pages = models.PositiveIntegerField(default=0)
-    requests = models.PositiveIntegerField(default=0)
-    received = models.PositiveIntegerField(default=0)
-    added = models.PositiveIntegerField(default=0)
-    changed = models.PositiveIntegerField(default=0)
-    ended = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["connection"],
-                condition=Q(status__in=["queued", "running"]),
-                name="one_open_run_per_connection",
-            )
-        ]
-        indexes = [models.Index(fields=["connection", "-id"], name="sync_run_newest")]
-
-
-class Collection(models.Model):
-    """One list of one connection, with its own freshness."""
-
-    connection = models.ForeignKey(Connection, models.CASCADE, related_name="collections")
-    key = models.CharField(max_length=200)
-    kind = models.CharField(max_length=40)
-    parent_id = models.CharField(max_length=120, blank=True)
-    state = models.CharField(max_length=12, blank=True)
-    reason = models.CharField(max_length=500, blank=True)
-    active_rows = models.PositiveIntegerField(default=0)
-    attempted_at = models.DateTimeField(null=True)
-    # The last complete reading: what was absent then was absent at some moment after its beginning.
-    complete_from = models.DateTimeField(null=True)
-    completed_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["connection", "key"], name="one_collection_per_key")
-        ]
-
-
-class SyncCollection(models.Model):
-    """What one run did with one collection.
-
-    The counts reconcile: received = stored + repeated + set aside, stored = added + changed +
-    unchanged. `expected` is how many rows the last complete reading had. `remarks` are
-    {"at", "text"} in the order in which they happened.
-    """
-
-    class State(models.TextChoices):
-        WAITING = "waiting", "Waiting"
-        READING = "reading", "Reading"
-        COMPLETE = "complete", "Complete"
-        INCOMPLETE = "incomplete", "Incomplete"
-        UNAVAILABLE = "unavailable", "Unavailable"
-        SKIPPED = "skipped", "Skipped"
-
-    run = models.ForeignKey(SyncRun, models.CASCADE, related_name="collections")
-    key = models.CharField(max_length=200)
-    kind = models.CharField(max_length=40)
-    state = models.CharField(max_length=12, choices=State, default=State.WAITING)
-    reason = models.CharField(max_length=500, blank=True)
-    remarks = models.JSONField(default=list)
-    pages = models.PositiveIntegerField(default=0)
-    received = models.PositiveIntegerField(default=0)
-    expected = models.PositiveIntegerField(null=True)
-    repeated = models.PositiveIntegerField(default=0)
-    set_aside = models.PositiveIntegerField(default=0)
-    stored = models.PositiveIntegerField(default=0)
-    added = models.PositiveIntegerField(default=0)
-    changed = models.PositiveIntegerField(default=0)
-    unchanged = models.PositiveIntegerField(default=0)
-    ended = models.PositiveIntegerField(default=0)
-    would_end = models.PositiveIntegerField(default=0)
-    started_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["run", "key"], name="collection_once_per_run")
-        ]
-
-
-class HeldEnding(models.Model):
-    """A row that a held run did not find and did not end either; kept for the newest such run."""
-
-    run = models.ForeignKey(SyncRun, models.CASCADE, related_name="held_endings")
-    key = models.CharField(max_length=200)
-    external_id = models.CharField(max_length=200)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["run", "key", "external_id"], name="held_once_per_run")
-        ]
 
 
 class Account(models.Model):

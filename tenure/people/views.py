@@ -53,7 +53,9 @@ def confirm(request: ActorRequest) -> HttpResponse:
             actor=request.actor,
         )
         taken = quantity(done.created + done.updated + done.unchanged, "person", "people")
-        messages.success(request, f"Imported {taken} from {chosen.name}")
+        messages.success(
+            request, f"Imported {taken} from {chosen.name}; their accounts are linked now"
+        )
         return redirect("inventory:people")
     return _preview(request, chosen, form)
 

@@ -58,18 +58,24 @@ class Camera:
         self._folder, self._number = folder, 0
         folder.mkdir(parents=True, exist_ok=True)
 
-    def step(self, name: str) -> None:
-        """The next numbered picture, with what was typed so far: nothing is loaded again."""
+    def step(self, name: str, *, again: bool = False) -> None:
+        """The next numbered picture, with what was typed so far; `again` loads it in each look."""
         self._number += 1
         began = time.monotonic()
+        if again:
+            self.pages(f"{self._number:02}-{name}", self.page.url, tuple(WIDTHS))
+        else:
+            self._as_it_is(f"{self._number:02}-{name}")
+        self.page.set_viewport_size({"width": 1440, "height": WIDTHS[1440]})
+        self.spent += time.monotonic() - began
+
+    def _as_it_is(self, name: str) -> None:
         before = self.page.evaluate("document.documentElement.dataset.bsTheme")
         for width in WIDTHS:
             for theme in THEMES:
                 self.page.evaluate("t => { document.documentElement.dataset.bsTheme = t }", theme)
-                self._take(f"{self._number:02}-{name}", width, theme)
+                self._take(name, width, theme)
         self.page.evaluate("t => { document.documentElement.dataset.bsTheme = t }", before)
-        self.page.set_viewport_size({"width": 1440, "height": WIDTHS[1440]})
-        self.spent += time.monotonic() - began
 
     def pages(self, name: str, address: str, widths: tuple[int, ...] = (1440,)) -> None:
         """The page at this address, loaded in each look: charts take their colours on loading."""
@@ -125,7 +131,7 @@ def walk(page: Page, folder: Path, *, link: str, openai: dict[str, str], people:
     camera.step("first-sync")
     _import(camera, operator, people)
     page.wait_for_function("!document.querySelector('main').innerText.includes('Not checked yet')")
-    camera.step("overview")
+    camera.step("overview", again=True)
     return told
 
 
@@ -170,7 +176,7 @@ def _credentials(camera: Camera, operator: Operator, openai: dict[str, str]) -> 
 
 def _enter(operator: Operator, openai: dict[str, str], key: str) -> None:
     operator.fill("Organization ID", openai["organization_id"])
-    operator.fill("Admin key", key)
+    operator.fill("Admin API key", key)
     if not operator.page.get_by_label("Custom base URL").is_visible():
         operator.open("Region and address")
     operator.fill("Custom base URL", openai["url"])
@@ -178,10 +184,8 @@ def _enter(operator: Operator, openai: dict[str, str], key: str) -> None:
 
 def _import(camera: Camera, operator: Operator, people: str) -> None:
     operator.press("Overview", "link")
-    camera.step("nobody-known")
-    operator.press("People", "link")
-    camera.step("people")
-    operator.press("Import", "link")
+    camera.step("nobody-known", again=True)
+    operator.press("Import people", "link")
     file = {"name": "people.csv", "mimeType": "text/csv", "buffer": people.encode()}
     operator.page.get_by_label("CSV file").set_input_files(file)
     camera.step("import")
@@ -249,11 +253,15 @@ def port(wanted: int) -> str:
     raise OSError
 
 
-def slow_down(openai: dict[str, object]) -> None:
-    """A provider that takes its time, so that the first sync can be seen at work."""
+def make_it_show(openai: dict[str, object]) -> None:
+    """A provider that takes its time, so that the first sync can be seen at work.
+
+    And one that lets a user's own key read, so that there is a limited key to be shown.
+    """
+    faults = {"delay": "1.5@users", "personal_key_reads": "on"}
     parts = urlsplit(str(openai["control_url"]))
     connection = HTTPConnection(parts.netloc)
-    connection.request("POST", f"{parts.path}/faults", json.dumps({"delay": "2@users"}))
+    connection.request("POST", f"{parts.path}/faults", json.dumps(faults))
     connection.getresponse().read()
     connection.close()
 
@@ -267,7 +275,8 @@ def main() -> None:
         )
 
         def page() -> Page:
-            context = browser.new_context(viewport={"width": 1440, "height": 900})
+            size = {"width": 1440, "height": WIDTHS[1440]}
+            context = browser.new_context(viewport=size, reduced_motion="reduce")
             context.set_default_timeout(30_000)
             return stack.enter_context(context).new_page()
 
@@ -285,7 +294,7 @@ def main() -> None:
                     TENURE_ORGANIZATION_NAME="Halden Optics",
                 ) as served,
             ):
-                slow_down(openai)
+                make_it_show(openai)
                 link = str(served["first_admin_link"])
                 told = walk(
                     page(), FOLDER / "connect", link=link, openai=openai, people=company.csv()

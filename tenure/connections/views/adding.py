@@ -102,6 +102,7 @@ def _connect_form(request: ActorRequest, description: Description) -> ConnectFor
         description=description,
         owners=owners,
         me=request.actor.id,
+        organization_id=request.GET.get("organization_id", ""),
     )
 
 

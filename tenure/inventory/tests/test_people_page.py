@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tenure.inventory.models import Invitation
+from tenure.inventory.operations.link_account import link_account
 from tenure.inventory.operations.unlink_account import unlink_account
 from tenure.inventory.tests.company import account_of, company
 from tenure.lib.clock import now
@@ -139,6 +140,16 @@ def test_accounts_of_a_connection_one_may_not_see_are_not_counted(halden, client
     client = client_of("mara", connection=str(other.ref))
     rows = client.get("/people").context["rows"]
     assert {row.account_count for row in rows if row.name == "Mei Tanaka"} == {1}
+
+
+def test_an_account_that_passed_to_somebody_else_is_no_longer_counted(halden, client_of):
+    link_account(
+        account_ref=account_of("hugo").ref, email="zed@halden.example", actor=actor_of("mara")
+    )
+    rows = client_of("ada").get("/people").context["rows"]
+    held = {row.name: row.account_count for row in rows}
+    assert (held["Hugo Castellanos"], held["Zed Olsen"]) == (0, 1)
+    assert names(client_of("ada").get("/people", {"show": "leavers"})) == {"noor"}
 
 
 def test_without_people_it_says_what_to_do(client_of):
