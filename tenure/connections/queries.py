@@ -42,8 +42,9 @@ def connections(*, actor: Actor, permission: str = "connections.view") -> QueryS
 def connection_by_ref(
     ref: UUID | str, *, actor: Actor, permission: str = "connections.view"
 ) -> Connection:
-    found = connections(actor=actor, permission=permission).filter(ref=_uuid(ref)).first()
-    return _there(found)
+    """One connection; its keys are read only by those who look at them."""
+    visible = connections(actor=actor, permission=permission).prefetch_related(None)
+    return _there(visible.filter(ref=_uuid(ref)).first())
 
 
 def connection_by_name(

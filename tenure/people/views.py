@@ -13,6 +13,7 @@ from tenure.lib.text import quantity
 from tenure.lib.web import ActorRequest
 from tenure.people import pending, queries
 from tenure.people.forms import ConfirmForm, UploadForm
+from tenure.people.models import PeopleImport
 from tenure.people.operations.import_people import import_people
 from tenure.people.pending import PendingImport
 from tenure.people.reading import TEMPLATE
@@ -52,10 +53,7 @@ def confirm(request: ActorRequest) -> HttpResponse:
             is_confirmed=form.cleaned_data["is_confirmed"],
             actor=request.actor,
         )
-        taken = quantity(done.created + done.updated + done.unchanged, "person", "people")
-        messages.success(
-            request, f"Imported {taken} from {chosen.name}; their accounts are linked now"
-        )
+        messages.success(request, _told(done, chosen.name))
         return redirect("inventory:people")
     return _preview(request, chosen, form)
 
@@ -66,6 +64,11 @@ def template(_request: ActorRequest) -> HttpResponse:
     """A CSV to begin from: every column, two invented people."""
     disposition = {"Content-Disposition": 'attachment; filename="people.csv"'}
     return HttpResponse(TEMPLATE, content_type="text/csv; charset=utf-8", headers=disposition)
+
+
+def _told(done: PeopleImport, name: str) -> str:
+    taken = quantity(done.created + done.updated + done.unchanged, "person", "people")
+    return f"Imported {taken} from {name}; their accounts are linked now"
 
 
 def _preview(

@@ -23,4 +23,5 @@ def person_refs_of(user: User) -> QuerySet[Any, UUID]:
 def connection_names(*, actor: Actor) -> dict[str, str]:
     """Ref -> name of the connections the actor may see."""
     lister: Callable[..., Any] = import_string(settings.TENURE_CONNECTION_LISTER)
-    return {str(connection.ref): connection.name for connection in lister(actor=actor)}
+    named = lister(actor=actor).prefetch_related(None).values_list("ref", "name")
+    return {str(ref): name for ref, name in named}

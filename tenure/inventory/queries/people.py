@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from tenure.inventory.models import Account, AccountLink, Invitation
+from tenure.inventory.models import AccountLink, Invitation
 from tenure.inventory.queries.accounts import VIEW, accounts, present
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
@@ -53,8 +53,8 @@ def people_page(asked: PeopleAsked, *, actor: Actor) -> Page[Person]:
     rows = _shown(asked.show, actor=actor)
     if asked.search:
         rows = rows.filter(_matches(asked.search))
-    counted = _access(actor).filter(person=OuterRef("pk")).values("person")
-    counted = counted.annotate(n=Count("pk")).values("n")
+    held = _access(actor).filter(person=OuterRef("pk"))
+    counted = held.values("person").annotate(n=Count("pk")).values("n")
     counted_rows: QuerySet[Any] = rows.annotate(
         account_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0)
     )

@@ -1,0 +1,102 @@
+"""Every page asks the database fewer than ten questions, however it is reached."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
+
+from tenure.compliance.models import Finding
+from tenure.compliance.operations.run_tests import run_tests
+from tenure.inventory.operations.request_sync import request_sync
+from tenure.lib.clock import now
+from tenure.testing.cast import actor_of, ref_of, user_of
+from tenure.testing.factories import (
+    make_account,
+    make_connection,
+    make_invitation,
+    make_people_source,
+    make_person,
+)
+from tests.architecture.test_permissions import all_patterns
+
+MOST = 9
+# Not a page, or one that a test cannot open just so: why.
+NOT_LOOKED_AT = {
+    "auth/": "the sign-in library's; most send elsewhere what is signed in",
+    "styleguide": "for developers",
+}
+
+
+@pytest.fixture
+def refs(db) -> dict[str, str]:
+    """A little of everything, and its refs by the name of the slice and the kind of page."""
+    make_people_source()
+    connection = make_connection()
+    leaver = make_person("Noor el-Amin", ends_on=now().date() - timedelta(days=5))
+    account = make_account(connection, person=leaver)
+    for number in range(12):
+        make_account(connection, person=make_person() if number % 2 else None)
+    make_invitation(connection, leaver.email)
+    run_tests(actor=actor_of("mara"))
+    run = request_sync(connection_ref=connection.ref, actor=actor_of("ada"))
+    user_of("hugo")
+    return {
+        "connections/": str(connection.ref),
+        "runs/": str(run.ref),
+        "accounts/": str(account.ref),
+        "people/": str(leaver.ref),
+        "findings/": str(Finding.objects.first().ref),
+        "users/": str(ref_of("hugo")),
+    }
+
+
+def addresses(refs: dict[str, str]) -> list[str]:
+    """Every address of ours that answers GET, with real refs in it."""
+    found = []
+    for route, _ in all_patterns():
+        if route.startswith(tuple(NOT_LOOKED_AT)) or route.endswith(("/delete", "/revoke")):
+            continue
+
+        def fill(match: re.Match[str], route: str = route) -> str:
+            before = route[: match.start()]
+            return next((ref for name, ref in refs.items() if before.endswith(name)), "openai")
+
+        path = "/" + re.sub(r"<(?:\w+:)?\w+>", fill, route).replace("^", "").replace("$", "")
+        found.append(path.replace("/tests/openai", "/tests/leavers-deprovisioned"))
+    return sorted(set(found))
+
+
+def test_no_page_asks_ten_questions(client_of, refs):
+    client, opened, over = client_of("ada"), [], {}
+    for path in addresses(refs):
+        if client.get(path).status_code != 200:
+            continue
+        with CaptureQueriesContext(database) as queries:
+            client.get(path)
+        opened.append(path)
+        if len(queries) > MOST:
+            over[path] = len(queries)
+    assert over == {}
+    assert len(opened) > 20, opened
+
+
+def test_a_page_of_many_rows_asks_no_more_than_one_of_few(client_of, refs):
+    client = client_of("ada")
+
+    def questions(path: str) -> int:
+        client.get(path)
+        with CaptureQueriesContext(database) as queries:
+            client.get(path)
+        return len(queries)
+
+    paths = ("/", "/accounts", "/people", "/tests", "/tests/accounts-linked", "/connections")
+    before = {path: questions(path) for path in paths}
+    connection = make_connection()
+    for number in range(40):
+        make_account(connection, person=make_person() if number % 2 else None)
+    run_tests(actor=actor_of("mara"))
+    assert {path: questions(path) for path in paths} == before
