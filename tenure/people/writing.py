@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
+
 from tenure.lib.text import fold_email
 from tenure.people.importing import WRITTEN, Plan
 from tenure.people.models import PeopleSource, Person, PersonEmail, PersonRecord
@@ -17,6 +20,7 @@ def write_plan(plan: Plan, *, source: PeopleSource, at: datetime) -> list[str]:
     """Store what was planned; returns notes about other addresses that could not be taken."""
     # Changes first: somebody new may get an address that somebody else gives up.
     changed = [person for person, _ in plan.updated] + plan.unlisted
+    _vacate_addresses(changed)
     Person.objects.bulk_create(
         changed,
         batch_size=_BATCH,
@@ -27,6 +31,18 @@ def write_plan(plan: Plan, *, source: PeopleSource, at: datetime) -> list[str]:
     Person.objects.bulk_create([person for person, _ in plan.created], batch_size=_BATCH)
     _write_records(plan, source, at)
     return _write_other_emails([*plan.created, *plan.updated, *plan.unchanged])
+
+
+def _vacate_addresses(changed: list[Person]) -> None:
+    """Free the addresses that move between these people: two of them may swap."""
+    taker = {person.email_key: person.pk for person in changed if person.email_key}
+    keys = list(taker)
+    for start in range(0, len(keys), _BATCH):
+        held = Person.objects.filter(email_key__in=keys[start : start + _BATCH])
+        moving = [pk for key, pk in held.values_list("email_key", "pk") if taker[key] != pk]
+        Person.objects.filter(pk__in=moving).update(
+            email_key=Concat(Value("moving:"), Cast("pk", CharField()))
+        )
 
 
 def _write_records(plan: Plan, source: PeopleSource, at: datetime) -> None:

@@ -166,3 +166,12 @@ def test_people_are_hidden_from_who_may_not_see_them_except_oneself():
     bo = Person.objects.get(email="bo@h.example")
     me = type(me)(me.kind, me.id, me.label, person_id=str(bo.ref), permissions=me.permissions)
     assert list(queries.people(actor=me)) == [bo]
+
+
+def test_two_people_may_swap_addresses_in_one_file():
+    take("ada@h.example,Ada,,,,E1", "bo@h.example,Bo,,,,E2")
+    take("bo@h.example,Ada,,,,E1", "ada@h.example,Bo,,,,E2")
+    assert dict(Person.objects.values_list("external_id", "email_key")) == {
+        "E1": "bo@h.example",
+        "E2": "ada@h.example",
+    }
