@@ -12,10 +12,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-_OPTIONS = (
-    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=128MB "
-    "-c listen_addresses=127.0.0.1 -c max_connections=200"
-)
+_OPTIONS = "-c shared_buffers=128MB -c listen_addresses=127.0.0.1 -c max_connections=200"
+_CARELESS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 
 @dataclass(frozen=True)
@@ -31,8 +29,11 @@ class Cluster:
         shutil.rmtree(self.data.parent, ignore_errors=True)
 
 
-def throwaway_cluster() -> Cluster:
-    """Start one. Raises FileNotFoundError when no PostgreSQL can be found on this machine."""
+def throwaway_cluster(*, durable: bool = False) -> Cluster:
+    """Start one. Raises FileNotFoundError when no PostgreSQL can be found on this machine.
+
+    Without `durable` it does not wait for the disk, which nothing but a measurement misses.
+    """
     binaries = find_binaries()
     root = Path(tempfile.mkdtemp(prefix="tenure-pg-"))
     if (account := _unprivileged()) is not None:
@@ -44,7 +45,8 @@ def throwaway_cluster() -> Cluster:
         *("-D", str(data), "-U", "tenure", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"),
     )
     control = binaries / "pg_ctl"
-    options = f"{_OPTIONS} -c port={port} -c unix_socket_directories={root}"
+    care = _OPTIONS if durable else f"{_OPTIONS} {_CARELESS}"
+    options = f"{care} -c port={port} -c unix_socket_directories={root}"
     _run(
         str(control),
         *("-D", str(data), "-o", options, "-l", str(root / "log"), "-w", "-t", "60", "start"),
