@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from django import forms
@@ -19,6 +19,11 @@ def _verbs() -> list[tuple[str, str]]:
 def _bare(label: str, *, kind: str = "form-control", **attributes: str) -> dict[str, str]:
     """Attributes of a field in the toolbar, where it has a name but no visible label."""
     return {"class": kind, "aria-label": label, **attributes}
+
+
+def _after(day: date) -> datetime | None:
+    """The first instant after a UTC day; None after the last day there is."""
+    return None if day == date.max else datetime.combine(day + timedelta(days=1), time(), UTC)
 
 
 class EventFilterForm(forms.Form):
@@ -67,7 +72,7 @@ class EventFilterForm(forms.Form):
             subject=given["subject"],
             verb=given["verb"],
             since=since and datetime.combine(since, time(), UTC),
-            until=until and datetime.combine(until + timedelta(days=1), time(), UTC),
+            until=_after(until) if until else None,
         )
 
     def before_event(self) -> UUID | None:

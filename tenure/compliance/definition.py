@@ -30,7 +30,11 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Failing:
-    """One thing that fails a test. The time allowed runs from `since`."""
+    """One thing that fails a test. The time allowed runs from `since`.
+
+    `is_at_the_latest`: nobody says when it began, only that it had by `since`. A later `since` of
+    the same thing is then no reason to allow more time.
+    """
 
     subject: str
     since: datetime
@@ -38,6 +42,7 @@ class Failing:
     connection_id: int | None = None
     account_id: int | None = None
     person_id: int | None = None
+    is_at_the_latest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

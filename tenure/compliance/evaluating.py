@@ -45,7 +45,10 @@ def evaluate(row: ComplianceTest, test: Definition, *, problem: str, at: datetim
         row.findings.filter(pk__in=over[start : start + _BATCH]).update(
             state=Finding.State.RESOLVED, resolved_at=at
         )
-    outcome = _keep(row, test, problem="", at=at, coverage=test.coverage(at))
+    coverage = test.coverage(at)
+    if not failing:
+        problem = rules.coverage_problem(of=coverage.of, judged=coverage.judged, what=coverage.what)
+    outcome = _keep(row, test, problem=problem, at=at, coverage=coverage)
     return Outcome(test.slug, outcome.state, opened=len(new), resolved=len(over))
 
 
@@ -74,9 +77,10 @@ def _refresh(pairs: list[tuple[Finding, Failing]], test: Definition) -> None:
     moved = []
     for finding, one in pairs:
         why = _why(test, one)
-        if (finding.why, finding.since, finding.person_id) != (why, one.since, one.person_id):
-            finding.why, finding.since, finding.person_id = why, one.since, one.person_id
-            finding.due_at = calendar.due(one.since, days=finding.sla_days)
+        since = min(finding.since, one.since) if one.is_at_the_latest else one.since
+        if (finding.why, finding.since, finding.person_id) != (why, since, one.person_id):
+            finding.why, finding.since, finding.person_id = why, since, one.person_id
+            finding.due_at = calendar.due(since, days=finding.sla_days)
             moved.append(finding)
     Finding.objects.bulk_update(
         moved, ["why", "since", "due_at", "person"], batch_size=_BATCH // 10

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Count, Min, Q, QuerySet
 
@@ -61,8 +62,12 @@ def open_findings(*, actor: Actor) -> QuerySet[Finding]:
     return findings(actor=actor).filter(state=Finding.State.OPEN)
 
 
-def finding_by_ref(ref: str, *, actor: Actor) -> Finding:
-    if found := findings(actor=actor).filter(ref=ref).first():
+def finding_by_ref(ref: UUID | str, *, actor: Actor) -> Finding:
+    try:
+        found = findings(actor=actor).filter(ref=UUID(str(ref))).first()
+    except ValueError:  # no ref at all
+        found = None
+    if found:
         return found
     raise NotFound("There is no such finding, or it is not yours to see.")
 

@@ -57,6 +57,21 @@ def collection_problem(
     return ""
 
 
+def coverage_problem(*, of: int, judged: int, what: str) -> str:
+    """Why an answer without findings says nothing, in words; empty when it says something.
+
+    judged   there are   -> problem
+    some     any            none
+    none     some           nothing could be judged
+    none     none           nothing to judge
+    """
+    if judged:
+        return ""
+    if of:
+        return f"None of the {of:,} {what} could be judged; link them to people."
+    return f"There are no {what} to judge yet; look at the latest sync run."
+
+
 def people_problem(
     *, people: int, stale_sources: list[tuple[str, datetime | None]], now: datetime
 ) -> str:

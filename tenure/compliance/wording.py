@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 
 from tenure.compliance import rules
+from tenure.compliance.catalog import catalogue
 from tenure.compliance.models import Finding, TestState
 from tenure.lib.clock import now
 
@@ -26,6 +27,7 @@ class Line:
     """A finding with its words: who or what, and how urgent in a word, an icon and a tone."""
 
     finding: Finding
+    title: str
     name: str
     note: str
     kind: str
@@ -48,6 +50,7 @@ def _line(finding: Finding, at: datetime) -> Line:
     connection = finding.connection.name if finding.connection else ""
     return Line(
         finding=finding,
+        title=catalogue()[finding.test.slug].title,
         name=str(subject) if subject else finding.subject,
         note=f"{'Invitation' if kind == 'invitation' else 'Account'} in {connection}",
         kind="person" if finding.person else "invitation" if kind == "invitation" else "unlinked",

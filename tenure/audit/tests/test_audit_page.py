@@ -75,6 +75,14 @@ def test_the_last_day_counts_whole(client_of):
     assert "No event matches" in words(client.get("/audit", {"until": "2026-11-21"}))
 
 
+def test_the_last_day_there_is_counts_as_well(client_of):
+    leave(1)
+    client = client_of("ada")
+    answer = client.get("/audit", {"until": "9999-12-31"})
+    assert answer.status_code == 200
+    assert "exported the audit log" in words(answer)
+
+
 def test_older_events_are_one_link_away_and_keep_the_filter(client_of):
     leave(51, subject=audit.Subject("account", "a-1"))
     leave(1, subject=audit.Subject("person", "p-1"))

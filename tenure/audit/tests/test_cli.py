@@ -45,7 +45,7 @@ def test_list_filters_by_time(tenure):
     assert len(json.loads(tenure("audit", "list", "--until", "now", "--json")[1])["events"]) == 1
 
 
-@pytest.mark.parametrize("when", ["yesterday", "2026-11-30T09:00:00"])
+@pytest.mark.parametrize("when", ["yesterday", "2026-11-30T09:00:00", "0001-01-01T00:00:00+14:00"])
 def test_a_time_that_cannot_be_read_is_refused_in_one_sentence(tenure, when):
     code, out, err = tenure("audit", "list", "--since", when)
     assert (code, out) == (2, "")
@@ -101,3 +101,8 @@ def test_an_export_that_cannot_be_written_leaves_no_half_file(tenure, tmp_path):
     code, _, err = tenure("audit", "export", "-o", str(tmp_path / "missing" / "log.jsonl"))
     assert (code, "cannot be written" in err) == (2, True)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_export_to_no_file_at_all_is_refused_in_one_sentence(tenure):
+    code, out, err = tenure("audit", "export", "--output", "")
+    assert (code, out, err) == (2, "", "Name the file to write with --output FILE.jsonl.\n")

@@ -36,10 +36,11 @@ def _accounts(at: datetime) -> Iterator[Failing]:
         account, person = link.account, link.person
         yield Failing(
             subject=f"account:{account.ref}",
-            since=max(_may_not_since(person), account.began_at),
+            since=max(_may_not_since(person, at), account.began_at),
             connection_id=account.connection_id,
             account_id=account.pk,
             person_id=person.pk,
+            is_at_the_latest=not _has_ended(person, at),
             inputs=(
                 *_about(person),
                 Input("Link", link.get_method_display(), link.decided_by, link.decided_at),
@@ -63,9 +64,10 @@ def _invitations(at: datetime) -> Iterator[Failing]:
         person = gone[invitation.email_key]
         yield Failing(
             subject=f"invitation:{invitation.ref}",
-            since=max(_may_not_since(person), invitation.invited_at or invitation.began_at),
+            since=max(_may_not_since(person, at), invitation.invited_at or invitation.began_at),
             connection_id=invitation.connection_id,
             person_id=person.pk,
+            is_at_the_latest=not _has_ended(person, at),
             inputs=(
                 *_about(person),
                 Input("Still there", value=True, source=invitation.connection.name),
@@ -86,9 +88,14 @@ def _people_with_address(at: datetime) -> QuerySet[Person]:
     )
 
 
-def _may_not_since(person: Person) -> datetime:
-    """The end of the tenure; for somebody disabled without an end, when the source said so."""
-    return person.ends_at or person.changed_at
+def _has_ended(person: Person, at: datetime) -> bool:
+    return person.ends_at is not None and person.ends_at <= at
+
+
+def _may_not_since(person: Person, at: datetime) -> datetime:
+    """The end of the tenure; for somebody disabled before it, when the source last spoke."""
+    ended_at = person.ends_at if _has_ended(person, at) else None
+    return ended_at or person.changed_at
 
 
 def _about(person: Person) -> tuple[Input, ...]:

@@ -61,3 +61,12 @@ def test_a_collection_may_be_two_intervals_old(age, says):
 def test_people_must_be_there_and_recent(people, stale, says):
     problem = rules.people_problem(people=people, stale_sources=stale, now=NOW)
     assert (says in problem) if says else problem == ""
+
+
+@pytest.mark.parametrize(
+    ("of", "judged", "says"), [(5, 5, ""), (5, 1, ""), (5, 0, "None of the 5"), (0, 0, "no acc")]
+)
+def test_an_answer_about_nothing_is_no_answer(of, judged, says):
+    problem = rules.coverage_problem(of=of, judged=judged, what="accounts")
+    assert says in problem
+    assert bool(problem) == (judged == 0)

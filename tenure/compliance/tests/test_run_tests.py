@@ -114,11 +114,13 @@ def test_an_unlinked_account_is_a_finding_due_a_week_after_we_could_know(connect
 
 @pytest.mark.parametrize("kind", ["service", "shared"])
 def test_accounts_nobody_signs_in_with_need_no_person(connection, kind):
+    make_account(connection, person=make_person())
     make_account(connection, kind=kind)
     assert run()["accounts-linked"] == "ok"
 
 
 def test_a_finding_is_resolved_when_its_cause_is_gone_and_opened_anew_when_it_returns(connection):
+    make_account(connection, person=make_person())
     account = make_account(connection, person=make_person(ends_on=LEFT))
     run()
     account.status, account.ended_at = "gone", NOON
@@ -193,6 +195,7 @@ def test_nothing_connected_is_invalid_and_says_what_to_do():
 
 def test_a_disconnected_organization_is_no_longer_judged(connection):
     gone = make_connection(state="disconnected")
+    make_account(connection, person=make_person())
     Collection.objects.filter(connection=gone).update(completed_at=None)
     make_account(gone)
     assert run()["accounts-linked"] == "ok"
@@ -237,6 +240,7 @@ def test_it_refuses_who_may_not_run_tests(who):
 
 
 def test_the_history_keeps_changes_and_one_answer_a_day(connection, monday_noon):
+    make_account(connection, person=make_person())
     run()
     monday_noon.shift(timedelta(hours=1))
     Collection.objects.update(completed_at=NOON + timedelta(hours=1))
@@ -318,3 +322,42 @@ def test_a_lost_link_starts_the_clock_again(connection):
     run()
     (finding,) = live("accounts-linked").values()
     assert finding.since == NOON - timedelta(hours=1)
+
+
+def test_somebody_disabled_before_their_last_day_is_due_from_when_we_learned_it(connection):
+    person = make_person(ends_on=NOON.date() + timedelta(days=60), is_disabled=True)
+    make_account(connection, person=person)
+    run()
+    (finding,) = live("leavers-deprovisioned").values()
+    assert (finding.since, finding.due_at) == (NOON, NOON + timedelta(days=1))
+
+
+def test_a_new_title_gives_a_disabled_person_no_more_time(connection, monday_noon):
+    person = make_person(is_disabled=True)
+    make_account(connection, person=person)
+    run()
+    monday_noon.shift(timedelta(hours=1))
+    person.title, person.changed_at = "Former engineer", NOON + timedelta(hours=1)
+    person.save(update_fields=["title", "changed_at"])
+    run()
+    (finding,) = live("leavers-deprovisioned").values()
+    assert (finding.since, finding.due_at) == (NOON, NOON + timedelta(days=1))
+
+
+def test_no_accounts_at_all_are_no_reason_for_a_green(connection):
+    assert run() == {"accounts-linked": "invalid", "leavers-deprovisioned": "invalid"}
+    reason = ComplianceTest.objects.get(slug="accounts-linked").state_reason
+    assert reason == "There are no accounts to judge yet; look at the latest sync run."
+
+
+def test_accounts_that_are_all_nobodys_say_nothing_about_leavers(connection):
+    make_account(connection)
+    assert run() == {"accounts-linked": "needs_attention", "leavers-deprovisioned": "invalid"}
+    row = ComplianceTest.objects.get(slug="leavers-deprovisioned")
+    assert row.state_reason == "None of the 1 accounts could be judged; link them to people."
+    assert (row.coverage["of"], row.coverage["judged"]) == (1, 0)
+
+
+def test_an_invitation_of_a_leaver_is_told_also_where_no_account_can_be_judged(connection):
+    make_invitation(connection, make_person(ends_on=LEFT).email)
+    assert run()["leavers-deprovisioned"] == "needs_attention"

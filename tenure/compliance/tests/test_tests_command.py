@@ -1,0 +1,89 @@
+"""`tenure tests` and `tenure findings`, as they are typed."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from tenure.cli import main
+from tenure.cli.output import state
+from tenure.lib.clock import now
+from tenure.testing.factories import (
+    make_account,
+    make_connection,
+    make_people_source,
+    make_person,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def tenure(capsys, monkeypatch):
+    """`tenure("tests", "list")`: the exit code and the JSON document."""
+
+    def run(*words: str):
+        monkeypatch.setattr(state, "json", False)
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main(["--json", *words])
+        return ended.value.code, json.loads(capsys.readouterr().out)
+
+    return run
+
+
+@pytest.fixture
+def organization():
+    make_people_source()
+    connection = make_connection()
+    make_account(connection, person=make_person())
+    return connection
+
+
+def test_each_test_says_its_state_coverage_and_counts(tenure, organization):
+    code, said = tenure("tests", "run")
+    assert code == 0
+    for test in said["tests"]:
+        assert {"slug", "state", "coverage", "findings", "overdue"} <= set(test)
+        assert (test["state"], test["findings"], test["overdue"]) == ("ok", 0, 0)
+        assert (test["coverage"]["of"], test["coverage"]["judged"]) == (1, 1)
+    assert tenure("tests", "list") == (0, said)
+
+
+def test_without_data_nothing_is_ok_and_asking_ends_with_1(tenure):
+    code, said = tenure("tests", "run")
+    assert code == 1
+    assert {test["state"] for test in said["tests"]} == {"invalid"}
+    assert tenure("tests", "run", "--fail-on", "overdue")[0] == 1
+
+
+def test_the_code_follows_what_was_asked_to_fail_on(tenure, organization):
+    make_account(organization, began_at=now())
+    assert tenure("tests", "run", "--fail-on", "overdue")[0] == 0
+    assert tenure("tests", "run")[0] == 1
+    left = now().date() - timedelta(days=9)
+    make_account(organization, person=make_person(ends_on=left))
+    only = ("--test", "leavers-deprovisioned")
+    code, said = tenure("tests", "run", "--fail-on", "overdue", *only)
+    (test,) = said["tests"]
+    assert (code, test["findings"], test["overdue"]) == (1, 1, 1)
+
+
+def test_a_finding_can_be_listed_and_shown_with_its_inputs(tenure, organization):
+    make_account(organization)
+    tenure("tests", "run")
+    code, listed = tenure("findings", "list")
+    (finding,) = listed["data"]
+    assert (code, finding["test"], finding["state"]) == (0, "accounts-linked", "open")
+    code, shown = tenure("findings", "show", finding["ref"])
+    assert code == 0
+    assert "Address" in {given["name"] for given in shown["why"]["inputs"]}
+
+
+@pytest.mark.parametrize("ref", ["abc", "019aaaaa-aaaa-7aaa-8aaa-aaaaaaaaaaaa"])
+def test_what_is_no_finding_is_refused_in_one_sentence(tenure, ref):
+    code, said = tenure("findings", "show", ref)
+    assert (code, said["status"]) == (2, 404)
+    assert said["title"] == "There is no such finding, or it is not yours to see."
