@@ -51,6 +51,9 @@ faults: $(VENV)/dev.stamp assets ## Kill processes and break connections on purp
 browser: $(VENV)/dev.stamp assets ## Every page in Chromium: light and dark, wide and narrow
 	@TENURE_BROWSER=full $(BIN)/pytest tests/browser
 
+screenshots: $(VENV)/dev.stamp assets ## Every picture under docs/screenshots, drawn anew
+	@$(BIN)/python -m tests.browser.screenshots
+
 bench: $(VENV)/dev.stamp assets ## What we claim about speed, as ratios measured in one run
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 

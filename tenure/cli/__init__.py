@@ -101,6 +101,7 @@ def _refuse(error: Exception) -> int:
     from tenure.lib.environment import BadSetting
     from tenure.lib.errors import DomainError
 
+    error = _about_the_database(error)
     try:
         if isinstance(error, DomainError):
             code = UNREACHABLE if error.kind == "unreachable" else REFUSED
@@ -108,12 +109,31 @@ def _refuse(error: Exception) -> int:
         if isinstance(error, typer.Abort):
             stop("Stopped; nothing more was changed.", code=NOT_OK, kind="aborted")
         if isinstance(error, TyperException):
-            stop(str(error), kind="usage")
+            stop(error.format_message(), kind="usage")
         if isinstance(error, BadSetting):
             stop(str(error), kind="setting")
     except typer.Exit as left:
         return left.exit_code
     raise error
+
+
+def _about_the_database(error: Exception) -> Exception:
+    """The refusal, when the database was never migrated or cannot be reached; else the error."""
+    from django.db import DatabaseError
+
+    from tenure.cli.preparing import is_migrated
+    from tenure.lib.errors import Invalid, Unreachable
+
+    if not isinstance(error, DatabaseError):
+        return error
+    try:
+        if is_migrated():
+            return error
+    except DatabaseError:
+        return Unreachable(
+            "The database cannot be reached; start it, or correct TENURE_DATABASE_URL."
+        )
+    return Invalid("The database is not ready for this version; run: tenure migrate")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from tenure.cli import start_django
 from tenure.cli.output import emit, operator, table
@@ -55,7 +54,7 @@ def list_(
         for one in data
     )
     heads = ["Account", "Role", "Person", "Link", "Ref"]
-    words = _whole(table(heads, lines)) if data else "No such accounts."
+    words = table(heads, lines) if data else "No such accounts."
     emit({"data": data}, words=words)
 
 
@@ -115,16 +114,8 @@ def suggestions(
     heads = ["Account", "Person", "Because", "Ref"]
     emit(
         {"data": data, "accepted": done},
-        words=[*words, _whole(table(heads, rows)) if data else "No suggestions wait."],
+        words=[*words, table(heads, rows) if data else "No suggestions wait."],
     )
-
-
-def _whole(shown: Table) -> Table:
-    """Wrapped where it is too wide, never cut off; the refs in one piece, to be copied."""
-    for column in shown.columns:
-        column.overflow = "fold"
-    shown.columns[-1].no_wrap = True
-    return shown
 
 
 def _print(ref: str) -> None:

@@ -57,6 +57,8 @@ def export(
     from tenure.audit.operations.export_audit_log import export_audit_log
     from tenure.audit.queries import head
 
+    if not output.name:
+        stop("Name the file to write with --output FILE.jsonl.")
     count, draft = 0, output.with_name(f".{output.name}.{os.getpid()}")
     lines, end = export_audit_log(actor=operator()), head(actor=operator())
     try:
@@ -105,8 +107,8 @@ def _when(text: str) -> datetime | None:
         return datetime.now(UTC)
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        if moment.tzinfo is None and "T" in text:
+            stop(f"Add an offset to {text!r}, such as Z.")
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         stop(f"Write {text!r} as 2026-11-30, 2026-11-30T09:00:00Z or now.")
-    if moment.tzinfo is None and "T" in text:
-        stop(f"Add an offset to {text!r}, such as Z.")
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -26,7 +26,9 @@ def list_(
         found = found.filter(test__slug=queries.test_by_slug(test, actor=operator()).slug)
     data = [_document(finding) for finding in found]
     rows = ((one["test"], one["about"], one["urgency"], one["due_at"], one["ref"]) for one in data)
-    emit({"data": data}, words=table(["Test", "About", "Urgency", "Due", "Ref"], rows))
+    heads = ["Test", "About", "Urgency", "Due", "Ref"]
+    nothing = "No open findings; whether the tests could judge at all says: tenure tests list"
+    emit({"data": data}, words=table(heads, rows) if data else nothing)
 
 
 @app.command()

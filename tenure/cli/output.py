@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -36,8 +35,10 @@ def console() -> Console:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
-    """A plain table: heads, no grid."""
-    made = Table(*columns, box=None, pad_edge=False, header_style="dim")
+    """A plain table: heads, no grid. Wrapped where too wide, never cut; refs stay in one piece."""
+    made = Table(box=None, pad_edge=False, header_style="dim")
+    for name in columns:
+        made.add_column(name, overflow="fold", no_wrap=name == "Ref")
     for row in rows:
         made.add_row(*(str("-" if cell in (None, "") else cell) for cell in row))
     return made
@@ -69,7 +70,6 @@ def stop(
 
 def operator() -> Actor:
     """The local operator: may run and repair, but is nobody's second person."""
-    from tenure.users.rules import ALL_PERMISSIONS
+    from tenure.users.actors import local_operator
 
-    name = getpass.getuser()
-    return Actor("system", f"cli:{name}", f"cli {name}", permissions=ALL_PERMISSIONS)
+    return local_operator()

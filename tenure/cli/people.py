@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,6 +14,16 @@ from tenure.cli import start_django
 from tenure.cli.output import NOT_OK, emit, operator, state, stop, table
 
 app = typer.Typer(help="The people whose tenure decides who may hold access.", no_args_is_help=True)
+
+
+class State(StrEnum):
+    """Whether somebody's tenure is running."""
+
+    UPCOMING = "upcoming"
+    CURRENT = "current"
+    ON_LEAVE = "on_leave"
+    INACTIVE = "inactive"
+    FORMER = "former"
 
 
 @app.command("import")
@@ -72,8 +83,8 @@ def _content(file: Path) -> bytes:
 @app.command("list")
 def list_(
     state_: Annotated[
-        str, typer.Option("--state", help="upcoming, current, on_leave, inactive or former")
-    ] = "",
+        State | None, typer.Option("--state", help="only people in this state")
+    ] = None,
 ) -> None:
     """Everybody, with their state."""
     start_django()
@@ -84,7 +95,9 @@ def list_(
     data = [person for person in everybody if not state_ or person["state"] == state_]
     columns = ("name", "email", "state", "department", "ends_on")
     rows = ([person[column] for column in columns] for person in data)
-    emit({"data": data}, words=table(["Name", "E-mail", "State", "Department", "Last day"], rows))
+    heads = ["Name", "E-mail", "State", "Department", "Last day"]
+    nobody = "No such people; take them from a file with: tenure people import FILE.csv"
+    emit({"data": data}, words=table(heads, rows) if data else nobody)
 
 
 @app.command()

@@ -31,6 +31,15 @@ def migrate_database() -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
 
 
+def is_migrated() -> bool:
+    """Whether nothing is left to apply."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
 def refuse_unless_ready() -> None:
     """Raise Invalid with the first thing that must be mended before serving."""
     _refuse_on_errors(databases=["default"])

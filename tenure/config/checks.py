@@ -16,6 +16,8 @@ from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
+from tenure.notifications.transport import backend_options
+
 _OLDEST_POSTGRESQL = 140_000
 # File systems on which SQLite's write-ahead log, which is shared memory, cannot work.
 _NETWORK = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "ceph", "glusterfs"}
@@ -29,8 +31,8 @@ def home_is_ours(**_: object) -> list[CheckMessage]:
 
 @register()
 def addresses_make_sense(**_: object) -> list[CheckMessage]:
-    """The public address, the proxies in front of it and the clock of the organization."""
-    return [*_public_url(settings.TENURE_PUBLIC_URL), *_proxies(), *_time_zone()]
+    """The public address, the proxies in front of it, the way out for mail, and the clock."""
+    return [*_public_url(settings.TENURE_PUBLIC_URL), *_proxies(), *_mail(), *_time_zone()]
 
 
 @register(Tags.database)
@@ -95,6 +97,17 @@ def _public_url(url: str) -> Iterator[CheckMessage]:
             "Mail is only printed to the log, sign-in links included.",
             hint="Set TENURE_EMAIL_URL to smtp://USER:PASSWORD@HOST:PORT.",
             id="tenure.W007",
+        )
+
+
+def _mail() -> Iterator[CheckMessage]:
+    try:
+        backend_options(settings.TENURE_EMAIL_URL)
+    except ValueError:
+        yield Error(
+            "TENURE_EMAIL_URL names no way to send mail.",
+            hint="Write smtp://USER:PASSWORD@HOST:PORT, smtps://…, console: or file:///DIRECTORY.",
+            id="tenure.E012",
         )
 
 

@@ -1,7 +1,8 @@
-"""Logs: one line per event, JSON in production, never with a key in it."""
+"""Logs: one line per event, JSON in production, never with a key or a one-time link in it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -9,14 +10,24 @@ import structlog
 
 from tenure.lib.secrets import redact
 
+# The framework logs the path of each refused request; a link whose form was refused still works.
+_LINK = re.compile(r"(/auth/(?:first-admin|link|invitation|password/reset/[^/\s]+)/)[^\s/?\"']+")
 
-def _without_keys(
+
+def _without_secrets(
     _logger: object, _method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
     for name, value in event.items():
         if isinstance(value, str):
-            event[name] = redact(value)
+            event[name] = _LINK.sub(r"\1…", redact(value))
     return event
+
+
+def level(raw: str) -> str:
+    """A level of detail by its name, however it is written."""
+    if (name := raw.strip().upper()) not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
+        raise ValueError("write DEBUG, INFO, WARNING or ERROR")
+    return name
 
 
 def logging_settings(*, level: str, json: bool) -> dict[str, Any]:
@@ -27,7 +38,7 @@ def logging_settings(*, level: str, json: bool) -> dict[str, Any]:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
-        _without_keys,
+        _without_secrets,
     ]
     structlog.configure(
         processors=[
@@ -53,7 +64,7 @@ def logging_settings(*, level: str, json: bool) -> dict[str, Any]:
                 "foreign_pre_chain": shared,
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    _without_keys,
+                    _without_secrets,
                     renderer,
                 ],
             }

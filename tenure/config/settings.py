@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from csp.constants import NONE, SELF
 from platformdirs import user_data_dir
 
-from tenure.config.logs import logging_settings
+from tenure.config.logs import level, logging_settings
 from tenure.lib.database_url import database
 from tenure.lib.environment import Environment, boolean, words
-from tenure.lib.rootkeyfile import standby_root_keys
-from tenure.lib.secrets import RootKey, RootKeys, root_key_file
+from tenure.lib.rootkeyfile import standby_root_keys, stored_root_key
+from tenure.lib.secrets import RootKey, RootKeys
 
 ENVIRONMENT = Environment()
 read = ENVIRONMENT.read
@@ -25,14 +25,12 @@ TENURE_HOME = read(
     help="directory for the database, the root key and files",
 )
 DATABASES = {
-    "default": database(
-        read(
-            "TENURE_DATABASE_URL",
-            f"sqlite://{TENURE_HOME / 'tenure.sqlite3'}",
-            str,
-            help="sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME",
-            secret=True,
-        )
+    "default": read(
+        "TENURE_DATABASE_URL",
+        database(f"sqlite://{quote(str(TENURE_HOME / 'tenure.sqlite3'))}"),
+        database,
+        help="sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME",
+        secret=True,
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -54,7 +52,7 @@ _previous = read(
 )
 TENURE_ROOT_KEY_FILE = TENURE_HOME / "secret.key"
 TENURE_ROOT_KEY_IS_GENERATED = _root is None
-_current = _root or RootKey(root_key_file(TENURE_ROOT_KEY_FILE))
+_current = _root or stored_root_key(TENURE_ROOT_KEY_FILE)
 # A rotation that a crash interrupted: what it has sealed already opens with the key to come.
 _standby = [] if _root else standby_root_keys(TENURE_ROOT_KEY_FILE)
 TENURE_ROOT_KEYS = RootKeys(_current, *([_previous] if _previous else []), *_standby)
@@ -66,7 +64,7 @@ DEBUG = read("TENURE_DEBUG", False, boolean, help="developer's error pages and t
 TENURE_PUBLIC_URL = read(
     "TENURE_PUBLIC_URL",
     "http://127.0.0.1:8000",
-    lambda raw: raw.rstrip("/"),
+    lambda raw: urlsplit(raw.rstrip("/")).geturl(),
     help="the address people type; links in mail are made from it",
 )
 TENURE_TRUSTED_PROXIES: list[str] = read(
@@ -140,7 +138,7 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "tenure.lib.errorreports.KeylessFilter"
 # Logs
 LOGGING_CONFIG = "logging.config.dictConfig"
 LOGGING = logging_settings(
-    level=read("TENURE_LOG_LEVEL", "INFO", str.upper, help="DEBUG, INFO, WARNING or ERROR"),
+    level=read("TENURE_LOG_LEVEL", "INFO", level, help="DEBUG, INFO, WARNING or ERROR"),
     json=read("TENURE_LOG_JSON", not DEBUG, boolean, help="one JSON object per line"),
 )
 

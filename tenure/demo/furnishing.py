@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,12 +11,12 @@ from tenure.connections.connecting import Credentials, judge
 from tenure.connections.operations.connect_organization import connect_organization
 from tenure.demo.company import ADMIN, AUDITOR, EMPLOYEE, REVIEWER
 from tenure.inventory import queries as inventory
-from tenure.lib.actor import Actor
 from tenure.lib.errors import Conflict
 from tenure.people import queries as people
 from tenure.people.operations.import_people import import_people
 from tenure.users import queries as users
 from tenure.users import rules
+from tenure.users.actors import local_operator as operator
 from tenure.users.first_admin import sign_in_link
 from tenure.users.models import User
 from tenure.users.operations.assign_role import assign_role
@@ -30,11 +29,6 @@ _CAST = {
     AUDITOR: ("Aud Nilsen", rules.AUDITOR),
 }
 _WINDOW = timedelta(days=90)
-
-
-def operator() -> Actor:
-    name = getpass.getuser()
-    return Actor("system", f"cli:{name}", f"cli {name}", permissions=rules.ALL_PERMISSIONS)
 
 
 def furnish_people(file: Path, *, password: str) -> None:

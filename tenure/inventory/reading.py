@@ -32,6 +32,10 @@ _WRITTEN = (
     *("stored", "added", "changed", "unchanged", "ended", "would_end", "started_at", "finished_at"),
 )
 _LOOK_EVERY_S = 1.0
+_EMPTY = base.CollectionEnd(
+    state="incomplete",
+    reason="The list came back empty, but whoever made the key must be in it; sync again later.",
+)
 
 State = SyncCollection.State
 Sleep = Callable[[float], None]
@@ -104,6 +108,12 @@ class Reading:
         """Merge the rest; after a complete reading end what is gone, or hold it for a person."""
         self._note(is_last=True)
         row = self.row
+        if end.state == "complete" and rules.is_beyond_belief(
+            stored=row.stored,
+            active=self._merge.active(),
+            someone_must_remain=self._statements.someone_must_remain,
+        ):
+            end = _EMPTY
         row.state, row.reason = State(end.state), end.reason[:500]
         if end.state == "complete":
             self._end_or_hold(self._merge.find_missing(added=row.added))

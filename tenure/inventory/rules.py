@@ -30,6 +30,18 @@ def must_be_held(*, known: int, would_end: int, someone_must_remain: bool) -> bo
     return someone_must_remain and would_end >= known
 
 
+def is_beyond_belief(*, stored: int, active: int, someone_must_remain: bool) -> bool:
+    """Whether a list that ends nobody cannot be the whole one all the same.
+
+    stored   active rows   someone must remain   -> not believed
+    none     none          yes                      yes (an empty first answer)
+    none     none          no                       no
+    none     some          any                      no (the brake judges what would end)
+    some     any           any                      no
+    """
+    return someone_must_remain and not stored and not active
+
+
 def run_status(*, states: Collection[str], received_pages: int, is_held: bool) -> str:
     """How a run ended, from how its collections ended.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 # Read-then-write on several threads needs IMMEDIATE: with Django's default most transactions
 # end in "database is locked". WAL lets pages be read while a sync writes.
@@ -19,7 +19,7 @@ SQLITE_OPTIONS: dict[str, Any] = {
 
 def database(url: str) -> dict[str, Any]:
     """Django's settings for `sqlite:///file` or `postgresql://user:password@host:port/name`."""
-    parts = urlsplit(url)
+    parts = _parts(url)
     if parts.scheme == "sqlite":
         path = unquote(parts.path)
         name = ":memory:" if path in ("", "/:memory:") else path
@@ -43,3 +43,15 @@ def database(url: str) -> dict[str, Any]:
             "CONN_HEALTH_CHECKS": True,
         }
     raise ValueError("write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+
+
+def _parts(url: str) -> SplitResult:
+    """The URL taken apart; the library's own refusals quote it, password included."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - judged when it is read
+    except ValueError:
+        raise ValueError(
+            "its host or port cannot be read; in a password write / as %2F, # as %23, ? as %3F"
+        ) from None
+    return parts

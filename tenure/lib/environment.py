@@ -75,6 +75,10 @@ class Environment:
             raise BadSetting(
                 f"{name}_FILE names {path}, which cannot be read: {error.strerror}."
             ) from error
+        except UnicodeDecodeError:
+            raise BadSetting(
+                f"{name}_FILE names {path}, which is not text; write the value into it as text."
+            ) from None
 
 
 def boolean(raw: str) -> bool:

@@ -14,7 +14,24 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from tenure.lib.environment import BadSetting
 from tenure.lib.secrets import RootKey, root_key_file
+
+
+def stored_root_key(path: Path) -> RootKey:
+    """The root key in `path`, made when there is none yet. BadSetting when it is of no use."""
+    try:
+        return RootKey(root_key_file(path))
+    except OSError as error:
+        raise BadSetting(
+            f"The root key in {path} cannot be read or made ({error.strerror}): give the directory "
+            "to the user Tenure runs as, or choose another with TENURE_HOME or --home."
+        ) from error
+    except ValueError:
+        raise BadSetting(
+            f"The root key in {path} is damaged: put back the copy that was kept of it, or move it "
+            "away and connect every organization again."
+        ) from None
 
 
 def next_root_key(path: Path) -> RootKey:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 from typing import cast
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -11,12 +13,21 @@ from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.users import neighbours
 from tenure.users.models import RoleAssignment, User
-from tenure.users.rules import permissions_of
+from tenure.users.rules import ALL_PERMISSIONS, permissions_of
 
 # Whoever holds a one-time link: the link is the permission, and it is spent by using it.
 LINK_HOLDER = Actor("system", "link", "One-time link")
 # The product itself, for what no human asked for.
 TENURE = Actor("system", "tenure", "Tenure")
+
+
+def local_operator() -> Actor:
+    """Whoever has a shell on this machine: may run and repair, but is nobody's second person."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # containers run as numbers that no user has
+        name = str(os.getuid())
+    return Actor("system", f"cli:{name}", f"cli {name}", permissions=ALL_PERMISSIONS)
 
 
 def actor_of_user(user: AbstractBaseUser) -> Actor:

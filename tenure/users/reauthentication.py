@@ -62,8 +62,9 @@ def safe_next(request: HttpRequest, address: str | None, *, default: str = "/") 
     if not address or not url_has_allowed_host_and_scheme(address, {request.get_host()}):
         return default
     parts = urlsplit(address)
-    path = parts.path if parts.path.startswith("/") else default
-    return f"{path}?{parts.query}" if parts.query else path
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    # A path of ours that begins with two slashes is, by itself, an address elsewhere.
+    return path if path[:1] == "/" and url_has_allowed_host_and_scheme(path, None) else default
 
 
 def _ask(request: HttpRequest) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tenure.lib.forms import told_on
 from tenure.lib.web import ActorRequest
 from tenure.users import confirming, queries
 from tenure.users.forms import ConfirmForm, InviteForm, RoleForm
@@ -42,11 +43,12 @@ def users(request: ActorRequest) -> HttpResponse:
 @reauthenticated
 def invite(request: ActorRequest) -> HttpResponse:
     form = InviteForm(request.POST, connections=connection_names(actor=request.actor))
-    if not form.is_valid():
-        return _users_page(request, form, status=422)
-    invitation = invite_user(actor=request.actor, **form.cleaned_data)
-    messages.success(request, f"Invitation sent to {invitation.email}")
-    return redirect("users:users")
+    if form.is_valid():
+        with told_on(form, field="email"):
+            invitation = invite_user(actor=request.actor, **form.cleaned_data)
+            messages.success(request, f"Invitation sent to {invitation.email}")
+            return redirect("users:users")
+    return _users_page(request, form, status=422)
 
 
 @require_POST

@@ -1,8 +1,9 @@
 """Draws every picture under docs/screenshots: `make screenshots`.
 
-One walk from the printed first-admin link to the first answer, following only the screen, and one
-tour of the demo company's pages. Both run the real commands in directories of their own, and stop
-whatever they started. The walk also says how long it took and how often one has to press.
+`walk` goes from the printed first-admin link to the first answer, following only the screen, and
+`tour` shows the demo company's pages. `time` walks without pictures, and says how long the pages
+took and how often one has to press. All run the real commands in directories of their own, and
+stop whatever they started.
 """
 
 from __future__ import annotations
@@ -10,26 +11,23 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
-import socket
-import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from base64 import b64decode, b64encode
+from contextlib import ExitStack
 from datetime import UTC, datetime
-from http.client import HTTPConnection
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, sync_playwright
 
 from tenure.demo.company import make_company
+from tests.browser.commands import make_it_show, port, running
 
 FOLDER = Path(__file__).parents[2] / "docs/screenshots"
 WIDTHS = {1440: 900, 390: 844}
 THEMES = ("light", "dark")
+SMALLER = Path(__file__).with_name("smaller.js").read_text(encoding="utf-8")
 CHROMIUM = os.environ.get("TENURE_CHROMIUM") or shutil.which("chromium")
 QUIET = ["background-networking", "component-update", "gpu", "quic", "sync"]
 PAGES = {
@@ -51,23 +49,24 @@ ROWS = {
 
 
 class Camera:
-    """Takes a page in every look; knows how long that took, so that it counts as nobody's time."""
+    """Takes a page in every look; without a folder, it takes nothing."""
 
-    def __init__(self, page: Page, folder: Path) -> None:
-        self.page, self.spent = page, 0.0
-        self._folder, self._number = folder, 0
-        folder.mkdir(parents=True, exist_ok=True)
+    def __init__(self, page: Page, folder: Path | None) -> None:
+        self.page, self.folder, self._number = page, folder, 0
+        if folder:
+            self._darkroom = page.context.new_page()
+            folder.mkdir(parents=True, exist_ok=True)
 
     def step(self, name: str, *, again: bool = False) -> None:
         """The next numbered picture, with what was typed so far; `again` loads it in each look."""
+        if not self.folder:
+            return
         self._number += 1
-        began = time.monotonic()
         if again:
             self.pages(f"{self._number:02}-{name}", self.page.url, tuple(WIDTHS))
         else:
             self._as_it_is(f"{self._number:02}-{name}")
         self.page.set_viewport_size({"width": 1440, "height": WIDTHS[1440]})
-        self.spent += time.monotonic() - began
 
     def _as_it_is(self, name: str) -> None:
         before = self.page.evaluate("document.documentElement.dataset.bsTheme")
@@ -90,7 +89,9 @@ class Camera:
 
     def _take(self, name: str, width: int, theme: str) -> None:
         self.page.set_viewport_size({"width": width, "height": WIDTHS[width]})
-        self.page.screenshot(path=self._folder / f"{name}-{width}-{theme}.png")
+        whole = b64encode(self.page.screenshot()).decode()
+        smaller = b64decode(self._darkroom.evaluate(SMALLER, whole))
+        (self.folder / f"{name}-{width}-{theme}.png").write_bytes(smaller)
 
 
 class Operator:
@@ -113,14 +114,14 @@ class Operator:
         self.typed += 1
 
 
-def walk(page: Page, folder: Path, *, link: str, openai: dict[str, str], people: str) -> str:
+def walk(page: Page, folder: Path | None, *, link: str, openai: dict[str, str], people: str) -> str:
     """From the first-admin link to the leavers' names. Returns what it took, in words."""
     camera, operator = Camera(page, folder), Operator(page)
     began = time.monotonic()
     _become_admin(camera, operator, link)
     _credentials(camera, operator, openai)
     page.get_by_role("heading", name=f"Connected to {openai['organization_id']}").wait_for()
-    took = time.monotonic() - began - camera.spent
+    took = time.monotonic() - began
     told = (
         f"From the link to “Connected to {openai['organization_id']}”: {took:.1f} s of pages,"
         f" {operator.pressed} presses, {operator.typed} fields."
@@ -155,23 +156,24 @@ def _become_admin(camera: Camera, operator: Operator, link: str) -> None:
 
 
 def _credentials(camera: Camera, operator: Operator, openai: dict[str, str]) -> None:
-    """A wrong key, a key that cannot do everything, then the right one."""
-    page = operator.page
     camera.step("credentials")
-    pressed, typed = operator.pressed, operator.typed
+    if camera.folder:
+        _other_keys(camera, operator, openai)
+    _enter(operator, openai, openai["admin_key"])
+    camera.step("filled-in")
+    operator.press("Validate and store")
+
+
+def _other_keys(camera: Camera, operator: Operator, openai: dict[str, str]) -> None:
+    """A key that is refused, and one that cannot do everything."""
     _enter(operator, openai, openai["project_key"])
     operator.press("Validate and store")
     camera.step("refused")
     _enter(operator, openai, openai["personal_key"])
     operator.press("Validate and store")
-    page.get_by_role("heading", name="What the key can do").wait_for()
+    operator.page.get_by_role("heading", name="What the key can do").wait_for()
     camera.step("found")
     operator.press("Back", "link")
-    # Those two were for the pictures.
-    operator.pressed, operator.typed = pressed, typed
-    _enter(operator, openai, openai["admin_key"])
-    camera.step("filled-in")
-    operator.press("Validate and store")
 
 
 def _enter(operator: Operator, openai: dict[str, str], key: str) -> None:
@@ -214,58 +216,6 @@ def tour(page: Page, folder: Path, demo: dict[str, object]) -> None:
         camera.pages(name, f"{address}{found}")
 
 
-@contextmanager
-def running(*words: str, **environment: str) -> Iterator[dict[str, object]]:
-    """`tenure …` until the block ends; gives the JSON line it prints when it is ready."""
-    child = subprocess.Popen(  # noqa: S603 - our own command line
-        [sys.executable, "-m", "tenure", *words],
-        env={**os.environ, **environment},
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        yield _first_document(child.stdout)
-    finally:
-        child.send_signal(signal.SIGINT)
-        child.wait(timeout=30)
-
-
-def _first_document(lines: Iterable[str]) -> dict[str, object]:
-    """The first JSON object of an output, which may go on for several lines."""
-    read = ""
-    for line in lines:
-        read += line
-        if line.rstrip().endswith("}") and not line.startswith(" "):
-            return json.loads(read)
-    raise SystemExit("It did not start; the lines above say why.")
-
-
-def port(wanted: int) -> str:
-    """The port one would expect, when it is free."""
-    for number in (wanted, 0):
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", number))
-            except OSError:
-                continue
-            return str(probe.getsockname()[1])
-    raise OSError
-
-
-def make_it_show(openai: dict[str, object]) -> None:
-    """A provider that takes its time, so that the first sync can be seen at work.
-
-    And one that lets a user's own key read, so that there is a limited key to be shown.
-    """
-    faults = {"delay": "1.5@users", "personal_key_reads": "on"}
-    parts = urlsplit(str(openai["control_url"]))
-    connection = HTTPConnection(parts.netloc)
-    connection.request("POST", f"{parts.path}/faults", json.dumps(faults))
-    connection.getresponse().read()
-    connection.close()
-
-
 def main() -> None:
     with ExitStack() as stack:
         home = Path(stack.enter_context(TemporaryDirectory()))
@@ -284,21 +234,22 @@ def main() -> None:
         file = home / "company.json"
         file.write_text(json.dumps(company.openai), encoding="utf-8")
         chosen = sys.argv[1:] or ["walk", "tour"]
-        if "walk" in chosen:
+        for words in {"walk", "time"}.intersection(chosen):
+            folder = FOLDER / "connect" if words == "walk" else None
             with (
                 running("simulator", "--port", port(4010), "--company", str(file)) as openai,
                 running(
                     *("--json", "serve", "-q", "--port", port(8000)),
-                    TENURE_HOME=str(home / "walk"),
+                    TENURE_HOME=str(home / words),
                     TENURE_PROVIDER_HOSTS_ALLOW="127.0.0.1",
                     TENURE_ORGANIZATION_NAME="Halden Optics",
                 ) as served,
             ):
-                make_it_show(openai)
+                if folder:
+                    make_it_show(openai)
                 link = str(served["first_admin_link"])
-                told = walk(
-                    page(), FOLDER / "connect", link=link, openai=openai, people=company.csv()
-                )
+                told = walk(page(), folder, link=link, openai=openai, people=company.csv())
+            if not folder:
                 sys.stdout.write(f"{told}\n")
         if "tour" in chosen:
             ports = ("--port", port(8000), "--simulator-port", port(4010))

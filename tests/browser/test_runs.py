@@ -69,7 +69,7 @@ def test_a_first_sync_under_way_shows_what_is_already_here(visit, look, sync, mo
 
 def test_a_complete_run_tells_where_everything_went(visit, look, sync):
     page = visit(page_of(sync()), who="ada", **look)
-    page.get_by_text("130 received, 130 stored").wait_for()
+    page.get_by_text("130 received, 130 stored").first.wait_for()
     visit.inspect(page, "run-complete")
 
 

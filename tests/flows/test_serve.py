@@ -86,6 +86,23 @@ def test_a_worker_refuses_a_database_that_was_not_migrated(tenure):
     assert "run: tenure migrate" in finished.stderr
 
 
+@pytest.mark.parametrize("command", ["accounts list", "sync", "tests run", "audit verify"])
+def test_a_command_that_needs_the_database_says_to_migrate_it(tenure, command):
+    finished = tenure(*command.split())
+    assert (finished.returncode, finished.stdout) == (2, "")
+    assert finished.stderr == ("The database is not ready for this version; run: tenure migrate\n")
+
+
+def test_a_command_that_cannot_reach_its_database_is_one_sentence(tenure):
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        url = f"postgresql://u:hunter2@127.0.0.1:{nobody.getsockname()[1]}/n"
+        finished = tenure("accounts", "list", "--json", TENURE_DATABASE_URL=url)
+    assert finished.returncode == 3
+    assert json.loads(finished.stdout)["title"].startswith("The database cannot be reached")
+    assert "Traceback" not in finished.stderr
+
+
 def test_a_database_that_does_not_answer_is_one_sentence_without_its_password(tenure):
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))

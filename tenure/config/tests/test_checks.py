@@ -45,6 +45,12 @@ def test_they_are_run_with_all_others(sound, settings):
     assert "tenure.E009" in {check.id for check in run_checks()}
 
 
+@pytest.mark.parametrize("address", ["mail.example.com", "smtp:mail", "smtp://u:a/b@mail"])
+def test_mail_that_could_never_leave(sound, settings, address):
+    settings.TENURE_EMAIL_URL = address
+    assert ids(checks.addresses_make_sense()) == ["tenure.E012"]
+
+
 def test_a_home_that_is_not_there(sound, settings):
     settings.TENURE_HOME = sound / "missing"
     assert ids(checks.home_is_ours()) == ["tenure.E001"]

@@ -35,7 +35,7 @@ _WRONG: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (r"\s", "The key has a space or a line break in it: paste it again in one piece."),
         (
-            r"^(?!sk-)",
+            r"^(?!(?-i:sk-))",
             "A key of OpenAI begins with sk-: make an admin key and paste it in full.",
         ),
         (

@@ -222,3 +222,13 @@ def test_after_a_large_first_load_the_planner_knows_the_table(monkeypatch):
         cursor.execute("DROP TABLE seen")
     assert "Hash" in plan
     assert "Nested Loop Anti Join" not in plan
+
+
+def test_an_empty_first_answer_is_not_a_complete_list(monkeypatch):
+    connection = made_connection()
+    run = read(connection, monkeypatch, [])
+    (users,) = run.collections.all()
+    assert (run.status, users.state) == ("partial", "incomplete")
+    assert run.reason.startswith("The list came back empty, but whoever made the key")
+    assert connection.collections.get(key="users").completed_at is None
+    assert read(connection, monkeypatch, [user(1)]).status == "complete"

@@ -61,3 +61,10 @@ def test_the_time_left_follows_the_pace_so_far():
     assert rules.seconds_left(pages=0, expected_pages=30, seconds=20.0) is None
     assert rules.seconds_left(pages=10, expected_pages=None, seconds=20.0) is None
     assert rules.seconds_left(pages=10, expected_pages=10, seconds=20.0) is None
+
+
+@given(st.integers(0, 3), st.integers(0, 3), st.booleans())
+def test_only_an_empty_list_of_those_never_empty_is_beyond_belief(stored, active, must_remain):
+    assert rules.is_beyond_belief(
+        stored=stored, active=active, someone_must_remain=must_remain
+    ) == (must_remain and stored == active == 0)

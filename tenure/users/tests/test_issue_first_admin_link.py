@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from tenure.audit.models import AuditEvent
 from tenure.lib.errors import Conflict, NotAllowed
 from tenure.testing.cast import HERE, actor_of, user_of
+from tenure.users.first_admin import first_admin_link
 from tenure.users.operations.issue_first_admin_link import issue_first_admin_link
 
 pytestmark = pytest.mark.django_db
@@ -31,3 +34,11 @@ def test_an_admin_of_one_connection_is_no_admin():
 def test_an_access_manager_may_not():
     with pytest.raises(NotAllowed):
         issue_first_admin_link(actor=actor_of("mara"))
+
+
+def test_the_local_operator_has_a_name_also_where_the_machine_knows_none(monkeypatch):
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 4_000_000_001)
+    assert first_admin_link()
+    assert AuditEvent.objects.get().actor_id == "cli:4000000001"

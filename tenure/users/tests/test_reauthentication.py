@@ -138,7 +138,14 @@ def test_a_form_returns_to_its_page_and_not_to_its_answer(client_of):
 
 @pytest.mark.parametrize(
     "elsewhere",
-    ["https://evil.example/", "//evil.example/x", "/\\evil.example", "javascript:alert(1)", ""],
+    [
+        "https://evil.example/",
+        "//evil.example/x",
+        "/\\evil.example",
+        "http://testserver//evil.example/x",
+        "javascript:alert(1)",
+        "",
+    ],
 )
 def test_it_leads_nowhere_else(client_of, elsewhere):
     client = client_of("mara", recently=False)

@@ -51,6 +51,7 @@ def test_what_cannot_be_an_organization_is_refused(typed, words):
         (f"“{KEY}”", "quotation marks"),
         (f"'{KEY}", "quotation marks"),
         (ORGANIZATION, "This is an ID"),
+        ("SK-ADMIN-abcdef", "begins with sk-"),
         ("proj_abc", "This is an ID"),
         ("sk-admin-abc…Qf2x", "shortened key"),
         ("sk-admin-abc...Qf2x", "shortened key"),
