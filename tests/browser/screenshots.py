@@ -80,7 +80,8 @@ class Camera:
         """The page at this address, loaded in each look: charts take their colours on loading."""
         for width in widths:
             for theme in THEMES:
-                cookie = {"name": "theme", "value": theme, "url": address}
+                # For the whole site: one made for a folder would stand beside the others.
+                cookie = {"name": "theme", "value": theme, "domain": "127.0.0.1", "path": "/"}
                 self.page.context.add_cookies([cookie])
                 self.page.set_viewport_size({"width": width, "height": WIDTHS[width]})
                 self.page.goto(address)
