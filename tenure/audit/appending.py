@@ -10,8 +10,12 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from django.db import connection
+from psycopg import Cursor
 
 from tenure.audit.models import AuditEvent, AuditText, UnsealedEvent
+
+# The function of migration 0002, whose arguments are the columns in the model's order.
+_CALL = f"SELECT tenure_audit_append({', '.join(['%s'] * 14)})"
 
 
 class Salted(NamedTuple):
@@ -38,8 +42,10 @@ def _at_once(event: AuditEvent, texts: Mapping[str, Salted]) -> None:
     fields = [f for f in AuditEvent._meta.concrete_fields if not f.primary_key]
     values = [f.get_db_prep_save(f.value_from_object(event), connection) for f in fields]
     salts, kept = zip(*texts.values(), strict=True)
-    with connection.cursor() as cursor:
-        # The function of migration 0002, whose arguments are the columns in the model's order.
-        cursor.callproc("tenure_audit_append", [*values, list(texts), list(salts), list(kept)])
-        (event.pk,) = cursor.fetchone()
+    connection.ensure_connection()
+    # Values bound by the server: the framework's cursor would write them into the statement's text,
+    # which costs a writer more than the rest of its event.
+    with Cursor(connection.connection) as cursor:
+        found = cursor.execute(_CALL, [*values, list(texts), list(salts), list(kept)]).fetchone()
+    event.pk = found[0] if found else None
     event._state.adding, event._state.db = False, connection.alias

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from importlib import import_module
@@ -58,7 +59,25 @@ def main(argv: list[str] | None = None) -> None:
         code = left.exit_code
     except Exception as error:  # noqa: BLE001 - told in one sentence, or raised again inside
         code = _refuse(error)
+    if "audit" not in arguments:
+        _seal_own_events()
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _seal_own_events() -> None:
+    """What a command did is sealed before it ends: there may be no worker to do it.
+
+    `tenure audit` is left out, so that it reports the log as it found it.
+    """
+    from django.apps import apps
+    from django.db import DatabaseError
+
+    if not apps.ready:
+        return
+    from tenure.audit.sealing import seal_once
+
+    with contextlib.suppress(DatabaseError):
+        seal_once()
 
 
 def _take_global_flags(arguments: list[str]) -> list[str]:
@@ -79,8 +98,9 @@ def _take_global_flags(arguments: list[str]) -> list[str]:
             os.environ["TENURE_HOME"] = value
         else:
             rest.append(word)
-    serving = rest[:1] in (["serve"], ["worker"])
-    os.environ.setdefault("TENURE_LOG_LEVEL", "INFO" if serving else "WARNING")
+    # `config` tells what serves would be told; the others are quiet.
+    if rest[:1] not in (["serve"], ["worker"], ["config"]):
+        os.environ.setdefault("TENURE_LOG_LEVEL", "WARNING")
     return rest
 
 

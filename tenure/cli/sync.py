@@ -51,6 +51,8 @@ def now(
         if name
         else list(connections.connections_to_sync(actor=operator()))
     )
+    if not chosen and connections.connections(actor=operator()).exists():
+        raise Invalid("No connection is active; look at them with: tenure connections list")
     if not chosen:
         raise Invalid("Nothing is connected yet; start with: tenure connect openai --help")
     _report([request_sync(connection_ref=one.ref, actor=operator()) for one in chosen], wait=wait)

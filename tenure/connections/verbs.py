@@ -15,9 +15,7 @@ VERBS = {
     ),
     "connection.removal_key_added": "added a removal key to {text.name}",
     "connection.removal_key_withdrawn": "withdrew the removal key of {text.name}",
-    "connection.removal_set": (
-        "turned removal through {text.name} on: {detail.before} → {detail.after}"
-    ),
+    "connection.removal_set": "set removal through {text.name}: {detail.before} → {detail.after}",
     "connection.changed": "changed {detail.fields} of {text.name}",
     "connection.paused": "paused {text.name}",
     "connection.resumed": "resumed {text.name}",

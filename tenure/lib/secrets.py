@@ -23,8 +23,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _NONCE = 12
-# Anything that looks like a provider's key, however it got into a text.
-_KEY_SHAPE = re.compile(r"\bsk-[A-Za-z0-9_-]{6,}")
+# Anything that looks like a provider's key, however it got into a text: also behind an escaped line
+# break, as in a repr, or an escaped character, as in a URL. The end of "task-" begins no key.
+_KEY_SHAPE = re.compile(
+    r"(?:(?<![A-Za-z0-9])|(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2}))sk-[A-Za-z0-9_-]{6,}"
+)
 
 
 class CannotDecrypt(Exception):

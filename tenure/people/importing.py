@@ -59,7 +59,7 @@ def plan_import(
         by_mail, by_id = by_email.get(row.email_key), by_external_id.get(row.external_id)
         person = by_id or by_mail
         if reason := _contradiction(row, by_mail, by_id, lines):
-            reading.reject(row.line, reason)
+            reading.reject(row.line, reason, email=row.email, external_id=row.external_id)
             continue
         if person is None:
             person = Person(created_at=now, changed_at=now)
@@ -74,7 +74,10 @@ def plan_import(
         (plan.updated if differs else plan.unchanged).append((person, row))
     if is_full:
         for person in people:
-            if person.pk in listed_by_source and person.pk not in lines and person.is_listed:
+            is_in_file = (
+                person.pk in lines or {person.email_key, person.external_id} & reading.named
+            )
+            if person.pk in listed_by_source and not is_in_file and person.is_listed:
                 plan.would_end += _may(person, now)
                 person.is_listed, person.changed_at = False, now
                 plan.unlisted.append(person)

@@ -12,7 +12,8 @@ import io
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
+from typing import TypeVar
 
 from tenure.lib.errors import Invalid
 from tenure.lib.text import fold_email
@@ -35,6 +36,7 @@ KNOWN = (
     "other_emails",
 )
 LONGEST_LINE = 100_000
+Day = TypeVar("Day", bound=date)
 # A file to begin from; it reads without a remark.
 TEMPLATE = (
     ",".join(KNOWN)
@@ -78,9 +80,12 @@ class Reading:
     rows: list[Row] = field(default_factory=list)
     rejected: list[dict[str, object]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    named: set[str] = field(default_factory=set)
 
-    def reject(self, line: int, reason: str) -> None:
+    def reject(self, line: int, reason: str, *, email: str = "", external_id: str = "") -> None:
+        """Leave a line out. Whom it names is not missing from the file all the same."""
         self.rejected.append({"line": line, "reason": reason})
+        self.named |= {fold_email(email), external_id} - {""}
 
 
 def read_people_csv(content: bytes, *, default_zone: str) -> Reading:
@@ -137,13 +142,16 @@ def _numbered(records: _csv.Reader, reading: Reading) -> Iterator[tuple[int, lis
 def _take(
     line: int, cells: list[str], header: list[str], reading: Reading, default_zone: str
 ) -> None:
+    said = dict(zip(header, (cell.strip() for cell in cells), strict=False))
+    named = {name: said[name] for name in ("email", "external_id") if name in said}
     if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
-        return reading.reject(line, f"has {len(cells)} values for {len(header)} columns")
+        reason = f"has {len(cells)} values for {len(header)} columns"
+        return reading.reject(line, reason, **named)
     try:
-        values = {name: _clean(cell) for name, cell in zip(header, cells, strict=False)}
+        values = {name: _clean(cell) for name, cell in said.items()}
         reading.rows.append(_row(line, values, default_zone))
     except (ValueError, Invalid) as error:
-        reading.reject(line, str(error))
+        reading.reject(line, str(error), **named)
 
 
 def _clean(cell: str) -> str:
@@ -207,11 +215,12 @@ def _address(value: str) -> str:
 
 def _date(values: dict[str, str], name: str) -> date | None:
     try:
-        return date.fromisoformat(values[name]) if values.get(name) else None
+        day = date.fromisoformat(values[name]) if values.get(name) else None
     except ValueError as error:
         raise ValueError(
             f"{name} {values[name]!r} is not an ISO date such as 2026-11-30"
         ) from error
+    return day and _within_reach(name, day)
 
 
 def _instant(value: str) -> datetime | None:
@@ -225,7 +234,14 @@ def _instant(value: str) -> datetime | None:
         raise ValueError(
             f"end_at {value!r} has no offset; write one such as 2026-11-30T18:00+01:00"
         )
-    return instant
+    return _within_reach("end_at", instant)
+
+
+def _within_reach(name: str, day: Day) -> Day:
+    """The day before and the day after must exist too, in every time zone."""
+    if not MINYEAR < day.year < MAXYEAR:
+        raise ValueError(f"{name} {day} is no real day; leave it empty when there is none")
+    return day
 
 
 def _reject_twins(reading: Reading) -> None:
@@ -238,6 +254,7 @@ def _reject_twins(reading: Reading) -> None:
         for twins in lines.values():
             for row in twins if len(twins) > 1 else ():
                 others = ", ".join(str(twin.line) for twin in twins if twin is not row)
-                reading.reject(row.line, f"has the same {column} as line {others}")
+                reason = f"has the same {column} as line {others}"
+                reading.reject(row.line, reason, email=row.email, external_id=row.external_id)
         bad = {bad["line"] for bad in reading.rejected}
         reading.rows = [row for row in reading.rows if row.line not in bad]

@@ -77,6 +77,20 @@ def test_the_changelog_and_readme_exist_for_a_newcomer():
     assert "## Unreleased" in (ROOT / "CHANGELOG.md").read_text()
 
 
+def pages() -> list[Path]:
+    return [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("tenure/**/*.md")]
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_and_test_that_a_page_names_is_there(page):
+    text = page.read_text()
+    links = [link for link in re.findall(r"\]\(([^)#\s]+)\)", text) if "://" not in link]
+    assert [link for link in links if not (page.parent / link).exists()] == []
+    named = re.findall(r"`(?:\S*pytest )?((?:tenure/|tests/)?[\w/]*tests/[\w/.]*)`", text)
+    places = (ROOT, ROOT / "tenure")
+    assert [n for n in named if not any((place / n).exists() for place in places)] == []
+
+
 def test_nothing_in_the_tree_names_a_package_registry():
     from subprocess import run
 

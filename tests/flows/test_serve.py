@@ -55,6 +55,9 @@ def test_config_shows_where_each_setting_comes_from_and_no_secret(tenure, tmp_pa
     assert shown["TENURE_SECRET_KEY"]["value"] == "set"
     assert shown["TENURE_SECRET_KEY"]["source"] == f"file {key}"
     assert shown["TENURE_LOG_JSON"]["source"] == "default"
+    assert (shown["TENURE_LOG_LEVEL"]["value"], shown["TENURE_LOG_LEVEL"]["source"]) == (
+        "INFO", "default",
+    )  # fmt: skip
     assert all(entry["help"] for entry in shown.values())
     assert SECRET[:12] not in finished.stdout
     assert "hunter2" not in finished.stdout

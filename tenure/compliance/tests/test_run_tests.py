@@ -339,7 +339,8 @@ def test_a_new_title_gives_a_disabled_person_no_more_time(connection, monday_noo
     monday_noon.shift(timedelta(hours=1))
     person.title, person.changed_at = "Former engineer", NOON + timedelta(hours=1)
     person.save(update_fields=["title", "changed_at"])
-    run()
+    Collection.objects.update(completed_at=NOON + timedelta(hours=1))
+    assert run()["leavers-deprovisioned"] == "needs_attention"
     (finding,) = live("leavers-deprovisioned").values()
     assert (finding.since, finding.due_at) == (NOON, NOON + timedelta(days=1))
 

@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError
 
 from tenure.audit.models import AuditEvent
+from tenure.audit.verbs import sentence
 from tenure.connections.models import Connection
 from tenure.connections.operations.disconnect_connection import disconnect_connection
 from tenure.connections.operations.set_removal import set_removal
@@ -36,3 +37,9 @@ def test_the_database_agrees(connection):
 def test_who_may_only_look_turns_nothing_on(connection):
     with pytest.raises(NotAllowed):
         set_removal(ref=connection.ref, is_on=True, actor=actor_of("mara"))
+
+
+def test_the_log_does_not_say_on_when_it_went_off():
+    detail, text = {"before": True, "after": False}, {"name": "OpenAI"}
+    said = sentence("connection.removal_set", subject="", detail=detail, text=text)
+    assert said == "set removal through OpenAI: yes → no"

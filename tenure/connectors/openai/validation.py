@@ -75,11 +75,19 @@ def judge(client: Client, credentials: Credentials) -> Validation:
         audit_logging=looks.audit_logging,
         key_owner=owner.name or None,
         key_owner_id=owner.id or None,
-        key_created_at=own.created_at if own else None,
-        key_expires_at=own.expires_at if own else None,
+        key_created_at=_on_a_calendar(own.created_at) if own else None,
+        key_expires_at=_on_a_calendar(own.expires_at) if own else None,
         users_seen=len(looks.users.items),
         more_users=looks.users.more,
     )
+
+
+def _on_a_calendar(seconds: int | None) -> int | None:
+    """The instant, or None for one no calendar has: it says nothing that could be shown."""
+    with contextlib.suppress(ValueError):
+        wire.instant(seconds)
+        return seconds
+    return None
 
 
 def _look_around(client: Client, credentials: Credentials) -> Looks:

@@ -82,6 +82,13 @@ def test_what_nobody_has_connected_cannot_be_read(tenure, db):
     assert tenure("sync", "nowhere")[0] == 2
 
 
+def test_where_everything_is_paused_it_does_not_say_that_nothing_is_connected(tenure, connection):
+    connection.state = "paused"
+    connection.save(update_fields=["state"])
+    code, said = tenure("sync")
+    assert (code, said["title"].startswith("No connection is active")) == (2, True)
+
+
 def test_releasing_is_refused_to_the_local_operator_once_there_is_an_admin(
     tenure, openai, connection
 ):

@@ -175,3 +175,23 @@ def test_two_people_may_swap_addresses_in_one_file():
         "E1": "bo@h.example",
         "E2": "ada@h.example",
     }
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "p9@h.example,P,notadate,,,",
+        "P9@h.example ,P,,,,,too many",
+        "p9@h.example,P,,,,\np9@h.example,P,,,,",
+        "p9@h.example,P,,,,E-0",
+    ],
+    ids=["bad date", "too many values", "named twice", "contradicts another"],
+)
+def test_somebody_whose_line_is_rejected_is_not_missing_from_a_full_file(line):
+    take("p0@h.example,P,,,,E-0", *(f"p{n}@h.example,P,,,," for n in range(1, 10)))
+    done = take(
+        "p0@h.example,P,,,,E-0", *(f"p{n}@h.example,P,,,," for n in range(1, 9)), line, is_full=True
+    )
+    assert done.rejected
+    assert done.no_longer_listed == 0
+    assert states()["p9@h.example"] == "current"

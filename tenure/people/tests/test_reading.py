@@ -95,3 +95,13 @@ def test_line_numbers_stay_true_after_a_value_with_line_breaks():
 def test_a_file_that_cannot_hold_people_is_refused_with_what_to_do(content):
     with pytest.raises(Invalid):
         read(content)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["9999-12-31,,", ",0001-01-01,", ",,9999-12-31T23:59:59-12:00"],
+    ids=["ends never", "began always", "end at"],
+)
+def test_a_day_at_the_end_of_time_is_rejected_and_not_a_crash(line):
+    reading = read(f"end_date,start_date,end_at,email\n{line},ada@halden.example\n")
+    assert reasons(reading)[2].endswith("is no real day; leave it empty when there is none")

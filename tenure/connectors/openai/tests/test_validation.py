@@ -56,6 +56,13 @@ def test_its_own_record_tells_owner_and_expiry(simulator, connect):
     assert validation.key_expires_at - validation.key_created_at == 86_400
 
 
+def test_an_expiry_no_calendar_has_is_no_expiry(simulator, connect):
+    owner = next(user for user in simulator.users() if user["role"] == "owner")
+    key = simulator.add_key(owner=owner["email"], expires_in=9 * 10**12)
+    validation = connect(simulator, api_key=key).validate()
+    assert (validation.key_owner_id, validation.key_expires_at) == (owner["id"], None)
+
+
 @pytest.mark.parametrize(
     ("header", "proof"),
     [("slug", "role_ids"), ("id", "both"), ("absent", "role_ids")],
