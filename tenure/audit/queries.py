@@ -1,6 +1,7 @@
 """Every way to read the audit log; each returns only what the actor may see.
 
-Who holds audit.view for some connections only sees the events that concern those.
+Who holds audit.view for some connections only sees the events that concern those. An auditor sees
+what happened in their window to what they are to judge: never who signed in, or who may do what.
 """
 
 from __future__ import annotations
@@ -20,6 +21,18 @@ from tenure.lib.actor import Actor
 
 PAGE = 50
 CHUNK = 1000
+# Named one by one: what is added later stays hidden from auditors until somebody decides.
+_FOR_AUDITORS = (
+    "connection",
+    "sync_run",
+    "held_ending",
+    "inventory",
+    "account",
+    "account_link",
+    "people_import",
+    "test",
+    "finding",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +168,9 @@ def _visible(actor: Actor, chosen: EventFilter) -> QuerySet[AuditEvent]:
     found = AuditEvent.objects.all()
     if connections is not None:
         found = found.filter(connection_ref__in=connections)
+    if actor.window is not None:
+        begins, ends = actor.window
+        found = found.filter(at__gte=begins, at__lt=ends, subject_kind__in=_FOR_AUDITORS)
     if chosen.actor:
         named = AuditText.objects.filter(
             event=OuterRef("pk"), field="actor", text__icontains=chosen.actor

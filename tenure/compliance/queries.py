@@ -52,10 +52,33 @@ def tests_to_run(slugs: Sequence[str], *, actor: Actor) -> list[ComplianceTest]:
 
 
 def findings(*, actor: Actor) -> QuerySet[Finding]:
-    """Findings of the connections this actor may look at."""
-    connections = actor.connections_where("findings.view")
+    """Findings of this actor's connections; to an auditor, those alive in their window."""
     seen = Finding.objects.select_related("test", "connection", "account", "person", "owner")
-    return seen if connections is None else seen.filter(connection__ref__in=connections)
+    return seen.filter(_mine(actor))
+
+
+def _mine(actor: Actor, of: str = "") -> Q:
+    """Which findings the actor may see; `of` leads to them from another row."""
+    mine, scope = Q(), actor.connections_where("findings.view")
+    if scope is not None:
+        mine &= Q(**{f"{of}connection__ref__in": scope})
+    if actor.window is not None:
+        begins, ends = actor.window
+        mine &= Q(**{f"{of}opened_at__lt": ends})
+        live = Q(**{f"{of}resolved_at__gte": begins})
+        # What is open now is not yet known to be so in days to come.
+        mine &= live | Q(**{f"{of}resolved_at": None}) if begins <= now() else live
+    return mine
+
+
+def results(*, actor: Actor) -> QuerySet[TestResult]:
+    """The answers that tests gave, oldest first; an auditor's lie in their window."""
+    given = TestResult.objects.order_by("at", "id")
+    if not actor.may_somewhere("tests.view"):
+        return given.none()
+    if actor.window is None:
+        return given
+    return given.filter(at__gte=actor.window[0], at__lt=actor.window[1])
 
 
 def open_findings(*, actor: Actor) -> QuerySet[Finding]:
@@ -76,8 +99,7 @@ def tests(*, actor: Actor) -> list[TestLine]:
     """Every test with its counts: the worst first, then by title. One query."""
     if not actor.may_somewhere("tests.view"):
         return []
-    at, scope = now(), actor.connections_where("findings.view")
-    mine = Q() if scope is None else Q(findings__connection__ref__in=scope)
+    at, mine = now(), _mine(actor, of="findings__")
     is_open = mine & Q(findings__state=Finding.State.OPEN)
     rows = {
         row.slug: row
@@ -141,13 +163,14 @@ class Day:
 
 
 def histories(*, actor: Actor, days: int = HISTORY_DAYS) -> dict[int, list[Day]]:
-    """The last answer of each day per test id; a day without an answer is no data. One query."""
-    if not actor.may_somewhere("tests.view"):
-        return {}
-    today = now().date()
-    first = today - timedelta(days=days - 1)
+    """The last answer of each day per test id; a day without an answer is no data. One query.
+
+    An auditor's days end with their window.
+    """
+    at = now() if actor.window is None else min(now(), actor.window[1] - timedelta.resolution)
+    first = at.date() - timedelta(days=days - 1)
     last_of_day: dict[tuple[int, date], TestResult] = {}
-    for result in TestResult.objects.filter(at__date__gte=first).order_by("at", "id"):
+    for result in results(actor=actor).filter(at__date__gte=first):
         last_of_day[result.test_id, result.at.date()] = result
     tests_seen = {test_id for test_id, _ in last_of_day}
     return {

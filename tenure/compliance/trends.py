@@ -8,9 +8,8 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from tenure.compliance.models import TestResult
 from tenure.compliance.overview import LEAVERS
-from tenure.compliance.queries import resolutions
+from tenure.compliance.queries import resolutions, results
 from tenure.connections.models import Connection
 from tenure.inventory.models import Account, AccountLink
 from tenure.lib.actor import Actor
@@ -94,14 +93,13 @@ def finding_trend(*, actor: Actor) -> dict[str, Any]:
     if not actor.may_somewhere("tests.view"):
         return {"rows": [], "is_drawn": False}
     ends = weeks()
-    results = list(
-        TestResult.objects.filter(at__gte=ends[0] - timedelta(weeks=1))
-        .order_by("at", "id")
+    waiting = iter(
+        results(actor=actor)
+        .filter(at__gte=ends[0] - timedelta(weeks=1))
         .values_list("test_id", "at", "open", "overdue")
     )
     rows: list[tuple[object, ...]] = []
     last: dict[int, tuple[int, int]] = {}
-    waiting = iter(results)
     ahead = next(waiting, None)
     for end in ends:
         while ahead is not None and ahead[1] <= end:

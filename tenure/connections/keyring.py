@@ -104,6 +104,16 @@ def remember(
     )
 
 
+def check_unchanged(connection: Connection, judged: Credentials) -> None:
+    """Conflict unless the judged keys are the stored ones; the connection is locked."""
+    stored = credentials(connection, Purpose.EVERYDAY).api_key
+    removal = (
+        open_key(connection, Purpose.REMOVAL) if has_key(connection, Purpose.REMOVAL) else None
+    )
+    if (stored, removal) != (judged.api_key, judged.removal_key):
+        raise Conflict(f"A key of {connection.name} was changed meanwhile; check it again.")
+
+
 def rewrap(key: ConnectionKey, root_keys: RootKeys) -> bool:
     """Seal the key's data key under the root key in force; False when no root key here opens it."""
     try:

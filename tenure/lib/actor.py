@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from tenure.lib.errors import NotAllowed
@@ -15,7 +16,8 @@ ActorKind = Literal["user", "token", "job", "system"]
 class Actor:
     """A signed-in user, an API token, a job, or the system itself.
 
-    `permissions` hold everywhere; `scoped` holds more, per connection ref.
+    `permissions` hold everywhere; `scoped` holds more, per connection ref. `window` is an
+    auditor's: they learn of what happened from its first instant until before its last.
     """
 
     kind: ActorKind
@@ -24,6 +26,7 @@ class Actor:
     person_id: str | None = None
     permissions: frozenset[str] = frozenset()
     scoped: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    window: tuple[datetime, datetime] | None = None
 
     def may(self, permission: str, *, connection: str | None = None) -> bool:
         """True when held everywhere, or for the named connection."""

@@ -117,18 +117,31 @@ def new_root_key() -> str:
 def root_key_file(path: Path) -> str:
     """The key material in `path`, made there (0600) when there is none yet.
 
-    Two processes starting at once agree: the file appears whole or not at all.
+    Two processes starting at once agree: the file appears whole or not at all, and is on the disk
+    before anything is sealed under it.
     """
     with contextlib.suppress(FileNotFoundError):
         return path.read_text(encoding="ascii").strip()
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    # Never a name that a process killed here may have left behind.
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
         handle.write(new_root_key() + "\n")
+        handle.flush()
+        os.fsync(handle.fileno())
     with contextlib.suppress(FileExistsError):
         os.link(draft, path)
     draft.unlink()
+    _sync_directory(path.parent)
     return path.read_text(encoding="ascii").strip()
+
+
+def _sync_directory(path: Path) -> None:
+    directory = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
 
 
 def redact(text: str) -> str:

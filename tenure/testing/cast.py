@@ -25,7 +25,8 @@ CAST: dict[str, tuple[str, str]] = {
 PASSWORD = "correct horse battery staple"  # noqa: S105 - the cast's, in throw-away databases only
 # The refs of two connections that exist only by name.
 HERE, THERE = "019aaaaa-aaaa-7aaa-8aaa-aaaaaaaaaaaa", "019bbbbb-bbbb-7bbb-8bbb-bbbbbbbbbbbb"
-WINDOW = (dt.date(2026, 1, 1), dt.date(2026, 12, 31))
+# Wide: tests that are about the window bring their own.
+WINDOW = (dt.date(2020, 1, 1), dt.date(2099, 12, 31))
 
 
 def ref_of(name: str) -> UUID:
@@ -37,7 +38,13 @@ def email_of(name: str) -> str:
     return f"{name}@halden.example"
 
 
-def actor_of(name: str, *, connection: str = "", person_id: str | None = None) -> Actor:
+def actor_of(
+    name: str,
+    *,
+    connection: str = "",
+    person_id: str | None = None,
+    window: tuple[dt.date, dt.date] = WINDOW,
+) -> Actor:
     """The actor as the middleware would make it; `connection` narrows the assignment to one."""
     full_name, permission_set = CAST[name]
     everywhere, scoped = rules.permissions_of([(permission_set, connection)])
@@ -48,10 +55,11 @@ def actor_of(name: str, *, connection: str = "", person_id: str | None = None) -
         person_id=person_id,
         permissions=everywhere,
         scoped=scoped,
+        window=rules.window_of([(permission_set, *_days(permission_set, window))]),
     )
 
 
-def user_of(name: str, *, connection: str = "") -> User:
+def user_of(name: str, *, connection: str = "", window: tuple[dt.date, dt.date] = WINDOW) -> User:
     """The database user with the assignment; made on first use."""
     full_name, permission_set = CAST[name]
     user = User.objects.filter(ref=ref_of(name)).first()
@@ -61,7 +69,7 @@ def user_of(name: str, *, connection: str = "") -> User:
         user.set_password(PASSWORD)
         user.save()
     if permission_set:
-        from_day, until_day = WINDOW if permission_set == rules.AUDITOR else (None, None)
+        from_day, until_day = _days(permission_set, window)
         RoleAssignment.objects.get_or_create(
             user=user,
             permission_set=permission_set,
@@ -74,3 +82,9 @@ def user_of(name: str, *, connection: str = "") -> User:
             },
         )
     return user
+
+
+def _days(
+    permission_set: str, window: tuple[dt.date, dt.date]
+) -> tuple[dt.date, dt.date] | tuple[None, None]:
+    return window if permission_set == rules.AUDITOR else (None, None)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -22,9 +23,9 @@ from tenure.users.reauthentication import mark_confirmed_in
 def client_of(db: None) -> Callable[..., Client]:
     """`client_of("ada")`: a test client signed in as that member of the cast, just now."""
 
-    def signed_in(name: str, *, connection: str = "", recently: bool = True) -> Client:
+    def signed_in(name: str, *, recently: bool = True, **assigned: Any) -> Client:  # noqa: ANN401 - as user_of takes them
         client = Client()
-        client.force_login(user_of(name, connection=connection))
+        client.force_login(user_of(name, **assigned))
         if recently:
             session = client.session
             mark_confirmed_in(session, method="password")

@@ -13,10 +13,12 @@ from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.users import neighbours
 from tenure.users.models import RoleAssignment, User
-from tenure.users.rules import ALL_PERMISSIONS, permissions_of
+from tenure.users.rules import ALL_PERMISSIONS, permissions_of, window_of
 
 # Whoever holds a one-time link: the link is the permission, and it is spent by using it.
 LINK_HOLDER = Actor("system", "link", "One-time link")
+# Whoever tried to sign in and could not.
+STRANGER = Actor("system", "stranger", "Somebody not signed in")
 # The product itself, for what no human asked for.
 TENURE = Actor("system", "tenure", "Tenure")
 
@@ -36,11 +38,15 @@ def actor_of_user(user: AbstractBaseUser) -> Actor:
     person_refs = neighbours.person_refs_of(user)
     rows = list(
         RoleAssignment.objects.filter(in_force(), user=user).values_list(
-            "permission_set", "connection_ref", Subquery(person_refs[:1])
+            "permission_set",
+            "connection_ref",
+            "window_from",
+            "window_until",
+            Subquery(person_refs[:1]),
         )
     )
-    person_ref = rows[0][2] if rows else person_refs.first()
-    everywhere, scoped = permissions_of((name, connection) for name, connection, _ in rows)
+    person_ref = rows[0][-1] if rows else person_refs.first()
+    everywhere, scoped = permissions_of((name, connection) for name, connection, *_ in rows)
     return Actor(
         "user",
         str(user.ref),
@@ -48,6 +54,7 @@ def actor_of_user(user: AbstractBaseUser) -> Actor:
         person_id=str(person_ref) if person_ref else None,
         permissions=everywhere,
         scoped=scoped,
+        window=window_of((name, first, last) for name, _, first, last, _ in rows),
     )
 
 

@@ -18,7 +18,7 @@ from qrcode.image.svg import SvgPathFillImage
 from tenure.lib.secrets import Envelope
 from tenure.notifications.operations.send_mail import send_mail
 from tenure.users.actors import TENURE, actor_of_user
-from tenure.users.entering import begin_session, with_theme
+from tenure.users.entering import begin_session, note_refusal, with_theme
 from tenure.users.models import User
 from tenure.users.operations.record_security_change import CHANGES, record_security_change
 
@@ -34,6 +34,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # the library
         """The proof just given counts as a confirmation for ten minutes."""
         record = (get_authentication_records(request, user) or [{}])[-1]
         begin_session(request, user, method=record.get("type") or record.get("method", "password"))
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ANN401 - the library's signature
+        """After the library's own count of attempts, so that nobody floods the log."""
+        note_refusal(request, typed=credentials.get("email") or credentials.get("username") or "")
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        note_refusal(request, typed=user.email)
+        answer: HttpResponse = super().respond_user_inactive(request, user)
+        return answer
 
     def post_login(self, request: HttpRequest, user: User, **hints: Any) -> HttpResponse:  # noqa: ANN401 - the library's signature
         return with_theme(super().post_login(request, user, **hints), user)

@@ -6,13 +6,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.core.internal import ratelimit
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django.http import HttpRequest
 
 from tenure.lib.errors import TooMany
+from tenure.users.actors import actor_of_user
 from tenure.users.models import User
+from tenure.users.operations.record_refused_confirmation import record_refused_confirmation
 from tenure.users.passkeys import AuthenticatePasskeyForm
 
 _LIMITS = {"confirm": "20/5m/ip,5/5m/key"}
@@ -55,6 +58,12 @@ def proven_by(request: HttpRequest, user: User) -> str | None:
     method = _method(request, user)
     if method is not None:
         usage.rollback()
+    else:
+        record_refused_confirmation(
+            user_ref=user.ref,
+            address=get_adapter(request).get_client_ip(request),
+            actor=actor_of_user(user),
+        )
     return method
 
 

@@ -8,8 +8,9 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 
-from tenure.users.actors import actor_of_user
+from tenure.users.actors import STRANGER, actor_of_user
 from tenure.users.models import Theme, User
+from tenure.users.operations.record_refused_sign_in import record_refused_sign_in
 from tenure.users.operations.record_sign_in import record_sign_in
 from tenure.users.reauthentication import mark_confirmed_in
 
@@ -28,6 +29,18 @@ def begin_session(request: HttpRequest, user: User, *, method: str) -> None:
         address=get_adapter(request).get_client_ip(request),
         actor=actor_of_user(user),
     )
+
+
+def note_refusal(request: HttpRequest, *, typed: str) -> None:
+    """Audit an attempt to sign in that failed: address, second factor, or somebody shut out."""
+    record_refused_sign_in(
+        typed=typed, address=get_adapter(request).get_client_ip(request), actor=STRANGER
+    )
+
+
+def note_wrong_code(*, request: HttpRequest, user: User, **_: object) -> None:
+    """The sign-in library's signal; whoever gets this far knew the password."""
+    note_refusal(request, typed=user.email)
 
 
 def with_theme(response: HttpResponse, user: User) -> HttpResponse:

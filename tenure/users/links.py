@@ -7,10 +7,11 @@ import secrets
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from tenure.lib.clock import now
-from tenure.lib.errors import NotFound
+from tenure.lib.errors import Conflict, NotFound
 from tenure.users.models import OneTimeLink, User, UserInvitation
 
 Kind = OneTimeLink.Kind
@@ -34,14 +35,20 @@ def issue(
     OneTimeLink.objects.filter(kind=kind, user=user, invitation=invitation, spent_at=None).update(
         spent_at=instant
     )
-    OneTimeLink.objects.create(
-        kind=kind,
-        digest=_digest(token),
-        user=user,
-        invitation=invitation,
-        created_at=instant,
-        expires_at=instant + lasts,
-    )
+    try:
+        with transaction.atomic():
+            OneTimeLink.objects.create(
+                kind=kind,
+                digest=_digest(token),
+                user=user,
+                invitation=invitation,
+                created_at=instant,
+                expires_at=instant + lasts,
+            )
+    except IntegrityError as error:
+        raise Conflict(
+            "Another link was made at the same moment; use that or try again."
+        ) from error
     return f"{settings.TENURE_PUBLIC_URL}{reverse(_PAGES[kind], args=[token])}"
 
 
@@ -66,9 +73,11 @@ def spend(kind: OneTimeLink.Kind, token: str) -> OneTimeLink:
     return OneTimeLink.objects.select_related("user", "invitation").get(digest=_digest(token))
 
 
-def void(kind: OneTimeLink.Kind, *, invitation: UserInvitation) -> None:
-    """Whatever is still alive for this invitation dies."""
-    OneTimeLink.objects.filter(kind=kind, invitation=invitation, spent_at=None).update(
+def void(
+    kind: OneTimeLink.Kind, *, user: User | None = None, invitation: UserInvitation | None = None
+) -> None:
+    """Whatever is still alive for this user, or this invitation, dies."""
+    OneTimeLink.objects.filter(kind=kind, user=user, invitation=invitation, spent_at=None).update(
         spent_at=now()
     )
 

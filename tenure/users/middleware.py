@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 from tenure.lib.actor import Actor
 from tenure.lib.ids import uuid7
 from tenure.users.actors import actor_of_user
+from tenure.users.operations.record_page_view import record_page_view
 from tenure.users.permissions import PUBLIC, SIGNED_IN, declared_permission
 
 
@@ -35,7 +36,10 @@ class ActorMiddleware:
         structlog.contextvars.bind_contextvars(
             request=str(uuid7()), actor=actor.id if actor else None
         )
-        return _sign_in_whole_page(request, self._get_response(request))
+        response = self._get_response(request)
+        if actor is not None and actor.window is not None and _is_whole_page(request, response):
+            _note_view(request, actor)
+        return _sign_in_whole_page(request, response)
 
     def process_view(
         self,
@@ -57,6 +61,25 @@ class ActorMiddleware:
         actor: Actor | None = request.actor  # type: ignore[attr-defined] # set above
         if actor is None or not actor.may_somewhere(permission):
             raise PermissionDenied(f"Ask an admin for the permission {permission}.")
+
+
+def _is_whole_page(request: HttpRequest, response: HttpResponse) -> bool:
+    """By what was given out: what the browser calls its request is for the browser to say."""
+    return (
+        request.method == "GET"
+        and response.status_code == 200  # noqa: PLR2004 - OK
+        and not response.streaming
+        and b"<!doctype html>" in response.content[:200].lower()
+    )
+
+
+def _note_view(request: HttpRequest, actor: Actor) -> None:
+    match = request.resolver_match
+    if match is None:
+        return
+    # Of what the address holds only what names a thing: others hold tokens.
+    ref = match.kwargs.get("ref") or match.kwargs.get("slug")
+    record_page_view(page=match.view_name, ref=str(ref) if ref else None, actor=actor)
 
 
 def _sign_in_whole_page(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
 from uuid import UUID
 
@@ -82,6 +82,34 @@ def permissions_of(
         else:
             everywhere |= held
     return everywhere, scoped
+
+
+def window_of(
+    assignments: Iterable[tuple[str, date | None, date | None]],
+) -> tuple[datetime, datetime] | None:
+    """(permission set, first day, last day) -> the instants an auditor may learn of, half-open.
+
+    permission sets that may read the audit log     -> window
+    none                                               None
+    any that is no auditor's                           None: they see what is now
+    auditor, once                                      its days, in UTC, the last included
+    auditor, several times                             from the first to the last of them
+
+    Sets that may not read it, such as a system owner's, do not lift an auditor's window.
+    """
+    bounds = [
+        (first, last)
+        for name, first, last in assignments
+        if "audit.view" in PERMISSION_SETS.get(name, frozenset())
+    ]
+    days = [(first, last) for first, last in bounds if first and last]
+    if not days or len(days) < len(bounds):
+        return None
+    first, last = min(first for first, _ in days), max(last for _, last in days)
+    begins = datetime.combine(first, time(), UTC)
+    if last == date.max:
+        return begins, datetime.max.replace(tzinfo=UTC)
+    return begins, datetime.combine(last + timedelta(days=1), time(), UTC)
 
 
 def browser_of(user_agent: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -10,6 +11,7 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from tenure.lib.errors import Conflict, Invalid
+from tenure.lib.text import fold_email
 from tenure.users import rules
 from tenure.users.models import RoleAssignment, User, UserInvitation
 
@@ -83,6 +85,17 @@ def new_assignment(
             )
     except IntegrityError as error:
         raise Conflict("They have this permission set already; reload the page.") from error
+
+
+def new_invitation(*, email: str, **promised: Any) -> UserInvitation:  # noqa: ANN401 - the model's fields
+    """A place kept for this address; a second one at the same moment is a Conflict."""
+    try:
+        with transaction.atomic():
+            return UserInvitation.objects.create(
+                email=checked_email(email), email_key=fold_email(email), **promised
+            )
+    except IntegrityError as error:
+        raise Conflict(f"{email} was invited already; send that invitation again.") from error
 
 
 def told(given: RoleAssignment | UserInvitation) -> dict[str, str | None]:

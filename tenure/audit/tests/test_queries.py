@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -17,6 +17,7 @@ from tenure.testing.cast import actor_of
 
 pytestmark = pytest.mark.django_db
 ADA = actor_of("ada")
+MILLISECOND = timedelta(milliseconds=1)
 NINE = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
@@ -120,14 +121,54 @@ class TestVisibility:
         read(actor_of(name))
 
     def test_an_auditor_of_one_connection_sees_only_what_concerns_it(self):
-        leave(1, connection="c-1")
-        leave(1, connection="c-2")
-        leave(1)
+        account = audit.Subject("account", "a-1")
+        leave(1, connection="c-1", subject=account)
+        leave(1, connection="c-2", subject=account)
+        leave(1, subject=account)
         auditor = actor_of("aud", connection="c-1")
         assert [line.ref for line in queries.events(actor=auditor).lines] == [
             AuditEvent.objects.get(connection_ref="c-1").ref
         ]
         assert len(list(queries.export_lines(actor=auditor))) == 1
+
+    def test_an_auditor_sees_the_days_of_their_window_and_no_others(self):
+        with time_machine.travel(datetime(2026, 3, 1, tzinfo=UTC) - MILLISECOND, tick=False) as at:
+            leave(subject=audit.Subject("account", "the day before"))
+            at.shift(MILLISECOND)
+            leave(subject=audit.Subject("account", "first"))
+            at.move_to(datetime(2026, 3, 6, tzinfo=UTC) - MILLISECOND)
+            leave(subject=audit.Subject("account", "last"))
+            at.shift(MILLISECOND)
+            leave(subject=audit.Subject("account", "the day after"))
+        assert self.seen_by_auditor() == ["last", "first"]
+
+    def test_an_auditor_asks_for_other_days_in_vain(self):
+        with time_machine.travel(NINE, tick=False):
+            leave(subject=audit.Subject("account", "a-1"))
+        assert self.seen_by_auditor(chosen=EventFilter(since=NINE)) == []
+
+    @pytest.mark.parametrize(
+        ("kind", "is_seen"),
+        [
+            ("connection", True), ("sync_run", True), ("account_link", True), ("finding", True),
+            ("people_import", True), ("test", True), ("user", False), ("session", False),
+            ("role_assignment", False), ("one_time_link", False), ("user_invitation", False),
+            ("outbox_message", False), ("audit_log", False), ("page", False), ("sign_in", False),
+            ("root_key", False), ("person", False), ("invented_later", False),
+        ],
+    )  # fmt: skip
+    def test_an_auditor_sees_only_events_of_what_is_to_be_judged(self, kind, is_seen):
+        with time_machine.travel(datetime(2026, 3, 2, tzinfo=UTC), tick=False):
+            leave(subject=audit.Subject(kind, "x"))
+        assert self.seen_by_auditor() == ["x"] * is_seen
+
+    def seen_by_auditor(self, **given) -> list[str]:
+        """The subjects an auditor of the first five days of March sees, also when exporting."""
+        auditor = actor_of("aud", window=(date(2026, 3, 1), date(2026, 3, 5)))
+        exported = list(queries.export_lines(actor=auditor, **given))
+        seen = [line.subject_ref for line in queries.events(actor=auditor, **given).lines]
+        assert len(exported) == len(seen)
+        return seen
 
 
 class TestChainState:

@@ -15,12 +15,14 @@ from tenure.lib.clock import now
 @transaction.atomic
 def validate_connection(*, ref: UUID | str, judged: Judged, actor: Actor) -> Connection:
     """Keep what a new judgement of the stored keys has shown. Removal goes off if none may write.
+    Conflict when other keys are stored by now.
 
     `judged` comes from `connecting.judge_stored`, outside of any transaction.
     """
     actor.require("connections.manage", connection=str(ref))
     connection = queries.connection_to_change(ref, actor=actor)
     rules.next_state("change", connection.state, name=connection.name)
+    keyring.check_unchanged(connection, judged.credentials)
     before = connection.validation.get("key_kind")
     connection.remember(judged.everyday, at=now())
     keyring.remember(connection, keyring.Purpose.EVERYDAY, judged.everyday)

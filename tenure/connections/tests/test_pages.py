@@ -285,3 +285,18 @@ def _submit(client, openai, *, follow=False, **changes):
 
 def _pending(body: str) -> str:
     return re.search(r'name="pending" value="([^"]+)"', body)[1]
+
+
+@pytest.mark.parametrize("name", ["index", "detail", "connected"])
+def test_an_auditor_sees_the_scope_and_nothing_of_the_keys(client_of, connection, name):
+    Connection.objects.update(
+        validation={**connection.validation, "key_owner": "Kim Keyholder", "key_hint": "Zq81"}
+    )
+    connection.keys.update(owner_name="Kim Keyholder", hint="Zq81")
+    address = reverse(f"connections:{name}", args=[] if name == "index" else [connection.ref])
+    body = client_of("aud").get(address).content.decode()
+    assert connection.organization_id in body
+    for secret in ("Kim Keyholder", "…Zq81", "What the key can do", "Everyday key"):
+        assert secret not in body
+    if name != "index":
+        assert "Kim Keyholder" in client_of("sid").get(address).content.decode()

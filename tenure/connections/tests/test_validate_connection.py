@@ -6,9 +6,10 @@ from tenure.audit.models import AuditEvent
 from tenure.connections.connecting import judge_stored
 from tenure.connections.errors import ProviderRefused
 from tenure.connections.operations.add_removal_key import add_removal_key
+from tenure.connections.operations.replace_key import replace_key
 from tenure.connections.operations.set_removal import set_removal
 from tenure.connections.operations.validate_connection import validate_connection
-from tenure.lib.errors import NotAllowed
+from tenure.lib.errors import Conflict, NotAllowed
 from tenure.testing.cast import actor_of
 
 pytestmark = pytest.mark.django_db
@@ -49,3 +50,23 @@ def test_a_key_that_was_revoked_is_told_and_nothing_is_changed(connection, opena
 def test_who_may_only_look_judges_nothing(connection):
     with pytest.raises(NotAllowed):
         judge_stored(connection, actor=actor_of("mara"))
+
+
+def test_what_was_found_of_a_key_is_not_told_of_the_key_that_replaced_it(
+    connection, judged, openai
+):
+    old = judge_stored(connection, actor=actor_of("ada"))
+    second = openai.add_key("read_only")
+    replace_key(ref=connection.ref, judged=judged(api_key=second), actor=actor_of("ada"))
+    with pytest.raises(Conflict, match="changed meanwhile"):
+        validate_connection(ref=connection.ref, judged=old, actor=actor_of("ada"))
+    connection.refresh_from_db()
+    assert (connection.judged.key_kind, connection.keys.get().kind) == ("limited", "limited")
+
+
+def test_nor_of_a_removal_key_that_came_meanwhile(connection, judged, openai):
+    old = judge_stored(connection, actor=actor_of("ada"))
+    second = openai.add_key("admin")
+    add_removal_key(ref=connection.ref, judged=judged(api_key=second), actor=actor_of("ada"))
+    with pytest.raises(Conflict, match="changed meanwhile"):
+        validate_connection(ref=connection.ref, judged=old, actor=actor_of("ada"))

@@ -77,7 +77,7 @@ def connected(request: ActorRequest, ref: UUID) -> HttpResponse:
     """The confirmation, with the first sync as it runs."""
     connection = queries.connection_by_ref(ref, actor=request.actor)
     shown = {"connection": connection, "description": catalogue.description_of(connection.kind)}
-    if judged := connection.judged:
+    if request.actor.window is None and (judged := connection.judged):
         shown["judgement"] = wording.judgement(judged)
     return render(request, "connections/connected.html", shown)
 

@@ -48,5 +48,7 @@ def _shown(request: ActorRequest, connection: Connection) -> dict[str, object]:
         "removal_key": keys.get(ConnectionKey.Purpose.REMOVAL),
         "may_remove": any(rules.may_write(kind=k.kind, proven=k.may_write) for k in keys.values()),
         "may_manage": request.actor.may("connections.manage", connection=str(connection.ref)),
+        # An auditor judges what a connection covered, not the keys it spoke with.
+        "may_see_keys": request.actor.window is None,
         "is_over": connection.state == Connection.State.DISCONNECTED,
     }

@@ -7,7 +7,6 @@ from django.db import transaction
 from tenure.audit import operations as audit
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
-from tenure.lib.text import fold_email
 from tenure.users import inviting, queries, rules, writing
 from tenure.users.models import UserInvitation
 
@@ -34,9 +33,8 @@ def invite_user(
         window_until=window_until,
     )
     queries.check_may_be_invited(email, actor=actor)
-    invitation = UserInvitation.objects.create(
-        email=writing.checked_email(email),
-        email_key=fold_email(email),
+    invitation = writing.new_invitation(
+        email=email,
         permission_set=permission_set,
         connection_ref=connection_ref,
         ends_at=ends_at,

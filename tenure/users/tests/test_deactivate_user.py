@@ -6,7 +6,9 @@ from django.urls import reverse
 from tenure.audit.models import AuditEvent
 from tenure.lib.errors import Conflict, NotAllowed
 from tenure.testing.cast import PASSWORD, actor_of, email_of, user_of
+from tenure.users.first_admin import sign_in_link
 from tenure.users.operations.deactivate_user import deactivate_user
+from tenure.users.operations.reactivate_user import reactivate_user
 
 pytestmark = pytest.mark.django_db
 
@@ -48,3 +50,11 @@ def test_twice_is_a_conflict():
 def test_an_access_manager_may_not():
     with pytest.raises(NotAllowed):
         deactivate_user(user_ref=user_of("oscar").ref, actor=actor_of("mara"))
+
+
+def test_a_sign_in_link_made_before_stays_dead_when_they_are_let_in_again(client):
+    link = "/" + sign_in_link(user_of("mara")).split("/", 3)[3]
+    deactivate_user(user_ref=user_of("mara").ref, actor=actor_of("ada"))
+    reactivate_user(user_ref=user_of("mara").ref, actor=actor_of("ada"))
+    assert client.post(link).status_code == 404
+    assert client.get(reverse("users:sessions")).status_code == 302

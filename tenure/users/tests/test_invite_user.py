@@ -7,6 +7,7 @@ from tenure.lib.errors import Conflict, Invalid, NotAllowed
 from tenure.notifications.models import OutboxMessage
 from tenure.testing.cast import HERE, actor_of, email_of, user_of
 from tenure.testing.fixtures import link_in
+from tenure.users import queries
 from tenure.users.models import OneTimeLink, UserInvitation
 from tenure.users.operations.invite_user import invite_user
 
@@ -59,3 +60,16 @@ def test_an_auditor_needs_a_window():
 def test_an_access_manager_may_not():
     with pytest.raises(NotAllowed):
         invite_user(email=NIA, permission_set="employee", actor=actor_of("mara"))
+
+
+def test_of_two_at_once_one_is_told_so_in_a_sentence(monkeypatch):
+    look = queries.check_may_be_invited
+
+    def look_then_lose(email, *, actor):
+        look(email, actor=actor)
+        monkeypatch.undo()
+        invite_user(email=email, permission_set="employee", actor=actor_of("ada"))
+
+    monkeypatch.setattr(queries, "check_may_be_invited", look_then_lose)
+    with pytest.raises(Conflict, match="was invited already"):
+        invite_user(email=NIA, permission_set="reviewer", actor=actor_of("ada"))

@@ -126,3 +126,31 @@ def test_the_last_admin_stays():
     rules.check_admin_remains(is_admin_everywhere=True, other_admins=1)
     with pytest.raises(Conflict):
         rules.check_admin_remains(is_admin_everywhere=True, other_admins=0)
+
+
+MARCH = (dt.date(2026, 3, 1), dt.date(2026, 3, 31))
+MAY = (dt.date(2026, 5, 1), dt.date(2026, 5, 31))
+NONE = (None, None)
+
+
+@pytest.mark.parametrize(
+    ("assignments", "window"),
+    [
+        ([], None),
+        ([("employee", *NONE), ("reviewer", *NONE)], None),
+        ([("system_owner", *NONE)], None),
+        ([("auditor", *MARCH), ("access_manager", *NONE)], None),
+        ([("auditor", *MARCH)], ((2026, 3, 1), (2026, 4, 1))),
+        ([("auditor", *MARCH), ("employee", *NONE)], ((2026, 3, 1), (2026, 4, 1))),
+        ([("auditor", *MARCH), ("forgotten", *NONE)], ((2026, 3, 1), (2026, 4, 1))),
+        ([("auditor", *MARCH), ("system_owner", *NONE)], ((2026, 3, 1), (2026, 4, 1))),
+        ([("auditor", *MAY), ("auditor", *MARCH)], ((2026, 3, 1), (2026, 6, 1))),
+    ],
+)
+def test_who_only_audits_learns_only_of_their_window(assignments, window):
+    expected = window and tuple(dt.datetime(*day, tzinfo=dt.UTC) for day in window)
+    assert rules.window_of(assignments) == expected
+
+
+def test_a_window_may_last_to_the_last_day_there_is():
+    assert rules.window_of([("auditor", MARCH[0], dt.date.max)])[1].date() == dt.date.max

@@ -1,0 +1,98 @@
+"""An auditor's window: what was alive in it, and what tests said in it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+
+from tenure.compliance import queries, trends
+from tenure.compliance.models import ComplianceTest, Finding, TestResult
+from tenure.lib.errors import NotFound
+from tenure.testing.cast import actor_of
+from tenure.testing.factories import make_connection
+
+pytestmark = pytest.mark.django_db
+SLUG = "leavers-deprovisioned"
+FROM, UNTIL = date(2026, 9, 1), date(2026, 9, 30)
+BEGINS, ENDS = datetime(2026, 9, 1, tzinfo=UTC), datetime(2026, 10, 1, tzinfo=UTC)
+TICK, DAY = timedelta(milliseconds=1), timedelta(days=1)
+LATER = datetime(2026, 11, 23, 12, tzinfo=UTC)
+AUD = actor_of("aud", window=(FROM, UNTIL))
+
+
+@pytest.fixture(autouse=True)
+def today():
+    with time_machine.travel(LATER, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def row() -> ComplianceTest:
+    return ComplianceTest.objects.create(slug=SLUG)
+
+
+def make_finding(row: ComplianceTest, opened_at: datetime, resolved_at: datetime | None) -> Finding:
+    return Finding.objects.create(
+        test=row,
+        subject="account:1",
+        connection=make_connection(),
+        state="resolved" if resolved_at else "open",
+        since=opened_at,
+        opened_at=opened_at,
+        due_at=opened_at + DAY,
+        resolved_at=resolved_at,
+        sla_days=1,
+    )
+
+
+@pytest.mark.parametrize(
+    ("opened_at", "resolved_at", "is_seen"),
+    [
+        (BEGINS - DAY, BEGINS - TICK, False),
+        (BEGINS - DAY, BEGINS, True),
+        (BEGINS - DAY, None, True),
+        (BEGINS, ENDS - TICK, True),
+        (BEGINS - DAY, ENDS + DAY, True),
+        (ENDS - TICK, None, True),
+        (ENDS, None, False),
+        (ENDS, ENDS + DAY, False),
+    ],
+)
+def test_a_finding_is_an_auditors_when_it_was_alive_in_the_window(
+    row, opened_at, resolved_at, is_seen
+):
+    finding = make_finding(row, opened_at, resolved_at)
+    assert queries.findings(actor=AUD).exists() == is_seen
+    assert queries.findings(actor=actor_of("mara")).exists()
+    is_counted = is_seen and resolved_at is None
+    assert queries.test_by_slug(SLUG, actor=AUD).open == is_counted
+    assert queries.open_counts(actor=AUD).open == is_counted
+    if not is_seen:
+        with pytest.raises(NotFound):
+            queries.finding_by_ref(finding.ref, actor=AUD)
+
+
+def test_a_window_in_days_to_come_holds_nothing_yet(row, today):
+    make_finding(row, BEGINS - 30 * DAY, None)
+    today.move_to(BEGINS - DAY)
+    assert not queries.findings(actor=AUD).exists()
+    today.move_to(BEGINS)
+    assert queries.findings(actor=AUD).exists()
+
+
+def test_the_history_is_that_of_the_window_however_long_ago(row, today):
+    for at in (BEGINS - TICK, BEGINS, ENDS - TICK, ENDS):
+        TestResult.objects.create(test=row, at=at, state="needs_attention", open=1)
+    today.move_to(ENDS + 200 * DAY)
+    days = queries.histories(actor=AUD)[row.pk]
+    assert (days[-1].on, len(days)) == (UNTIL, queries.HISTORY_DAYS)
+    assert [day.on for day in days if day.kind == "at"] == [FROM, UNTIL]
+
+
+def test_the_trend_of_findings_ends_with_the_window(row):
+    TestResult.objects.create(test=row, at=ENDS - DAY, state="needs_attention", open=3)
+    TestResult.objects.create(test=row, at=ENDS + DAY, state="needs_attention", open=8)
+    assert {row[1] for row in trends.finding_trend(actor=AUD)["rows"]} == {3}
+    assert 8 in {row[1] for row in trends.finding_trend(actor=actor_of("mara"))["rows"]}
