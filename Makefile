@@ -49,7 +49,7 @@ faults: $(VENV)/dev.stamp assets ## Kill processes and break connections on purp
 	@TENURE_FAULTS=full TENURE_TEST_DB=postgres $(BIN)/pytest tests/faults
 
 browser: $(VENV)/dev.stamp assets ## Every page in Chromium: light and dark, wide and narrow
-	@TENURE_BROWSER=full $(BIN)/pytest tests/browser
+	@TENURE_BROWSER=full $(BIN)/pytest -n 2 --dist loadfile tests/browser
 
 screenshots: $(VENV)/dev.stamp assets ## Every picture under docs/screenshots, drawn anew
 	@$(BIN)/python -m tests.browser.screenshots
