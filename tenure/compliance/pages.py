@@ -98,7 +98,7 @@ def _chip(show: str) -> Q:
             return Q(state=Finding.State.OPEN, due_at__gt=at)
         case "exempted":
             return Q(state=Finding.State.EXEMPTED)
-        case "resolved":
+        case Finding.State.RESOLVED:
             return Q(state=Finding.State.RESOLVED, resolved_at__gte=at - _WINDOW)
         case _:
             return ~Q(state=Finding.State.RESOLVED)
