@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from tenure.connections.health import Health, retry_after
 from tenure.connectors.base import Validation
 from tenure.lib.ids import uuid7
 from tenure.lib.secrets import Envelope
@@ -35,8 +36,19 @@ class Connection(models.Model):
     base_url = models.CharField(max_length=300, blank=True)
     state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
     # One sentence for people; empty while nothing is wrong.
-    state_reason = models.CharField(max_length=300, blank=True)
+    state_reason = models.CharField(max_length=500, blank=True)
     state_changed_at = models.DateTimeField()
+    # None also for a pause by the command line.
+    paused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    # Readings in a row that could read nothing: health.py judges them.
+    strikes = models.PositiveIntegerField(default=0)
+    first_strike_at = models.DateTimeField(null=True)
+    failure_kind = models.CharField(max_length=24, blank=True)
+    # Told once, and not again before it recovered; or before there is another owner.
+    failure_told_at = models.DateTimeField(null=True)
+    owner_absence_told_at = models.DateTimeField(null=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     removal_is_on = models.BooleanField(default=False)
     interval_minutes = models.PositiveSmallIntegerField(default=30)
@@ -60,10 +72,56 @@ class Connection(models.Model):
                 condition=~Q(state="disconnected", removal_is_on=True),
                 name="nothing_is_removed_through_a_disconnected_connection",
             ),
+            models.CheckConstraint(
+                condition=Q(strikes=0, first_strike_at=None, failure_kind="")
+                | (Q(strikes__gt=0, first_strike_at__isnull=False) & ~Q(failure_kind="")),
+                name="strikes_have_a_beginning_and_a_kind",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def health(self) -> Health:
+        """What its readings change; `live_through` keeps it."""
+        return Health(
+            state=self.state,
+            reason=self.state_reason,
+            strikes=self.strikes,
+            first_strike_at=self.first_strike_at,
+            failure_kind=self.failure_kind,
+        )
+
+    def live_through(self, health: Health, *, at: datetime) -> list[str]:
+        """Take over another health; the names of the columns that the caller saves."""
+        if health.state != self.state:
+            self.state_changed_at = at
+        self.state, self.state_reason = health.state, health.reason
+        self.strikes, self.first_strike_at = health.strikes, health.first_strike_at
+        self.failure_kind = health.failure_kind
+        return [
+            "state",
+            "state_reason",
+            "state_changed_at",
+            "strikes",
+            "first_strike_at",
+            "failure_kind",
+        ]
+
+    def forget_strikes(self) -> list[str]:
+        """Begin to count anew; the names of the columns that the caller saves."""
+        self.strikes, self.first_strike_at, self.failure_kind = 0, None, ""
+        return ["strikes", "first_strike_at", "failure_kind"]
+
+    @property
+    def retry_after(self) -> timedelta:
+        """How long after the last reading the next one is due."""
+        return retry_after(
+            state=self.state,
+            strikes=self.strikes,
+            interval=timedelta(minutes=self.interval_minutes),
+        )
 
     @property
     def judged(self) -> Validation | None:
@@ -82,6 +140,14 @@ class ConnectionKey(models.Model):
         EVERYDAY = "everyday", "Everyday key"
         REMOVAL = "removal", "Removal key"
 
+    class Expiry(models.TextChoices):
+        """How near its end a key is, as rules.expiry says."""
+
+        FAR = "", "Far"
+        SOON = "soon", "Within 14 days"
+        NEAR = "near", "Within 3 days"
+        EXPIRED = "expired", "Expired"
+
     connection = models.ForeignKey(Connection, models.CASCADE, related_name="keys")
     purpose = models.CharField(max_length=8, choices=Purpose)
     key_id = models.CharField(max_length=12)
@@ -95,6 +161,8 @@ class ConnectionKey(models.Model):
     owner_id = models.CharField(max_length=100, blank=True)
     owner_name = models.CharField(max_length=200, blank=True)
     expires_at = models.DateTimeField(null=True)
+    # What owner and admins know already; another expiry begins anew.
+    expiry_told = models.CharField(max_length=7, choices=Expiry, blank=True)
     stored_at = models.DateTimeField()
 
     class Meta:

@@ -15,7 +15,8 @@ from tenure.lib.clock import now
 from tenure.lib.errors import Invalid, NotFound
 from tenure.lib.text import fold_email
 from tenure.users import rules as user_rules
-from tenure.users.models import User
+from tenure.users.actors import in_force
+from tenure.users.models import RoleAssignment, User
 
 _MAY_OWN = (user_rules.ADMIN, user_rules.ACCESS_MANAGER, user_rules.SYSTEM_OWNER)
 
@@ -72,6 +73,28 @@ def connection_to_change(ref: UUID | str, *, actor: Actor) -> Connection:
     """Fetch and lock. What the actor may not manage does not exist."""
     manageable = connections(actor=actor, permission="connections.manage")
     return _there(manageable.select_for_update(of=("self",)).filter(ref=_uuid(ref)).first())
+
+
+def connection_to_judge(ref: UUID | str, *, actor: Actor) -> Connection:
+    """Fetch and lock, for those who may read its accounts and report how that went."""
+    readable = connections(actor=actor, permission="accounts.sync").prefetch_related(None)
+    return _there(readable.select_for_update(of=("self",)).filter(ref=_uuid(ref)).first())
+
+
+def users_to_tell(
+    connection: Connection, *, actor: Actor, and_owner: bool = True
+) -> QuerySet[User]:
+    """Who hears of what befalls a connection: its owner and every admin of it, each once."""
+    actor.require("connections.view", connection=str(connection.ref))
+    admins = RoleAssignment.objects.filter(
+        in_force(),
+        permission_set=user_rules.ADMIN,
+        connection_ref__in=["", str(connection.ref)],
+    )
+    concerned = Q(pk__in=admins.values("user"))
+    if and_owner:
+        concerned |= Q(pk=connection.owner_id)
+    return User.objects.filter(concerned, is_active=True).order_by("email_key")
 
 
 def connection_of_organization(

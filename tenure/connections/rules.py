@@ -21,18 +21,34 @@ A key may write when a read proved it, or when nothing speaks against it:
 kind of key            proven to write   proven not to   neither
 admin, limited         yes               no              yes (confirmed at the first use)
 read_only, personal    yes               no              no
+
+time until a key expires          -> expiry
+unknown, never, over 14 days         "" (far)
+over 3 days, up to 14                soon
+some, up to 3 days                   near
+none                                 expired
+
+told before         expiry now              -> tell
+any                 far, or the same           no
+any                 an earlier one             no (a validation has just shown a later end)
+any                 a later one                yes
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
 from tenure.lib.errors import Conflict, Invalid
 
 Verb = Literal["connect", "pause", "resume", "disconnect", "change"]
+Expiry = Literal["", "soon", "near", "expired"]
+
+EXPIRES_SOON = timedelta(days=14)
+EXPIRES_NEAR = timedelta(days=3)
 
 INTERVAL_MINUTES = (5, 24 * 60)
 REQUESTS_PER_MINUTE = (1, 10_000)
@@ -71,6 +87,21 @@ def may_write(*, kind: str, proven: bool | None) -> bool:
     if proven is not None:
         return proven
     return kind in ("admin", "limited")
+
+
+def expiry(expires_at: datetime | None, *, at: datetime) -> Expiry:
+    """How near its end a key is."""
+    if expires_at is None or expires_at - at > EXPIRES_SOON:
+        return ""
+    if expires_at <= at:
+        return "expired"
+    return "near" if expires_at - at <= EXPIRES_NEAR else "soon"
+
+
+def must_tell_expiry(*, told: str, now: Expiry) -> bool:
+    """Whether those who look after a key do not know yet how near its end it is."""
+    order = ("", "soon", "near", "expired")
+    return order.index(now) > order.index(told)
 
 
 def check_removal(*, wanted: bool, keys: Iterable[tuple[str, bool | None]]) -> None:

@@ -20,5 +20,10 @@ VERBS = {
     "connection.paused": "paused {text.name}",
     "connection.resumed": "resumed {text.name}",
     "connection.disconnected": "disconnected {text.name} and wiped {detail.keys} of its keys",
+    "connection.degraded": "can no longer read all of {text.name}: {text.reason}",
+    "connection.failing": (
+        "could read nothing of {text.name} {detail.strikes} times in a row: {text.reason}"
+    ),
+    "connection.recovered": "can read {text.name} again: {detail.before} → {detail.after}",
     "root_key.rotated": ("sealed {detail.secrets} stored secrets under root key {detail.after}"),
 }

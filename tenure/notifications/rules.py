@@ -53,6 +53,45 @@ MAILS: Mapping[str, Mail] = {
         ),
         "Sign in",
     ),
+    "connection_failing": Mail(
+        "{name} cannot be read",
+        (
+            "Tenure could read nothing of {name} since {since}.",
+            "{reason}",
+            "Until then, what Tenure shows of {name} is as old as the last good read.",
+            "Tenure goes on trying, and tells you when it can read again.",
+        ),
+        "Open the connection",
+    ),
+    "connection_recovered": Mail(
+        "{name} is read again",
+        ("Tenure reads {name} again since {since}.", "{reason}"),
+        "Open the connection",
+    ),
+    "key_expiring": Mail(
+        "The {purpose} of {name} expires {when}",
+        (
+            "The {purpose} of {name} that ends in {hint} expires {when}, on {on}.",
+            "{consequence} Make a new key at the provider and put it in the place of this one.",
+        ),
+        "Replace the key",
+    ),
+    "key_expired": Mail(
+        "The {purpose} of {name} has expired",
+        (
+            "The {purpose} of {name} that ends in {hint} expired on {on}.",
+            "{consequence} Make a new key at the provider and put it in the place of this one.",
+        ),
+        "Replace the key",
+    ),
+    "owner_gone": Mail(
+        "{name} needs another owner",
+        (
+            "{owner} looked after {name} and has left.",
+            "Choose somebody else, who is asked when this connection needs a person.",
+        ),
+        "Choose an owner",
+    ),
 }
 
 

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.core.mail import EmailMessage
 
 from tenure.cli import main, output
 from tenure.connections.connecting import Judged, judge
 from tenure.connections.models import Connection
 from tenure.connections.operations.connect_organization import connect_organization
 from tenure.connectors.base import Credentials
+from tenure.notifications.models import OutboxMessage
+from tenure.notifications.tasks import rendered
 from tenure.simulator.openai.running import RunningSimulator, running_simulator
 from tenure.testing.cast import actor_of
 
@@ -58,6 +61,12 @@ def judged(credentials) -> Callable[..., Judged]:
 def connection(db, judged) -> Connection:
     """The simulated organization, connected with its admin key."""
     return connect_organization(judged=judged(), name="OpenAI", actor=actor_of("ada"))
+
+
+@pytest.fixture
+def mails(db) -> Callable[[], list[EmailMessage]]:
+    """`mails()`: everything written so far, oldest first, as it would leave."""
+    return lambda: [rendered(message) for message in OutboxMessage.objects.order_by("id")]
 
 
 @dataclass(frozen=True, slots=True)
