@@ -240,8 +240,9 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-# Who of the people a user is, asked of the slice above that keeps people.
+# Who of the people a user is, and which users left, asked of the slice above that keeps people.
 TENURE_PERSON_RESOLVER = "tenure.people.queries.person_refs_of_user"
+TENURE_LEAVER_RESOLVER = "tenure.people.queries.users_who_left"
 # Which connections a permission set can be narrowed to, asked of the slice that keeps them.
 TENURE_CONNECTION_LISTER = "tenure.connections.queries.connections"
 LOGIN_URL = "account_login"

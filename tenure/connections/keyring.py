@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from django.conf import settings
 
@@ -36,13 +37,14 @@ def store_key(
             "ciphertext": envelope.ciphertext,
             "hint": last_four(secret),
             "stored_at": now(),
+            "expiry_told": "",
             **judged_fields(validation),
         },
     )
     return key
 
 
-def judged_fields(validation: Validation) -> dict[str, object]:
+def judged_fields(validation: Validation) -> dict[str, Any]:
     """What a validation says of a key, as the columns of ConnectionKey."""
     expires_at = validation.key_expires_at
     return {
@@ -99,9 +101,10 @@ def remember(
     connection: Connection, purpose: ConnectionKey.Purpose, validation: Validation
 ) -> None:
     """Keep what a new judgement showed of a stored key."""
-    ConnectionKey.objects.filter(connection=connection, purpose=purpose).update(
-        **judged_fields(validation)
-    )
+    fields = judged_fields(validation)
+    stored = ConnectionKey.objects.filter(connection=connection, purpose=purpose)
+    stored.exclude(expires_at=fields["expires_at"]).update(expiry_told="")
+    stored.update(**fields)
 
 
 def check_unchanged(connection: Connection, judged: Credentials) -> None:

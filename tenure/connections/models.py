@@ -83,6 +83,11 @@ class Connection(models.Model):
         return self.name
 
     @property
+    def owner_is_gone(self) -> bool:
+        """As queries.connections told: people are kept by another slice."""
+        return bool(getattr(self, "owner_has_left", False))
+
+    @property
     def health(self) -> Health:
         """What its readings change; `live_through` keeps it."""
         return Health(
@@ -113,6 +118,12 @@ class Connection(models.Model):
         """Begin to count anew; the names of the columns that the caller saves."""
         self.strikes, self.first_strike_at, self.failure_kind = 0, None, ""
         return ["strikes", "first_strike_at", "failure_kind"]
+
+    def forget_everything_told(self) -> list[str]:
+        """End of one life of the connection; the names of the columns that the caller saves."""
+        self.paused_by = self.failure_told_at = self.owner_absence_told_at = None
+        told = ["paused_by", "failure_told_at", "owner_absence_told_at"]
+        return [*told, *self.forget_strikes()]
 
     @property
     def retry_after(self) -> timedelta:

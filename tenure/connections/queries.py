@@ -7,8 +7,20 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
+from tenure.connections import rules
 from tenure.connections.models import Connection, ConnectionKey
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
@@ -17,6 +29,7 @@ from tenure.lib.text import fold_email
 from tenure.users import rules as user_rules
 from tenure.users.actors import in_force
 from tenure.users.models import RoleAssignment, User
+from tenure.users.neighbours import users_who_left
 
 _MAY_OWN = (user_rules.ADMIN, user_rules.ACCESS_MANAGER, user_rules.SYSTEM_OWNER)
 
@@ -33,9 +46,9 @@ def connections(*, actor: Actor, permission: str = "connections.view") -> QueryS
         output_field=IntegerField(),
     )
     return (
-        visible.select_related("owner")
+        visible.select_related("owner", "paused_by")
         .prefetch_related(Prefetch("keys", keys))
-        .annotate(last=last)
+        .annotate(last=last, owner_has_left=_owner_has_left())
         .order_by("last", "name")
     )
 
@@ -61,6 +74,37 @@ def connection_by_name(
         ):
             return connection
     return _there(None)
+
+
+def connections_to_look_after(*, actor: Actor) -> QuerySet[Connection]:
+    """Connections of which somebody may have to hear: a key ends, or the owner came or went."""
+    in_time = now() + rules.EXPIRES_SOON
+    key_ends = ConnectionKey.objects.filter(
+        ~Q(expiry_told=ConnectionKey.Expiry.EXPIRED),
+        connection=OuterRef("pk"),
+        expires_at__lte=in_time,
+    )
+    went = Q(owner_has_left=True, owner_absence_told_at=None)
+    came = Q(owner_has_left=False, owner_absence_told_at__isnull=False)
+    asleep = [Connection.State.DRAFT, Connection.State.DISCONNECTED]
+    return (
+        connections(actor=actor, permission="connections.manage")
+        .exclude(state__in=asleep)
+        .filter(Exists(key_ends) | went | came)
+    )
+
+
+def connections_in_trouble(*, actor: Actor) -> QuerySet[Connection]:
+    """Connections of which not everything is read, the worst first."""
+    in_trouble = [Connection.State.FAILING, Connection.State.DEGRADED]
+    found = connections(actor=actor).prefetch_related(None).filter(state__in=in_trouble)
+    return found.order_by("-state", "name")
+
+
+def keys_of(connection: Connection, *, actor: Actor) -> QuerySet[ConnectionKey]:
+    """Its keys without what is sealed."""
+    actor.require("connections.view", connection=str(connection.ref))
+    return connection.keys.defer("wrapped_key", "ciphertext").order_by("purpose")
 
 
 def connections_to_sync(*, actor: Actor) -> QuerySet[Connection]:
@@ -143,10 +187,25 @@ def owner_by_ref(ref: UUID | str, *, actor: Actor) -> User:
     return _owner(possible_owners(actor=actor).filter(ref=_uuid(ref)).first())
 
 
+def acting_user(*, actor: Actor) -> User | None:
+    """The user who acts; None for a job, or the command line."""
+    return User.objects.filter(ref=actor.id).first() if actor.kind == "user" else None
+
+
 def sealed_keys(*, actor: Actor) -> QuerySet[ConnectionKey]:
     """Every sealed key there is, locked, with what it is sealed for."""
     actor.require("settings.manage")
     return ConnectionKey.objects.select_for_update(of=("self",)).select_related("connection")
+
+
+def _owner_has_left() -> Case:
+    """Whether the owner may not sign in any more, or is a person who left."""
+    left = users_who_left().filter(pk=OuterRef("owner"))
+    return Case(
+        When(Q(owner__is_active=False) | Exists(left), then=True),
+        default=False,
+        output_field=BooleanField(),
+    )
 
 
 def _owner(user: User | None) -> User:

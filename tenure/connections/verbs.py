@@ -25,5 +25,10 @@ VERBS = {
         "could read nothing of {text.name} {detail.strikes} times in a row: {text.reason}"
     ),
     "connection.recovered": "can read {text.name} again: {detail.before} → {detail.after}",
+    "connection.key_expiry_told": (
+        "told who looks after {text.name} that its {detail.purpose} key is {detail.expiry}"
+    ),
+    "connection.owner_absence_told": "told the admins that the owner of {text.name} has left",
+    "connection.owner_returned": "noted that the owner of {text.name} is back",
     "root_key.rotated": ("sealed {detail.secrets} stored secrets under root key {detail.after}"),
 }

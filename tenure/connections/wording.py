@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from math import ceil
 
 import msgspec
 
+from tenure.connections import rules
+from tenure.connections.models import ConnectionKey
 from tenure.connectors.base import Found, Probe, Validation
 
 KINDS = {
@@ -46,6 +49,10 @@ CONNECTION_STATES = {
     "failing": State("Failing", "alert-circle", "red"),
     "paused": State("Paused", "player-pause", "amber"),
     "disconnected": State("Disconnected", "plug-off"),
+}
+KEY_ENDS = {
+    "everyday": "Without it Tenure can read nothing.",
+    "removal": "Without it Tenure can take no access away.",
 }
 
 
@@ -122,6 +129,23 @@ def headline(validation: Validation) -> str:
 
 def _without_query(probe: Probe) -> Probe:
     return msgspec.structs.replace(probe, path=probe.path.partition("?")[0])
+
+
+def in_days(end: datetime, *, at: datetime) -> str:
+    """How long until then: `in 9 days`, `within a day`."""
+    days = ceil((end - at) / timedelta(days=1))
+    return f"in {days} days" if days > 1 else "within a day"
+
+
+def expiry_state(key: ConnectionKey, *, at: datetime) -> State | None:
+    """How a key shows that its end is near; None while it is far."""
+    expiry = rules.expiry(key.expires_at, at=at)
+    if not expiry or key.expires_at is None:
+        return None
+    label = "Key" if key.purpose == key.Purpose.EVERYDAY else "Removal key"
+    if expiry == "expired":
+        return State(f"{label} expired", "alert-circle", "red")
+    return State(f"{label} expires {in_days(key.expires_at, at=at)}", "clock", "amber")
 
 
 def instant(seconds: int | None) -> datetime | None:

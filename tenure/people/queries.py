@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.expressions import Combinable
 
 from tenure.lib.actor import Actor
@@ -113,3 +113,12 @@ def person_refs_of_user(user: AbstractBaseUser) -> QuerySet[Person, UUID]:
         Q(user=user) | Q(user=None, email_key=getattr(user, "email_key", "") or "\0")
     )
     return found.order_by(F("user_id").asc(nulls_last=True)).values_list("ref", flat=True)
+
+
+def users_who_left(*, of: QuerySet[AbstractBaseUser]) -> QuerySet[AbstractBaseUser]:
+    """Of these users those who are a person that may not hold access, tied as above."""
+    gone = Case(When(may_not_hold_access(at=now()), then=True), default=False)
+    tied = Person.objects.filter(
+        Q(user=OuterRef("pk")) | Q(user=None, email_key=OuterRef("email_key"))
+    ).order_by(F("user_id").asc(nulls_last=True))
+    return of.alias(has_left=Subquery(tied.values(gone=gone)[:1])).filter(has_left=True)

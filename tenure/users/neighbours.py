@@ -20,6 +20,12 @@ def person_refs_of(user: User) -> QuerySet[Any, UUID]:
     return resolver(user)
 
 
+def users_who_left() -> QuerySet[User]:
+    """Users whose person may not hold access any more, unread."""
+    resolver: Callable[..., QuerySet[User]] = import_string(settings.TENURE_LEAVER_RESOLVER)
+    return resolver(of=User.objects.all())
+
+
 def connection_names(*, actor: Actor) -> dict[str, str]:
     """Ref -> name of the connections the actor may see."""
     lister: Callable[..., Any] = import_string(settings.TENURE_CONNECTION_LISTER)

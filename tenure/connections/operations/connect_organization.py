@@ -50,6 +50,7 @@ def connect_organization(
     connection.organization_name = (judged.everyday.organization_name or "")[:200]
     connection.requests_per_minute = requests_per_minute
     connection.removal_is_on, connection.state_reason = False, ""
+    connection.forget_everything_told()
     connection.connected_at = connection.state_changed_at = now()
     connection.remember(judged.everyday, at=now())
     _save(connection)

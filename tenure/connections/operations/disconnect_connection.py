@@ -20,7 +20,10 @@ def disconnect_connection(*, ref: UUID | str, actor: Actor) -> Connection:
     connection.state = rules.next_state("disconnect", before, name=connection.name)
     connection.state_changed_at, connection.state_reason = now(), ""
     connection.removal_is_on = False
-    connection.save(update_fields=["state", "state_changed_at", "state_reason", "removal_is_on"])
+    forgotten = connection.forget_everything_told()
+    connection.save(
+        update_fields=["state", "state_changed_at", "state_reason", "removal_is_on", *forgotten]
+    )
     audit.record(
         "connection.disconnected",
         actor=actor,

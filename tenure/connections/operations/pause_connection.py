@@ -19,7 +19,11 @@ def pause_connection(*, ref: UUID | str, actor: Actor) -> Connection:
     before = connection.state
     connection.state = rules.next_state("pause", before, name=connection.name)
     connection.state_changed_at, connection.state_reason = now(), ""
-    connection.save(update_fields=["state", "state_changed_at", "state_reason"])
+    connection.paused_by = queries.acting_user(actor=actor)
+    forgotten = connection.forget_strikes()
+    connection.save(
+        update_fields=["state", "state_changed_at", "state_reason", "paused_by", *forgotten]
+    )
     audit.record(
         "connection.paused",
         actor=actor,

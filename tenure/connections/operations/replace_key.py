@@ -17,8 +17,8 @@ from tenure.lib.clock import now
 def replace_key(*, ref: UUID | str, judged: Judged, actor: Actor) -> Connection:
     """Put another everyday key in the place of this one: rotation, or the upgrade of a limited key.
 
-    The connection stays the same, with its history and links. Removal goes off when no key is left
-    that may write.
+    The connection stays the same, with its history and links, and is read at once. Strikes were
+    the earlier key's; failing ends with the first read. Removal goes off when no key may write.
     """
     actor.require("connections.manage", connection=str(ref))
     connection = queries.connection_to_change(ref, actor=actor)
@@ -32,7 +32,18 @@ def replace_key(*, ref: UUID | str, judged: Judged, actor: Actor) -> Connection:
         connection, keyring.Purpose.EVERYDAY, judged.credentials.api_key, judged.everyday
     )
     connection.removal_is_on = connection.removal_is_on and keyring.may_write(connection)
-    connection.save(update_fields=["validation", "validated_at", "removal_is_on"])
+    forgotten = connection.forget_strikes()
+    if connection.state == Connection.State.FAILING:
+        connection.state_reason = "The key was replaced; the next read shows whether it works."
+    connection.save(
+        update_fields=[
+            "validation",
+            "validated_at",
+            "removal_is_on",
+            "state_reason",
+            *forgotten,
+        ]
+    )
     audit.record(
         "connection.key_replaced",
         actor=actor,

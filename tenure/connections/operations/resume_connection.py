@@ -19,8 +19,8 @@ def resume_connection(*, ref: UUID | str, actor: Actor) -> Connection:
     connection = queries.connection_to_change(ref, actor=actor)
     before = connection.state
     connection.state = rules.next_state("resume", before, name=connection.name)
-    connection.state_changed_at, connection.state_reason = now(), ""
-    connection.save(update_fields=["state", "state_changed_at", "state_reason"])
+    connection.state_changed_at, connection.paused_by = now(), None
+    connection.save(update_fields=["state", "state_changed_at", "paused_by"])
     audit.record(
         "connection.resumed",
         actor=actor,

@@ -46,7 +46,9 @@ def set_connection(*, ref: UUID | str, actor: Actor, **settings: Unpack[Settings
         changed.insert(0, "name")
     if not changed:
         return connection
-    connection.save(update_fields=changed)
+    if "owner" in changed:
+        connection.owner_absence_told_at = None
+    connection.save(update_fields=[*changed, "owner_absence_told_at"])
     audit.record(
         "connection.changed",
         actor=actor,

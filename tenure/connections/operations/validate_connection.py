@@ -8,6 +8,7 @@ from tenure.audit import operations as audit
 from tenure.connections import keyring, queries, rules
 from tenure.connections.connecting import Judged
 from tenure.connections.models import Connection
+from tenure.jobs.follow_ups import announce
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 
@@ -15,7 +16,7 @@ from tenure.lib.clock import now
 @transaction.atomic
 def validate_connection(*, ref: UUID | str, judged: Judged, actor: Actor) -> Connection:
     """Keep what a new judgement of the stored keys has shown. Removal goes off if none may write.
-    Conflict when other keys are stored by now.
+    Conflict when other keys are stored by now. What was failing is read at once.
 
     `judged` comes from `connecting.judge_stored`, outside of any transaction.
     """
@@ -39,4 +40,6 @@ def validate_connection(*, ref: UUID | str, judged: Judged, actor: Actor) -> Con
         after=judged.everyday.key_kind,
         removal_is_on=connection.removal_is_on,
     )
+    if connection.strikes:
+        announce("connection.ready", connection_ref=str(connection.ref))
     return connection

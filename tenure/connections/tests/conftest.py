@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,9 +12,13 @@ from django.core.mail import EmailMessage
 
 from tenure.cli import main, output
 from tenure.connections.connecting import Judged, judge
+from tenure.connections.health import Outcome
 from tenure.connections.models import Connection
 from tenure.connections.operations.connect_organization import connect_organization
-from tenure.connectors.base import Credentials
+from tenure.connections.operations.report_reading import report_reading
+from tenure.connectors.base import Credentials, FailureKind
+from tenure.jobs.models import Job
+from tenure.lib.clock import now
 from tenure.notifications.models import OutboxMessage
 from tenure.notifications.tasks import rendered
 from tenure.simulator.openai.running import RunningSimulator, running_simulator
@@ -61,6 +66,31 @@ def judged(credentials) -> Callable[..., Judged]:
 def connection(db, judged) -> Connection:
     """The simulated organization, connected with its admin key."""
     return connect_organization(judged=judged(), name="OpenAI", actor=actor_of("ada"))
+
+
+@pytest.fixture
+def fail(connection) -> Callable[..., Connection]:
+    """`fail(times=3)`: so many readings in a row, five minutes apart, could read nothing."""
+
+    def report(times: int = 3, *, kind: FailureKind = "invalid_key") -> Connection:
+        began = now() - timedelta(minutes=5 * times)
+        for number in range(times):
+            at = began + timedelta(minutes=5 * number)
+            reason = "The key was revoked; replace it."
+            outcome = Outcome(at=at, could_read=False, kind=kind, reason=reason)
+            report_reading(ref=connection.ref, outcome=outcome, actor=actor_of("mara"))
+        connection.refresh_from_db()
+        return connection
+
+    return report
+
+
+@pytest.fixture
+def heard(connection) -> Callable[[], list[Any]]:
+    """`heard()`: which connections were announced as ready to be read since they were connected."""
+    ready = Job.objects.filter(key__startswith="connection.ready:", state=Job.State.QUEUED)
+    ready.delete()
+    return lambda: [job.arguments["kwargs"] for job in ready.all()]
 
 
 @pytest.fixture

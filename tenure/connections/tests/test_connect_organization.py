@@ -128,6 +128,21 @@ def test_the_database_itself_keeps_one_connection_per_organization(connection):
         _other("Twin", organization_id=connection.organization_id).save()
 
 
+def test_connecting_again_continues_it_and_begins_a_new_life(fail, judged, openai):
+    user_of("ada")
+    connection = fail()
+    connection.failure_told_at = connection.owner_absence_told_at = connection.connected_at
+    connection.save()
+    disconnect_connection(ref=connection.ref, actor=actor_of("ada"))
+    again = connect_organization(judged=judged(), actor=actor_of("ada"))
+    again.refresh_from_db()
+    assert (again.pk, again.ref, again.name) == (connection.pk, connection.ref, connection.name)
+    assert (again.state, again.state_reason) == ("active", "")
+    assert (again.strikes, again.first_strike_at, again.failure_kind) == (0, None, "")
+    assert (again.failure_told_at, again.owner_absence_told_at) == (None, None)
+    assert again.connected_at > connection.connected_at
+
+
 def _other(name: str, organization_id: str = "") -> Connection:
     from tenure.lib.clock import now
 

@@ -9,7 +9,7 @@ from tenure.connections.operations.add_removal_key import add_removal_key
 from tenure.connections.operations.disconnect_connection import disconnect_connection
 from tenure.connections.operations.set_removal import set_removal
 from tenure.lib.errors import Conflict, NotAllowed
-from tenure.testing.cast import actor_of
+from tenure.testing.cast import actor_of, user_of
 
 pytestmark = pytest.mark.django_db
 
@@ -36,3 +36,11 @@ def test_who_may_only_look_disconnects_nothing(connection):
     with pytest.raises(NotAllowed):
         disconnect_connection(ref=connection.ref, actor=actor_of("mara"))
     assert ConnectionKey.objects.exists()
+
+
+def test_nothing_is_left_of_what_ailed_it(fail, mails):
+    user_of("ada")
+    ended = disconnect_connection(ref=fail().ref, actor=actor_of("ada"))
+    ended.refresh_from_db()
+    assert (ended.state_reason, ended.strikes, ended.failure_kind) == ("", 0, "")
+    assert (ended.first_strike_at, ended.failure_told_at) == (None, None)

@@ -6,12 +6,16 @@ import pytest
 from tenure.audit.models import AuditEvent
 from tenure.connections import keyring
 from tenure.connections.connecting import judge
+from tenure.connections.health import Outcome
 from tenure.connections.operations.connect_organization import connect_organization
 from tenure.connections.operations.disconnect_connection import disconnect_connection
+from tenure.connections.operations.pause_connection import pause_connection
 from tenure.connections.operations.replace_key import replace_key
+from tenure.connections.operations.report_reading import report_reading
 from tenure.connections.operations.set_removal import set_removal
+from tenure.lib.clock import now
 from tenure.lib.errors import Conflict, Invalid, NotAllowed, NotFound
-from tenure.testing.cast import actor_of
+from tenure.testing.cast import actor_of, user_of
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +87,31 @@ def test_an_unknown_connection_is_not_found(judged, db):
 def test_judging_needs_the_permission_too(connection, credentials):
     with pytest.raises(NotAllowed):
         judge(kind="openai", credentials=credentials(), actor=actor_of("mara"))
+
+
+def test_strikes_were_the_earlier_keys_and_it_is_read_at_once(fail, judged, openai, heard):
+    replaced = replace_key(
+        ref=fail(2).ref, judged=judged(api_key=openai.add_key("admin")), actor=actor_of("ada")
+    )
+    replaced.refresh_from_db()
+    assert (replaced.state, replaced.strikes, replaced.first_strike_at) == ("active", 0, None)
+    assert heard() == [{"connection_ref": str(replaced.ref)}]
+
+
+def test_failing_ends_with_the_first_read_not_with_the_key(fail, judged, openai, mails):
+    user_of("ada")
+    key = judged(api_key=openai.add_key("admin"))
+    replaced = replace_key(ref=fail().ref, judged=key, actor=actor_of("ada"))
+    replaced.refresh_from_db()
+    assert replaced.state == "failing"
+    assert "next read shows" in replaced.state_reason
+    outcome = Outcome(at=now(), could_read=True)
+    well = report_reading(ref=replaced.ref, outcome=outcome, actor=actor_of("ada"))
+    assert (well.state, well.state_reason) == ("active", "")
+    assert mails()[-1].subject == "OpenAI is read again"
+
+
+def test_a_paused_connection_is_not_read_for_its_new_key(connection, judged, heard):
+    pause_connection(ref=connection.ref, actor=actor_of("ada"))
+    replaced = replace_key(ref=connection.ref, judged=judged(), actor=actor_of("ada"))
+    assert (replaced.state, heard()) == ("paused", [])

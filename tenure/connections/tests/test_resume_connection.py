@@ -6,7 +6,7 @@ from tenure.audit.models import AuditEvent
 from tenure.connections.operations.pause_connection import pause_connection
 from tenure.connections.operations.resume_connection import resume_connection
 from tenure.lib.errors import Conflict, NotAllowed
-from tenure.testing.cast import actor_of
+from tenure.testing.cast import actor_of, user_of
 
 pytestmark = pytest.mark.django_db
 
@@ -33,3 +33,21 @@ def test_what_is_not_paused_is_not_resumed(connection):
 def test_who_may_only_look_resumes_nothing(connection):
     with pytest.raises(NotAllowed):
         resume_connection(ref=connection.ref, actor=actor_of("mara"))
+
+
+def test_nothing_of_the_pause_is_left(connection):
+    user_of("ada")
+    pause_connection(ref=connection.ref, actor=actor_of("ada"))
+    resume_connection(ref=connection.ref, actor=actor_of("ada"))
+    connection.refresh_from_db()
+    assert (connection.paused_by, connection.state_reason) == (None, "")
+
+
+def test_who_was_told_that_it_fails_is_not_told_again_by_pausing_it(fail, mails):
+    user_of("ada")
+    failing = fail()
+    assert len(mails()) == 1
+    pause_connection(ref=failing.ref, actor=actor_of("ada"))
+    resume_connection(ref=failing.ref, actor=actor_of("ada"))
+    assert fail().state == "failing"
+    assert len(mails()) == 1

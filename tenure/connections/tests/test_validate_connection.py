@@ -9,6 +9,7 @@ from tenure.connections.operations.add_removal_key import add_removal_key
 from tenure.connections.operations.replace_key import replace_key
 from tenure.connections.operations.set_removal import set_removal
 from tenure.connections.operations.validate_connection import validate_connection
+from tenure.lib.clock import now
 from tenure.lib.errors import Conflict, NotAllowed
 from tenure.testing.cast import actor_of
 
@@ -70,3 +71,24 @@ def test_nor_of_a_removal_key_that_came_meanwhile(connection, judged, openai):
     add_removal_key(ref=connection.ref, judged=judged(api_key=second), actor=actor_of("ada"))
     with pytest.raises(Conflict, match="changed meanwhile"):
         validate_connection(ref=connection.ref, judged=old, actor=actor_of("ada"))
+
+
+def test_whose_key_it_is_and_until_when_is_learned_anew(connection):
+    before = connection.keys.get()
+    connection.keys.update(owner_id="user-before", owner_name="Before", expires_at=now())
+    stored = judge_stored(connection, actor=actor_of("ada"))
+    validate_connection(ref=connection.ref, judged=stored, actor=actor_of("ada"))
+    after = connection.keys.get()
+    assert after.owner_id == before.owner_id != ""
+    assert (after.owner_name, after.expires_at) == (before.owner_name, before.expires_at)
+
+
+def test_what_was_failing_is_read_at_once_and_what_was_well_is_not(connection, fail, heard):
+    stored = judge_stored(connection, actor=actor_of("ada"))
+    validate_connection(ref=connection.ref, judged=stored, actor=actor_of("ada"))
+    assert heard() == []
+    failing = fail()
+    validate_connection(ref=connection.ref, judged=stored, actor=actor_of("ada"))
+    failing.refresh_from_db()
+    assert (failing.state, failing.strikes) == ("failing", 3)
+    assert heard() == [{"connection_ref": str(connection.ref)}]
