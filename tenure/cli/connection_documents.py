@@ -11,9 +11,19 @@ if TYPE_CHECKING:
     from tenure.connections.connecting import Validation
     from tenure.connections.models import Connection
 
+_EXPIRY = {
+    None: "expires",
+    "soon": "expires soon,",
+    "near": "expires within 3 days,",
+    "expired": "expired",
+}
+
 
 def document(connection: Connection) -> dict[str, Any]:
     """A connection as JSON; of its keys only what may be shown."""
+    from tenure.connections import rules
+    from tenure.lib.clock import now
+
     owner = connection.owner
     return {
         "ref": str(connection.ref),
@@ -24,7 +34,13 @@ def document(connection: Connection) -> dict[str, Any]:
         "base_url": connection.base_url,
         "state": connection.state,
         "state_reason": connection.state_reason,
+        "state_since": _instant(connection.state_changed_at),
+        "paused_by": str(connection.paused_by) if connection.paused_by else None,
+        "strikes": connection.strikes,
+        "first_strike_at": _instant(connection.first_strike_at),
+        "failure_kind": connection.failure_kind or None,
         "owner": owner.email if owner else None,
+        "owner_has_left": connection.owner_is_gone,
         "key_kind": connection.validation.get("key_kind"),
         "removal": "on" if connection.removal_is_on else "off",
         "interval_minutes": connection.interval_minutes,
@@ -40,10 +56,25 @@ def document(connection: Connection) -> dict[str, Any]:
                 "owner": key.owner_name or None,
                 "stored_at": _instant(key.stored_at),
                 "expires_at": _instant(key.expires_at),
+                "expiry": rules.expiry(key.expires_at, at=now()) or None,
             }
             for key in connection.keys.all()
         ],
     }
+
+
+def rows_of(document: dict[str, Any]) -> list[tuple[str, object]]:
+    """The same for a person: one line for each thing, and for each key."""
+    rows = [(name.replace("_", " "), value) for name, value in document.items() if name != "keys"]
+    said: list[tuple[str, object]] = [
+        (name, {True: "yes", False: "no"}[value] if isinstance(value, bool) else value)
+        for name, value in rows
+    ]
+    for key in document["keys"]:
+        ends = key["expires_at"]
+        expiry = f"{_EXPIRY[key['expiry']]} {ends}" if ends else "no known expiry"
+        said.append((f"{key['purpose']} key", f"…{key['hint']} {key['kind']}, {expiry}"))
+    return said
 
 
 def _instant(moment: datetime | None) -> str | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tenure.cli import start_django
-from tenure.cli.connection_documents import document, found, found_words
+from tenure.cli.connection_documents import document, found, found_words, rows_of
 from tenure.cli.output import emit, operator, state, stop, table
 
 if TYPE_CHECKING:
@@ -104,11 +104,9 @@ def show(name: Name) -> None:
     """One connection: what it covers and what its key can do."""
     connection = _connection(name)
     shown, judged = document(connection), connection.judged
-    rows = [(field.replace("_", " "), value) for field, value in shown.items() if field != "keys"]
-    rows += [(f"{key['purpose']} key", f"…{key['hint']} {key['kind']}") for key in shown["keys"]]
     emit(
         {"connection": shown, "found": found(judged) if judged else []},
-        words=[table(["Field", "Value"], rows), *(found_words(judged) if judged else [])],
+        words=[table(["Field", "Value"], rows_of(shown)), *(found_words(judged) if judged else [])],
     )
 
 

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 import os
+import re
+from datetime import timedelta
 
 import pytest
 
 from tenure.connections import keyring
 from tenure.connections.models import Connection
+from tenure.connections.operations.pause_connection import pause_connection
+from tenure.lib.clock import now, rfc3339
 from tenure.lib.secrets import RootKey, RootKeys, root_key_file
 from tenure.supervisor.claims import claim_home
-from tenure.testing.cast import email_of, user_of
+from tenure.testing.cast import actor_of, email_of, user_of
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +115,36 @@ def test_list_and_show_never_hold_a_key(connection, tenure, openai):
             assert ended.code == 0
             assert openai.organization_id in ended.out
             assert openai.admin_key[9:21] not in ended.out
+
+
+def test_show_tells_how_it_fares(fail, tenure, openai):
+    connection = fail(2)
+    connection.owner = user_of("sid")
+    connection.save(update_fields=["owner"])
+    connection.keys.update(expires_at=now() + timedelta(days=9))
+    said = tenure("connections", "show", "OpenAI", "--json").json["connection"]
+    assert (said["state"], said["strikes"]) == ("active", 2)
+    assert said["first_strike_at"] == rfc3339(connection.first_strike_at)
+    assert said["state_since"] == rfc3339(connection.state_changed_at)
+    assert (said["failure_kind"], said["paused_by"]) == ("invalid_key", None)
+    assert (said["owner"], said["owner_has_left"]) == (email_of("sid"), False)
+    (key,) = said["keys"]
+    assert (key["hint"], key["expiry"]) == (openai.admin_key[-4:], "soon")
+    words = tenure("connections", "show", "OpenAI").out
+    for line in (r"state +active", r"strikes +2", r"interval minutes +30", r"removal +off",
+                 r"requests per minute +50", r"owner has left +no",
+                 rf"everyday key +…{openai.admin_key[-4:]} admin, expires soon"):  # fmt: skip
+        assert re.search(line, words), line
+
+
+def test_show_tells_why_it_fails_and_who_paused_it(fail, tenure):
+    user_of("ada")
+    connection = fail()
+    said = tenure("connections", "show", "OpenAI", "--json").json["connection"]
+    assert (said["state"], said["state_reason"]) == ("failing", "The key was revoked; replace it.")
+    pause_connection(ref=connection.ref, actor=actor_of("ada"))
+    said = tenure("connections", "show", "OpenAI", "--json").json["connection"]
+    assert (said["state"], said["paused_by"]) == ("paused", "Ada Lindqvist")
 
 
 def test_an_unknown_name_is_told(tenure):

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_safe
 
 from tenure.connections import catalogue, queries, rules, wording
 from tenure.connections.models import Connection, ConnectionKey
+from tenure.connections.notices import notices
+from tenure.lib.clock import now
 from tenure.lib.web import ActorRequest
 from tenure.users.permissions import permission_required
 
@@ -37,18 +39,23 @@ def _shown(request: ActorRequest, connection: Connection) -> dict[str, object]:
     judged = connection.judged
     description = catalogue.description_of(connection.kind)
     keys = {key.purpose: key for key in connection.keys.all()}
+    # An auditor judges what a connection covered, not the keys it spoke with.
+    may_see_keys = request.actor.window is None
+    shown_keys = list(keys.values()) if may_see_keys else []
+    ends = [(key, wording.expiry_state(key, at=now())) for key in shown_keys]
     return {
         "connection": connection,
         "state": wording.CONNECTION_STATES[connection.state],
         "description": description,
         "scope": description.scope_statement.format(organization_id=connection.organization_id),
         "judgement": wording.judgement(judged) if judged else None,
-        "keys": [(key, wording.KINDS.get(key.kind, key.kind)) for key in keys.values()],
+        "notices": notices(connection, shown_keys, at=now()),
+        "keys": [(key, wording.KINDS.get(key.kind, key.kind), state) for key, state in ends],
+        "ends": [state for _, state in ends if state],
         "everyday": keys.get(ConnectionKey.Purpose.EVERYDAY),
         "removal_key": keys.get(ConnectionKey.Purpose.REMOVAL),
         "may_remove": any(rules.may_write(kind=k.kind, proven=k.may_write) for k in keys.values()),
         "may_manage": request.actor.may("connections.manage", connection=str(connection.ref)),
-        # An auditor judges what a connection covered, not the keys it spoke with.
-        "may_see_keys": request.actor.window is None,
+        "may_see_keys": may_see_keys,
         "is_over": connection.state == Connection.State.DISCONNECTED,
     }
