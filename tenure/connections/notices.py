@@ -72,8 +72,13 @@ def _failing(connection: Connection) -> Iterator[Notice]:
 
 
 def _degraded(connection: Connection) -> Iterator[Notice]:
-    if connection.state == State.DEGRADED:
-        title, said = "Part of it cannot be read", connection.state_reason
+    if connection.state != State.DEGRADED:
+        return
+    title, said = "Part of it cannot be read", connection.state_reason
+    if connection.judged and not connection.judged.is_full:
+        upgrade = _page(connection, "key")
+        yield Notice("amber", "alert-triangle", title, said, upgrade, "Upgrade key")
+    else:
         yield _checked_again(connection, "amber", "alert-triangle", title, said)
 
 
@@ -122,7 +127,9 @@ def _paused(connection: Connection) -> Iterator[Notice]:
 
 def _limited(connection: Connection) -> Iterator[Notice]:
     judged = connection.judged
-    if judged and not judged.is_full:
+    # What is degraded or failing says so itself, in the words of the reading.
+    is_told = connection.state in (State.DEGRADED, State.FAILING)
+    if judged and not judged.is_full and not is_told:
         said = "Replace it by an admin key that can read everything; history and links stay."
         upgrade = _page(connection, "key")
         yield Notice("amber", "key", wording.headline(judged), said, upgrade, "Upgrade key")

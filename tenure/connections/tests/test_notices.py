@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from tenure.connections import queries
 from tenure.connections.health import Missed, Outcome
 from tenure.connections.models import Connection
-from tenure.connections.notices import notices
+from tenure.connections.notices import Notice, notices
 from tenure.connections.operations.disconnect_connection import disconnect_connection
 from tenure.connections.operations.pause_connection import pause_connection
 from tenure.connections.operations.report_reading import report_reading
@@ -41,12 +42,13 @@ def degrade(connection: Connection) -> None:
     report_reading(ref=connection.ref, outcome=outcome, actor=actor_of("ada"))
 
 
-def titles(connection: Connection, *, may_see_keys: bool = True) -> list[str]:
-    from tenure.connections import queries
+def found(connection: Connection) -> list[Notice]:
+    read = queries.connection_by_ref(connection.ref, actor=actor_of("ada"))
+    return notices(read, list(read.keys.all()), at=now())
 
-    found = queries.connection_by_ref(connection.ref, actor=actor_of("ada"))
-    keys = list(found.keys.all()) if may_see_keys else []
-    return [notice.title for notice in notices(found, keys, at=now())]
+
+def titles(connection: Connection) -> list[str]:
+    return [notice.title for notice in found(connection)]
 
 
 def test_a_connection_that_is_well_says_nothing(connection, page):
@@ -71,6 +73,16 @@ def test_strikes_say_that_it_is_tried_again(fail, page):
     assert titles(fail(1)) == ["The last read failed"]
     assert titles(fail(1)) == ["The last 2 reads failed"]
     assert "tries again within 5 minutes" in page()
+
+
+def test_a_limited_key_is_upgraded_whatever_it_shows_as(connection):
+    few = [{**row, "state": "missing_scope"} for row in connection.validation["found"]]
+    Connection.objects.update(validation={**connection.validation, "found": few})
+    (limited,) = found(connection)
+    assert limited.button == "Upgrade key"
+    degrade(connection)
+    (degraded,) = found(connection)
+    assert (degraded.title, degraded.button) == ("Part of it cannot be read", "Upgrade key")
 
 
 def test_the_most_serious_comes_first(connection, fail, judged, openai):

@@ -51,7 +51,7 @@ def _shown(request: ActorRequest, connection: Connection) -> dict[str, object]:
         "judgement": wording.judgement(judged) if judged else None,
         "notices": notices(connection, shown_keys, at=now()),
         "keys": [(key, wording.KINDS.get(key.kind, key.kind), state) for key, state in ends],
-        "ends": [state for _, state in ends if state],
+        "ends": sorted((end for _, end in ends if end), key=lambda end: end.tone != "red"),
         "everyday": keys.get(ConnectionKey.Purpose.EVERYDAY),
         "removal_key": keys.get(ConnectionKey.Purpose.REMOVAL),
         "may_remove": any(rules.may_write(kind=k.kind, proven=k.may_write) for k in keys.values()),
