@@ -16,7 +16,7 @@ from tenure.lib.clock import now
 @transaction.atomic
 def validate_connection(*, ref: UUID | str, judged: Judged, actor: Actor) -> Connection:
     """Keep what a new judgement of the stored keys has shown. Removal goes off if none may write.
-    Conflict when other keys are stored by now. What was failing is read at once.
+    Conflict when other keys are stored by now. What ailed is read at once.
 
     `judged` comes from `connecting.judge_stored`, outside of any transaction.
     """
@@ -40,6 +40,6 @@ def validate_connection(*, ref: UUID | str, judged: Judged, actor: Actor) -> Con
         after=judged.everyday.key_kind,
         removal_is_on=connection.removal_is_on,
     )
-    if connection.strikes:
+    if connection.strikes or connection.state == Connection.State.DEGRADED:
         announce("connection.ready", connection_ref=str(connection.ref))
     return connection

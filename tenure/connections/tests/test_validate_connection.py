@@ -5,8 +5,10 @@ import pytest
 from tenure.audit.models import AuditEvent
 from tenure.connections.connecting import judge_stored
 from tenure.connections.errors import ProviderRefused
+from tenure.connections.health import Missed, Outcome
 from tenure.connections.operations.add_removal_key import add_removal_key
 from tenure.connections.operations.replace_key import replace_key
+from tenure.connections.operations.report_reading import report_reading
 from tenure.connections.operations.set_removal import set_removal
 from tenure.connections.operations.validate_connection import validate_connection
 from tenure.lib.clock import now
@@ -81,6 +83,15 @@ def test_whose_key_it_is_and_until_when_is_learned_anew(connection):
     after = connection.keys.get()
     assert after.owner_id == before.owner_id != ""
     assert (after.owner_name, after.expires_at) == (before.owner_name, before.expires_at)
+
+
+def test_what_was_degraded_is_read_at_once(connection, heard):
+    missed = Missed(name="Users", state="incomplete", reason="Cut off.", times=2)
+    outcome = Outcome(at=now(), could_read=True, missed=[missed])
+    report_reading(ref=connection.ref, outcome=outcome, actor=actor_of("ada"))
+    stored = judge_stored(connection, actor=actor_of("ada"))
+    validate_connection(ref=connection.ref, judged=stored, actor=actor_of("ada"))
+    assert heard() == [{"connection_ref": str(connection.ref)}]
 
 
 def test_what_was_failing_is_read_at_once_and_what_was_well_is_not(connection, fail, heard):
