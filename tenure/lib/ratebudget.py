@@ -108,11 +108,11 @@ class Level:
         """Seconds until so many may have been sent, if nobody else takes any."""
         start = max(now, self.blocked_until)
         most = self.block if purpose == "read" else self.burst
-        ready = max(self.due, start) + (requests - most) * self.interval
+        ready = max(start, max(self.due, start) + (requests - most) * self.interval)
         if purpose == "read":
-            pace = self._reading_interval
-            ready = max(ready, max(self.due_for_reading, start) + (requests - most) * pace)
-        return max(ready, start) - now
+            begin = max(self.due_for_reading, self._first_read(start))
+            ready = max(ready, begin + (requests - most) * self._reading_interval)
+        return ready - now
 
     def worth_waiting(self, requests: int) -> int:
         """For how many to come back: not for one at a time, when there are many in a second."""
@@ -120,14 +120,17 @@ class Level:
 
     def reads_within(self, seconds: float, now: float) -> int:
         """Reads that fit into the time from now, if nobody else takes any."""
-        left = now + seconds - max(now, self.blocked_until)
-        if left < 0:
+        end, start = now + seconds, max(now, self.blocked_until)
+        first = self._first_read(start)
+        if end < first:
             return 0
-        start = now + seconds - left
-        fits = self.block + (left - max(0.0, self.due - start)) / self.interval
-        for_reading = max(0.0, self.due_for_reading - start)
-        fits = min(fits, self.block + (left - for_reading) / self._reading_interval)
-        return max(0, math.floor(fits + _ROUNDING))
+        in_all = (end - max(self.due, start)) / self.interval
+        reading = (end - max(self.due_for_reading, first)) / self._reading_interval
+        return max(0, math.floor(self.block + min(in_all, reading) + _ROUNDING))
+
+    def _first_read(self, start: float) -> float:
+        """When all that was sent leaves room for a read; its own pace counts from there."""
+        return max(start, self.due - (self.block - 1) * self.interval)
 
     def taken(self, requests: int, now: float, purpose: Purpose) -> Level:
         due = max(self.due, now) + requests * self.interval
