@@ -133,6 +133,7 @@ def test_after_a_refusal_nobody_sends_before_the_pause_is_over_and_then_one_read
     assert (level.free(before, "read"), level.free(before, "change")) == (0, 0)
     assert level.given_back(n, before, "read", ceiling=rate) == level
     assert level.free(1000.0 + pause, "read") == 1
+    assert level.free(1000.0 + pause, "change") == 1 + level.reserve
     assert level.wait(1000.0, "read") == pytest.approx(pause)
 
 
