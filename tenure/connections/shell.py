@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from tenure.lib.shell import NavEntry, PaletteEntry, shell
+from tenure.connections.budget_panel import waiting_panel
+from tenure.lib.shell import NavEntry, PaletteEntry, Panel, shell
 
 shell.add(
+    Panel("connection.runs", waiting_panel, "connections.view", position=60),
     NavEntry(
         group="System",
         label="Connections",
