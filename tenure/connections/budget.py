@@ -109,8 +109,8 @@ def give_back(
         _write(mine, returned)
 
 
-def limited(connection: Connection, family: str, *, retry_after: float | None) -> None:
-    """The provider refused for too many requests: nobody sends to that family for a while.
+def limited(connection: Connection, family: str, *, retry_after: float | None) -> float:
+    """The provider refused for too many requests: nobody sends to that family for so many seconds.
 
     A refused request to the family "" stops all. The pace falls, once for refusals close together.
     """
@@ -120,7 +120,7 @@ def limited(connection: Connection, family: str, *, retry_after: float | None) -
         row = _locked(connection, family)[family]
         level = _level(row, instant)
         if level is None and retry_after is None:
-            return  # off: the provider's own limits set the pace, and it named none
+            return 0.0  # off: the provider's own limits set the pace, and it named none
         until = max(at + ratebudget.pause(retry_after), _seconds(row.blocked_until))
         is_news = not ratebudget.is_same_refusal(_seconds(row.limited_at), at)
         if level is not None:
@@ -134,6 +134,7 @@ def limited(connection: Connection, family: str, *, retry_after: float | None) -
         row.save(
             update_fields=["per_minute", "due", "due_for_reading", "blocked_until", "limited_at"]
         )
+    return until - at
 
 
 def sent(connection: Connection, counts: Mapping[str, tuple[int, int]]) -> None:
@@ -212,14 +213,18 @@ class LeasedPacer:
                 return 0.0
             return max(_SOON, self._ask_at.get(family, 0.0) - self._clock())
 
+    def pause(self, family: str, seconds: float) -> None:
+        """The provider refused: what is left for the family, or for any when it is "", stays."""
+        with self._lock:
+            for name in {family} if family else {family, *self.left}:
+                self.left[name] = 0
+                self._ask_at[name] = self._clock() + seconds
+
     def returned(self) -> Counter[str]:
         """What was not used, which is from now on nobody's: for giving back."""
         with self._lock:
             left, self.left = +self.left, Counter()
         return left
-
-
-# Rows and levels
 
 
 def _locked(connection: Connection, family: str) -> dict[str, RequestBudget]:

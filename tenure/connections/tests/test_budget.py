@@ -178,8 +178,8 @@ def test_after_a_refused_list_of_the_organization_nobody_sends_at_all(connection
 
 
 def test_a_shorter_pause_does_not_end_a_longer_one(connection, clock):
-    budget.limited(connection, ORGANIZATION, retry_after=90)
-    budget.limited(connection, ORGANIZATION, retry_after=1)
+    assert budget.limited(connection, ORGANIZATION, retry_after=90) == 90
+    assert budget.limited(connection, ORGANIZATION, retry_after=1) == 90
     assert lease(connection, ORGANIZATION, 1) == Granted(0, 90.0)
 
 
@@ -199,7 +199,7 @@ def test_the_pace_falls_once_for_refusals_close_together_and_recovers_in_quiet(c
     budget.limited(connection, MEMBERS, retry_after=1)
     assert pace() == 7
     clock(31)
-    budget.limited(connection, MEMBERS, retry_after=None)
+    assert budget.limited(connection, MEMBERS, retry_after=None) == 30
     assert pace() == 4.9
     clock(9 * 60)
     assert pace() == 4.9
@@ -212,7 +212,7 @@ def test_the_pace_falls_once_for_refusals_close_together_and_recovers_in_quiet(c
 def test_with_the_budget_off_everything_goes_but_a_pause_asked_for_is_kept(db, clock):
     connection = make_connection(requests_per_minute=None)
     assert lease(connection, MEMBERS, 500) == Granted(500, 0.0)
-    budget.limited(connection, MEMBERS, retry_after=None)
+    assert budget.limited(connection, MEMBERS, retry_after=None) == 0
     assert lease(connection, MEMBERS, 500) == Granted(500, 0.0)
     budget.limited(connection, MEMBERS, retry_after=30)
     assert lease(connection, MEMBERS, 500) == Granted(0, 30.0)
@@ -263,6 +263,16 @@ def test_a_pacer_sends_what_was_leased_and_says_when_to_ask_again():
     assert pacer.left[MEMBERS] == 2
     assert pacer.returned() == {MEMBERS: 2}
     assert pacer.acquire(MEMBERS) > 0
+
+
+def test_a_refusal_stops_what_was_leased_before_it():
+    pacer = LeasedPacer({MEMBERS: Granted(2, 1.0), KEYS: Granted(2, 1.0)}, clock=lambda: 100.0)
+    pacer.pause(MEMBERS, 20.0)
+    assert (pacer.acquire(MEMBERS), pacer.acquire(KEYS)) == (20.0, 0.0)
+    pacer.pause(ORGANIZATION, 30.0)
+    assert [pacer.acquire(name) for name in (ORGANIZATION, MEMBERS, KEYS)] == [30.0] * 3
+    assert pacer.used == {KEYS: 1}
+    assert not pacer.returned()
 
 
 def test_many_threads_send_no_more_than_was_leased():
