@@ -103,10 +103,15 @@ def list_() -> None:
 def show(name: Name) -> None:
     """One connection: what it covers and what its key can do."""
     connection = _connection(name)
-    shown, judged = document(connection), connection.judged
+    from tenure.connections.budget_panel import budget_document, budget_words
+
+    shown, judged, actor = document(connection), connection.judged, operator()
+    rows = rows_of(shown)
+    rows += [(f"budget: {name}", words) for name, words in budget_words(connection, actor=actor)]
+    shown["budget"] = budget_document(connection, actor=actor)
     emit(
         {"connection": shown, "found": found(judged) if judged else []},
-        words=[table(["Field", "Value"], rows_of(shown)), *(found_words(judged) if judged else [])],
+        words=[table(["Field", "Value"], rows), *(found_words(judged) if judged else [])],
     )
 
 

@@ -184,3 +184,51 @@ class ConnectionKey(models.Model):
     @property
     def envelope(self) -> Envelope:
         return Envelope(self.key_id, bytes(self.wrapped_key), bytes(self.ciphertext))
+
+
+class RequestBudget(models.Model):
+    """What is left of the requests to one family of endpoints; the family "" is all requests.
+
+    Instants that requests are counted by are seconds since 1970, as lib.ratebudget counts.
+    """
+
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="budgets")
+    family = models.CharField(max_length=40, blank=True)
+    # The pace after the last refusal, in requests; None while the provider never refused.
+    per_minute = models.FloatField(null=True)
+    due = models.FloatField(default=0)
+    due_for_reading = models.FloatField(default=0)
+    blocked_until = models.DateTimeField(null=True)
+    limited_at = models.DateTimeField(null=True)
+    # The place of a family that found nothing left of all requests, and how long it is kept.
+    waiting_since = models.FloatField(null=True)
+    waiting_until = models.FloatField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection", "family"], name="one_request_budget_per_family"
+            ),
+            models.CheckConstraint(
+                condition=Q(per_minute=None) | Q(per_minute__gte=1),
+                name="at_least_one_request_a_minute",
+            ),
+        ]
+
+
+class BudgetMinute(models.Model):
+    """How many requests a minute has seen, and how many of them the provider refused."""
+
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="+")
+    family = models.CharField(max_length=40, blank=True)
+    minute = models.DateTimeField()
+    requests = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            # The minute before the family: read by time, forgotten by time.
+            models.UniqueConstraint(
+                fields=["connection", "minute", "family"], name="one_row_per_minute_and_family"
+            )
+        ]

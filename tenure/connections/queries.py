@@ -5,6 +5,8 @@ The sealed keys come without their ciphertext: whoever needs it unseals one key,
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import (
@@ -16,12 +18,13 @@ from django.db.models import (
     Prefetch,
     Q,
     QuerySet,
+    Sum,
     Value,
     When,
 )
 
 from tenure.connections import rules
-from tenure.connections.models import Connection, ConnectionKey
+from tenure.connections.models import BudgetMinute, Connection, ConnectionKey, RequestBudget
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.lib.errors import Invalid, NotFound
@@ -31,6 +34,7 @@ from tenure.users.actors import in_force
 from tenure.users.models import RoleAssignment, User
 from tenure.users.neighbours import users_who_left
 
+FIVE_MINUTES = timedelta(minutes=5)
 _MAY_OWN = (user_rules.ADMIN, user_rules.ACCESS_MANAGER, user_rules.SYSTEM_OWNER)
 
 
@@ -196,6 +200,48 @@ def sealed_keys(*, actor: Actor) -> QuerySet[ConnectionKey]:
     """Every sealed key there is, locked, with what it is sealed for."""
     actor.require("settings.manage")
     return ConnectionKey.objects.select_for_update(of=("self",)).select_related("connection")
+
+
+class Traffic(NamedTuple):
+    """Requests of all families in the five minutes from `since`, and how many were refused."""
+
+    since: datetime
+    requests: int
+    refused: int
+
+
+def budgets(connection: Connection, *, actor: Actor) -> QuerySet[RequestBudget]:
+    """What is known of each family's budget; that of all requests first."""
+    here = _with_traffic(connection, actor=actor)
+    return (
+        RequestBudget.objects.filter(connection__in=here)
+        .select_related("connection")
+        .order_by("family")
+    )
+
+
+def budget_history(connection: Connection, *, hours: int = 6, actor: Actor) -> list[Traffic]:
+    """Every five minutes of the last hours, oldest first, the present ones included."""
+    here = _with_traffic(connection, actor=actor)
+    instant = now().replace(second=0, microsecond=0)
+    last = instant - timedelta(minutes=instant.minute % 5)
+    steps = hours * 12
+    first = last - (steps - 1) * FIVE_MINUTES
+    minutes = BudgetMinute.objects.filter(connection__in=here, minute__gte=first)
+    counts = [(0, 0)] * steps
+    for minute, requests, refused in minutes.values_list("minute").annotate(
+        Sum("requests"), Sum("refused")
+    ):
+        step = (minute - first) // FIVE_MINUTES
+        if step < steps:
+            counts[step] = (counts[step][0] + requests, counts[step][1] + refused)
+    return [Traffic(first + n * FIVE_MINUTES, *count) for n, count in enumerate(counts)]
+
+
+def _with_traffic(connection: Connection, *, actor: Actor) -> QuerySet[Connection, int]:
+    """The connection, for who may know what is sent to it today; an auditor is here for a past."""
+    visible = connections(actor=actor).filter(pk=connection.pk)
+    return (visible if actor.window is None else visible.none()).values_list("pk", flat=True)
 
 
 def _owner_has_left() -> Case:

@@ -52,6 +52,8 @@ EXPIRES_NEAR = timedelta(days=3)
 
 INTERVAL_MINUTES = (5, 24 * 60)
 REQUESTS_PER_MINUTE = (1, 10_000)
+# Of each kind of list below a project; organizations have been seen to refuse more.
+PROJECT_LEVEL_PER_MINUTE = 10
 NAME_LENGTH = 100
 
 _LIVE = ("active", "degraded", "failing")
@@ -176,6 +178,19 @@ def check_requests_per_minute(budget: int | None) -> None:
             f"Choose between {low} and {high:,} requests per minute, or off.",
             field="requests_per_minute",
         )
+
+
+def budget_ceiling(total: int | None, family: str) -> float | None:
+    """The most requests per minute of a family; None when the budget is off.
+
+    total   family           ceiling
+    off     any              none
+    N       "" (all of it)   N
+    N       any other        10, or N where that is less
+    """
+    if total is None or not family:
+        return total
+    return min(PROJECT_LEVEL_PER_MINUTE, total)
 
 
 def _is_ref(text: str) -> bool:

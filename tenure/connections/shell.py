@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tenure.connections import queries, wording
+from tenure.connections.budget_panel import waiting_panel
 from tenure.lib.shell import NavEntry, PaletteEntry, Panel, shell
 from tenure.lib.web import ActorRequest
 
@@ -18,6 +19,7 @@ def troubles(request: ActorRequest, _subject: object) -> tuple[str, Mapping[str,
 
 shell.add(
     Panel(slot="overview.answer", render=troubles, permission="connections.view", position=10),
+    Panel("connection.runs", waiting_panel, "connections.view", position=60),
     NavEntry(
         group="System",
         label="Connections",

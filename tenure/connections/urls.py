@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("connections/add/<slug:kind>", adding.describe, name="describe"),
     path("connections/add/<slug:kind>/connect", adding.connect, name="connect"),
     path("connections/<uuid:ref>", looking.detail, name="detail"),
+    path("connections/<uuid:ref>/budget", looking.budget, name="budget"),
     path("connections/<uuid:ref>/connected", adding.connected, name="connected"),
     path("connections/<uuid:ref>/settings", changing.settings, name="settings"),
     path("connections/<uuid:ref>/key", changing.key, name="key"),

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tenure.connections import keyring
+from tenure.connections.budget import lease, limited
 from tenure.connections.models import Connection
 from tenure.connections.operations.pause_connection import pause_connection
 from tenure.lib.clock import now, rfc3339
@@ -115,6 +116,22 @@ def test_list_and_show_never_hold_a_key(connection, tenure, openai):
             assert ended.code == 0
             assert openai.organization_id in ended.out
             assert openai.admin_key[9:21] not in ended.out
+
+
+def test_show_tells_the_budget_and_what_refusals_have_taught(connection, tenure):
+    lease(connection, "project_users", 1)
+    limited(connection, "project_users", retry_after=600)
+    told = tenure("connections", "show", "OpenAI", "--json").json["connection"]["budget"]
+    assert told["requests_per_minute"] == 50
+    everything, members = told["families"]
+    assert everything == {"family": "", "per_minute": 50, "ceiling": 50, "blocked_until": None}
+    assert (members["family"], members["per_minute"], members["ceiling"]) == (
+        "project_users", 7, 10,
+    )  # fmt: skip
+    assert members["blocked_until"].endswith("Z")
+    words = " ".join(tenure("connections", "show", "OpenAI").out.split())
+    assert "budget: All requests" in words
+    assert "slowed to 7 after OpenAI refused" in words
 
 
 def test_show_tells_how_it_fares(fail, tenure, openai):

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from tenure.connections import catalogue, queries, rules, wording
+from tenure.connections import budget_panel, catalogue, queries, rules, wording
 from tenure.connections.models import Connection, ConnectionKey
 from tenure.connections.notices import notices
 from tenure.lib.clock import now
@@ -32,6 +32,15 @@ def detail(request: ActorRequest, ref: UUID) -> HttpResponse:
     """One connection: what it covers, what its keys can do, and everything that may be changed."""
     connection = queries.connection_by_ref(ref, actor=request.actor)
     return render(request, "connections/detail.html", _shown(request, connection))
+
+
+@permission_required("connections.view")
+@require_safe
+def budget(request: ActorRequest, ref: UUID) -> HttpResponse:
+    """The panel on the page of the connection that draws what was sent."""
+    connection = queries.connection_by_ref(ref, actor=request.actor)
+    context = budget_panel.panel_context(connection, actor=request.actor)
+    return render(request, "connections/_budget_panel.html", context)
 
 
 def _shown(request: ActorRequest, connection: Connection) -> dict[str, object]:

@@ -144,8 +144,10 @@ def chart(
     head: str = "Week of",
 ) -> dict[str, object]:
     """A chart that reads its numbers from its own table. `name` is its id; series are mappings with
-    label, colour ("c1" … "c4", "red") and optionally type ("line"), dash and stack; each row is a
-    label and one number per series. {% chart name="acc" title=… caption=… series=s rows=r %}"""
+    label, colour ("c1" … "c4", "red") and optionally type ("line"), dash, stack and points (a
+    diamond on the first series where the number is above 0); each row is a label and one number
+    per series.
+    {% chart name="acc" title=… caption=… series=s rows=r %}"""
     shown = {"name": name, "title": title, "caption": caption, "kind": kind, "head": head}
     return shown | {"series": series, "rows": rows}
 

@@ -46,6 +46,14 @@
     const datasets = heads.map((head, index) => {
       const ink = colour(head.dataset.colour);
       const line = head.dataset.type === "line" || (kind === "line" && head.dataset.type !== "bar");
+      if (head.dataset.points) { // on top of the first series, wherever there is something to mark
+        return {
+          label: head.textContent, type: "line", showLine: false,
+          data: rows.map((row) => (number(row.cells[index + 1]) ? number(row.cells[1]) : null)),
+          pointStyle: "rectRot", pointRadius: 5, pointHitRadius: 12, order: -1, stack: "points",
+          backgroundColor: ink, borderColor: colour("--t-bg"), borderWidth: 1.5,
+        };
+      }
       return {
         label: head.textContent, data: rows.map((row) => number(row.cells[index + 1])),
         type: line ? "line" : "bar", borderColor: ink, backgroundColor: ink, borderWidth: line ? 1.75 : 0,
@@ -63,7 +71,10 @@
       options: {
         responsive: true, maintainAspectRatio: false, interaction: { mode: "index", intersect: false },
         plugins: { legend: { display: heads.length > 1, position: "bottom", align: "start",
-          labels: { usePointStyle: true, pointStyleWidth: 14, boxHeight: 6, padding: 10 } } },
+          labels: { usePointStyle: true, pointStyleWidth: 14, boxHeight: 6, padding: 10,
+            sort: (one, other) => one.datasetIndex - other.datasetIndex } },
+          tooltip: { callbacks: { label: ({ dataset, datasetIndex, dataIndex }) =>
+            `${dataset.label}: ${rows[dataIndex].cells[datasetIndex + 1].textContent}` } } },
         scales: {
           x: { stacked: kind === "bar", grid: { display: false }, border: { color: line },
             ticks: { maxRotation: 0, autoSkip: true, maxTicksLimit: 5 } },
