@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, urlsplit
 
+import openai
 import pytest
+from msgspec import structs
 
+from tenure.connectors.base import Place
 from tenure.connectors.openai import reading
 from tenure.connectors.openai.tests.conftest import QUICK, answer, body
 from tenure.lib.tests.recording import Answer
@@ -13,6 +16,13 @@ from tenure.lib.tests.recording import Answer
 
 def after(request):
     return parse_qs(urlsplit(request.path).query).get("after", [None])[0]
+
+
+def archive(simulator, project_id):
+    """As an owner does it, in the provider's console."""
+    api = openai.OpenAI(admin_api_key=simulator.admin_key, base_url=simulator.url)
+    with api:
+        api.admin.organization.projects.archive(project_id)
 
 
 def pages(raw, table):
@@ -26,7 +36,9 @@ def test_every_user_comes_once_in_order_and_the_list_is_complete(simulator, conn
     assert users.end.reason == ""
     assert sorted(users.ids) == sorted(user["id"] for user in simulator.users())
     assert [page.received for page in users.pages] == [100, 100, 50]
-    assert [page.cursor is None for page in users.pages] == [False, False, True]
+    assert [page.is_last for page in users.pages] == [False, False, True]
+    first, second, last = (page.place for page in users.pages)
+    assert (first.visited, second.visited, last) == ((), (first.cursor,), Place())
     assert all(page.request_id.startswith("req_") for page in users.pages)
     assert users.remarks == []
 
@@ -180,6 +192,95 @@ def test_a_place_the_provider_forgot_leaves_the_list_incomplete(simulator, conne
         simulator.faults(page_deleted="on@users#2", cursor_gone=status)
         users = read(connect(simulator))
         assert (users.end.state, len(users.ids)) == ("incomplete", 100)
+        assert users.end.kind == "refused"
+
+
+@pytest.mark.parametrize("status", ["400", "404"])
+def test_a_place_forgotten_during_a_pause_says_begin_again(status, simulator, connect, read):
+    place = read(connect(simulator)).pages[0].place
+    simulator.remove_user(place.cursor)
+    simulator.faults(cursor_gone=status)
+    users = read(connect(simulator), resume=place)
+    assert (users.end.state, users.end.kind, users.ids) == ("incomplete", "stale_cursor", [])
+    assert "from its beginning" in users.end.reason
+    again = read(connect(simulator), resume=structs.replace(place, attempt=1))
+    assert (again.end.state, again.end.kind) == ("incomplete", "refused")
+
+
+def test_another_refusal_after_a_pause_is_no_stale_place(raw, connect, read):
+    raw.answer = lambda _: Answer(400, b'{"error":{"message":"No.","code":"invalid_value"}}')
+    end = read(connect(base_url=raw.url), resume=Place(cursor="user-1")).end
+    assert (end.state, end.kind) == ("incomplete", "refused")
+
+
+def test_projects_are_read_with_the_archived_ones(simulator, connect, read):
+    active, archived, _ = read(connect(simulator), "projects").facts
+    archive(simulator, archived.external_id)
+    projects = read(connect(simulator), "projects")
+    assert projects.end.state == "complete"
+    by_id = {fact.external_id: fact for fact in projects.facts}
+    assert len(by_id) == 3
+    assert by_id[active.external_id].archived_at is None
+    assert by_id[archived.external_id].archived_at is not None
+    assert by_id[archived.external_id].name == archived.name
+
+
+def test_members_are_grants_of_their_project(simulator, connect, read):
+    connector = connect(simulator)
+    project = read(connector, "projects").ids[0]
+    members = read(connector, "project_users", project)
+    users = set(read(connector).ids)
+    assert (members.end.state, len(members.ids)) == ("complete", 5)
+    assert {fact.resource_id for fact in members.facts} == {project}
+    assert {fact.principal_id for fact in members.facts} <= users
+    assert {fact.entitlement_id for fact in members.facts} <= {"owner", "member", "viewer"}
+
+
+def test_members_of_an_archived_project_are_skipped(simulator, connect, read):
+    project = read(connect(simulator), "projects").ids[0]
+    archive(simulator, project)
+    end = read(connect(simulator), "project_users", project).end
+    assert (end.state, end.kind) == ("skipped", "parent_gone")
+    assert end.reason.endswith("there is no list to read.")
+
+
+def test_members_of_an_unknown_project_are_skipped(simulator, connect, read):
+    end = read(connect(simulator), "project_users", "proj_unknown").end
+    assert (end.state, end.kind) == ("skipped", "parent_gone")
+
+
+def test_a_project_that_goes_while_its_members_are_read_leaves_them_incomplete(raw, connect, read):
+    first = answer("user-1", has_more=True, last_id="user-1")
+    for gone in (
+        Answer(404, b'{"error":{"message":"No such project."}}'),
+        Answer(400, b'{"error":{"message":"Project missing scopes is archived"}}'),
+    ):
+        pages(raw, {None: first, "user-1": gone})
+        members = read(connect(base_url=raw.url), "project_users", "proj_1")
+        assert (members.end.state, members.ids) == ("incomplete", ["user-1"])
+
+
+def test_any_other_refusal_of_a_childs_list_leaves_it_incomplete(raw, connect, read):
+    raw.answer = lambda _: Answer(400, b'{"error":{"message":"Invalid project."}}')
+    end = read(connect(base_url=raw.url), "project_users", "proj_1").end
+    assert (end.state, end.kind) == ("incomplete", "refused")
+
+
+def test_what_is_recognized_is_counted_and_not_decoded(simulator, connect, read):
+    everyone = read(connect(simulator)).facts
+    known = {fact.raw for fact in everyone[:180]}
+    users = read(connect(simulator), recognizes=known.__contains__)
+    assert users.end.state == "complete"
+    assert [page.recognized for page in users.pages] == [100, 80, 0]
+    assert [page.received for page in users.pages] == [100, 100, 50]
+    assert users.facts == everyone[180:]
+
+
+def test_what_is_recognized_may_be_unreadable(raw, connect, read):
+    raw.answer = lambda _: Answer(body=b'{"data":[3,4],"has_more":false}')
+    users = read(connect(base_url=raw.url), recognizes=lambda record: record == b"3")
+    (page,) = users.pages
+    assert (page.received, page.recognized, page.unreadable) == (2, 1, 1)
 
 
 def test_a_list_that_is_not_there_is_unavailable(raw, connect, read):
