@@ -123,7 +123,8 @@ class Client:
         return self._wire.log
 
     def close(self) -> None:
-        self._sdk.close()
+        # Not the SDK's own close: what another thread asks for after it fails as no failure does.
+        self._wire.close()
 
 
 class _Wire(httpx2.BaseTransport):
@@ -132,9 +133,12 @@ class _Wire(httpx2.BaseTransport):
     def __init__(self, credentials: Credentials, network: httpx2.BaseTransport) -> None:
         self._credentials = credentials
         self._network = network
+        self._is_closed = False
         self.log: deque[Asked] = deque(maxlen=32)
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        if self._is_closed:
+            raise NotReached("broken", "Nothing more is asked for: the connector was closed.")
         began, status = time.monotonic(), None
         try:
             answer = self._network.handle_request(self._rewritten(request))
@@ -150,6 +154,7 @@ class _Wire(httpx2.BaseTransport):
         return answer
 
     def close(self) -> None:
+        self._is_closed = True
         self._network.close()
 
     def _rewritten(self, request: httpx2.Request) -> httpx2.Request:

@@ -5,7 +5,17 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from tenure.connectors.base import Collection, CollectionEnd, Page, Place
+import pytest
+
+from tenure.connectors.base import (
+    Collection,
+    CollectionEnd,
+    Credentials,
+    Page,
+    Place,
+    ProviderError,
+)
+from tenure.connectors.openai.client import Client
 from tenure.connectors.openai.patience import Patience
 from tenure.connectors.openai.tests.conftest import answer
 from tenure.lib.tests.recording import Answer
@@ -158,6 +168,33 @@ def test_closing_ends_what_sleeps_in_another_thread(raw, connect):
         (end,) = reading.result(10)
     assert isinstance(end, CollectionEnd)
     assert (end.state, "stopped" in end.reason) == ("incomplete", True)
+
+
+def test_closing_while_an_answer_is_under_way_ends_the_list_without_a_crash(raw, connect):
+    asked, release = threading.Event(), threading.Event()
+
+    def respond(_):
+        asked.set()
+        assert release.wait(10)
+        return answer("user-1", has_more=True, last_id="user-1")
+
+    raw.answer = respond
+    connector = connect(base_url=raw.url)
+    with ThreadPoolExecutor(1) as threads:
+        reading = threads.submit(lambda: list(connector.read(USERS)))
+        assert asked.wait(10)
+        connector.close()
+        release.set()
+        *_, end = reading.result(10)
+    assert (end.state, end.kind, len(raw.sent)) == ("incomplete", None, 1)
+
+
+def test_a_closed_client_asks_for_nothing_and_says_so(raw):
+    client = Client(Credentials(organization_id="org-1", api_key="sk-x", base_url=raw.url))
+    client.close()
+    with pytest.raises(ProviderError, match="was closed"):
+        client.get(lambda api: api.users.with_raw_response.list)
+    assert raw.sent == []
 
 
 def test_a_closed_connector_asks_for_nothing_more(simulator, connect):
