@@ -151,6 +151,20 @@ def test_several_lists_may_be_read_at_once_by_one_connector(simulator, connect, 
     assert [len(one.ids) for one in done[:3]] == [250, 3, 3]
 
 
+def test_eight_requests_may_be_under_way_at_once(raw, connect):
+    together = threading.Barrier(8)
+
+    def respond(_):
+        together.wait(10)
+        return answer("user-1", has_more=False)
+
+    raw.answer = respond
+    connector = connect(base_url=raw.url)
+    with ThreadPoolExecutor(8) as threads:
+        ends = list(threads.map(lambda _: list(connector.read(USERS))[-1], range(8)))
+    assert [end.state for end in ends] == ["complete"] * 8
+
+
 def test_closing_ends_what_sleeps_in_another_thread(raw, connect):
     failing = threading.Event()
 
