@@ -22,7 +22,7 @@ from tenure.simulator.openai.running import RunningSimulator, running_simulator
 
 # The connector's own numbers; only the pauses are short, and what the provider asks for is kept.
 BRISK = Patience(first=0.001, longest=0.002, refill=0.01)
-IMPATIENT = Patience(attempts=2, first=0.001, longest=0.002, silence=0.25, answer=0.25)
+IMPATIENT = Patience(attempts=2, first=0.001, longest=0.002, silence=0.6, answer=0.6)
 PROJECT, ARCHIVED_LATER = "proj_0001", "proj_0002"
 
 # By the anomaly's name. `#2` is the second page of a switch of pages, else the second request.
@@ -89,7 +89,7 @@ SWITCHES: dict[str, dict[str, str]] = {
     "reset once": {"reset": "on@users#2"},
     "resets": {"reset": "on@users#2x99"},
     "page lost": {"timeout": "on@users#2x99"},
-    "slow drip": {"slow_drip": "2@users#2x99"},
+    "slow drip": {"slow_drip": "4@users#2x99"},
 }
 
 
