@@ -7,8 +7,8 @@ read completely: only then may what is missing be called gone.
 
     for event in connector.read(collection):
         Page           rows of facts, how many items the provider sent, and the place reached
-        Wait           sleep so many seconds and ask for the next event, or leave and come back
-                       with read(collection, resume_after=the last page's cursor)
+        Wait           sleep so many seconds and ask for the next event, or close the iterator and
+                       come back, also in another process, with read(collection, resume=its place)
         CollectionEnd  complete | incomplete | unavailable | skipped, with the reason in words
 
 What a provider says about itself is never trusted to be complete or well-formed, and never quoted
@@ -17,13 +17,17 @@ with anything that looks like a key in it. Exceptions that leave a connector car
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar, Literal, Protocol
 
 import msgspec
 
 from tenure.connectors.facts import Fact
+from tenure.connectors.judging import Found, Probe, Validation
 from tenure.lib.secrets import redact
+
+# Judging is told in a file of its own, and is part of this contract all the same.
+__all__ = ["Found", "Probe", "Validation"]
 
 CollectionState = Literal["complete", "incomplete", "unavailable", "skipped"]
 Capability = Literal["read", "invite", "grant", "revoke", "suspend", "remove"]
@@ -47,6 +51,8 @@ FailureKind = Literal[
     "not_the_provider",  # an answer, but from something in between
     "unreadable",  # an answer that cannot be decoded
     "provider_error",  # the provider says the fault is its own
+    "stale_cursor",  # the place to go on from is known no longer: begin again
+    "parent_gone",  # whose list it is was archived or deleted
     "refused",  # any other no
 ]
 
@@ -86,6 +92,20 @@ class ProviderError(Exception):
         self.retry_after = retry_after
 
 
+class CollectionKind(msgspec.Struct, frozen=True, kw_only=True):
+    """One sort of list, as a connector declares it.
+
+    With a `parent` there is one such list for each fact of that kind. Requests draw on the budget
+    of their `family`, or on the organization's alone. `page_rows` is the most that one page holds.
+    """
+
+    kind: str
+    tier: Tier = "identity"
+    parent: str = ""
+    family: str = ""
+    page_rows: int = 100
+
+
 class Collection(msgspec.Struct, frozen=True, kw_only=True):
     """One list the provider keeps, such as the organization's users or the members of a project.
 
@@ -94,33 +114,61 @@ class Collection(msgspec.Struct, frozen=True, kw_only=True):
 
     kind: str
     parent_id: str = ""
-    tier: Tier = "identity"
 
     @property
     def key(self) -> str:
         return f"{self.kind}:{self.parent_id}" if self.parent_id else self.kind
 
 
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a reading stands: enough to go on from in another process.
+
+    `cursor` is where the next page begins, `attempt` how often it was asked for in vain, and
+    `visited` the cursors gone through, so that a circle is noticed across pauses.
+    """
+
+    cursor: str | None = None
+    attempt: int = 0
+    visited: tuple[str, ...] = ()
+
+
+BEGINNING = Place()
+
+
 class Page(msgspec.Struct, frozen=True, kw_only=True):
     """Facts of one answer, in the order received.
 
-    `received` counts the items sent: those missing from `facts` could not be read, and the
-    collection will end incomplete. A record sent twice is twice in `facts`. `cursor` is the place
-    reached, None on the last page. `remarks` are sentences for the run's record.
+    `received` counts the items sent: `recognized` ones were read before and are not in `facts`,
+    `unreadable` ones make the collection incomplete, also when the rest is read after a pause. A
+    record sent twice is twice in `facts`. `place` is where the next page begins; after the page
+    that `is_last` there is none to go to. `remarks` are sentences for the run's record.
     """
 
     facts: Sequence[Fact]
     received: int
-    cursor: str | None = None
+    recognized: int = 0
+    place: Place = BEGINNING
     request_id: str | None = None
     remarks: tuple[str, ...] = ()
+    is_last: bool = False
+
+    @property
+    def unreadable(self) -> int:
+        return self.received - self.recognized - len(self.facts)
 
 
 class Wait(msgspec.Struct, frozen=True, kw_only=True):
-    """The provider wants a pause. The reader sleeps, or leaves and comes back later."""
+    """A pause before the next page. The caller sleeps, or leaves and comes back to `place`.
+
+    `because` of our own `budget`, of the `provider` who wants less of us, or of a `fault` that may
+    pass. Asking for the next event before the time has come is allowed.
+    """
 
     seconds: float
     reason: str
+    place: Place
+    family: str
+    because: Literal["budget", "provider", "fault"]
 
 
 class CollectionEnd(msgspec.Struct, frozen=True, kw_only=True):
@@ -171,54 +219,6 @@ class Description(msgspec.Struct, frozen=True, kw_only=True):
     scope_statement: str
 
 
-class Probe(msgspec.Struct, frozen=True, kw_only=True):
-    """One request made while judging a credential, as it is shown to the person who typed it."""
-
-    method: str
-    path: str
-    status: int | None
-    milliseconds: int
-
-
-class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of "what it can do": what was seen, in words."""
-
-    capability: str
-    explains: str
-    seen: str
-    state: Literal["readable", "missing_scope", "unavailable", "off", "unconfirmed"]
-
-
-class Validation(msgspec.Struct, frozen=True, kw_only=True):
-    """What a credential turned out to be, from live reads and before anything is stored.
-
-    `organization_proof` says which answers named the organization by its id. `may_write` and
-    `audit_logging` are None where reading alone cannot tell. Instants are Unix seconds.
-    `users_seen` counts the first page; `more_users` says that there are others.
-    """
-
-    organization_id: str
-    organization_name: str | None
-    organization_proof: Literal["response_header", "role_ids", "both", "none"]
-    key_kind: Literal["admin", "read_only", "limited", "personal"]
-    key_hint: str
-    found: tuple[Found, ...]
-    probes: tuple[Probe, ...]
-    may_write: bool | None
-    audit_logging: bool | None
-    key_owner: str | None = None
-    key_owner_id: str | None = None
-    key_created_at: int | None = None
-    key_expires_at: int | None = None
-    users_seen: int | None = None
-    more_users: bool = False
-
-    @property
-    def is_full(self) -> bool:
-        """True when the key limits nothing; what the provider does not offer is no limit of it."""
-        return self.key_kind == "admin" and all(r.state != "missing_scope" for r in self.found)
-
-
 class Credentials(msgspec.Struct, frozen=True, kw_only=True):
     """What a connector needs to speak for one connection. Nothing that prints it shows a key."""
 
@@ -236,11 +236,18 @@ class Credentials(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Pacer(Protocol):
-    """Keeps requests within a budget."""
+    """Keeps requests within a budget. Called by several threads at once."""
 
     def acquire(self, family: str) -> float:
-        """Take one request from the budget of `family`: seconds to wait before sending it."""
+        """Take one request: 0.0 when it may be sent now.
+
+        Otherwise nothing was taken, and it is worth asking again after so many seconds.
+        """
         ...
+
+
+# True for a record that is byte for byte what was read before.
+Recognizes = Callable[[bytes], bool]
 
 
 class Connector(Protocol):
@@ -262,20 +269,26 @@ class Connector(Protocol):
         """Judge the credential by live reads. Raises Refusal; never writes."""
         ...
 
-    def collections(self) -> Sequence[Collection]:
-        """The lists to read, in order; those of a parent appear once the parent is known."""
+    def collection_kinds(self) -> Sequence[CollectionKind]:
+        """The sorts of lists to read, parents before children."""
         ...
 
     def read(
-        self, collection: Collection, *, resume_after: str | None = None
+        self,
+        collection: Collection,
+        *,
+        resume: Place = BEGINNING,
+        recognizes: Recognizes | None = None,
     ) -> Iterator[ReadEvent]:
         """Read one collection page by page; the last event is always a CollectionEnd.
 
-        Closing the iterator early is allowed. What is read after `resume_after` is complete only
-        together with what was read before it.
+        Everything is fetched in the caller's thread; several threads may read different
+        collections at once. Closing the iterator early is allowed. What is read after `resume` is
+        complete only together with what was read before it. What `recognizes` says is known is
+        counted and not decoded.
         """
         ...
 
     def close(self) -> None:
-        """Let go of sockets."""
+        """Let go of sockets. What is being read in other threads ends soon, as incomplete."""
         ...

@@ -22,5 +22,7 @@ class PerMinute:
 
     def acquire(self, family: str) -> float:  # noqa: ARG002 - one budget for all families
         with self._lock:
-            self._due, wait = take(self._budget, self._due, self._clock())
+            due, wait = take(self._budget, self._due, self._clock())
+            if not wait:
+                self._due = due
         return wait

@@ -85,7 +85,9 @@ def _begin(run_ref: UUID | str) -> SyncRun | None:
 
 
 def _read(connector: base.Connector, run: SyncRun) -> None:
-    wanted = connector.collections()
+    wanted = [
+        base.Collection(kind=k.kind) for k in connector.collection_kinds() if k.kind in TABLES
+    ]
     with fenced():
         known = {row.key for row in run.collections.all()}
         read_before = Collection.objects.filter(

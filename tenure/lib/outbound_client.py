@@ -50,7 +50,7 @@ class PermittedTransport(httpx2.BaseTransport):
     """Sends one request and returns its whole answer, or raises NotReached.
 
     The request's own timeout holds for connecting and for each read; `longest`, in seconds, for the
-    answer as a whole, and `largest`, in bytes, for its body.
+    answer as a whole, and `largest`, in bytes, for its body. At most so many `connections` at once.
     """
 
     def __init__(
@@ -60,12 +60,13 @@ class PermittedTransport(httpx2.BaseTransport):
         tls: ssl.SSLContext | None = None,
         longest: float = LONGEST_ANSWER,
         largest: int = LARGEST_ANSWER,
+        connections: int = 4,
     ) -> None:
         self._allow = tuple(allow)
         self._longest, self._largest = longest, largest
         self._pool = httpcore2.ConnectionPool(
             ssl_context=tls or httpx2.create_ssl_context(trust_env=False),
-            max_connections=4,
+            max_connections=connections,
             keepalive_expiry=30,
             network_backend=_PermittedBackend(self._allow),
         )

@@ -6,6 +6,7 @@ from tenure.connections import queries
 from tenure.connections.connecting import open_connector
 from tenure.connections.operations.disconnect_connection import disconnect_connection
 from tenure.connections.operations.pause_connection import pause_connection
+from tenure.connectors.base import Collection
 from tenure.lib.errors import NotFound
 from tenure.testing.cast import actor_of, user_of
 
@@ -55,8 +56,7 @@ def test_owners_are_those_who_can_look_after_a_connection(db):
 def test_the_connector_reads_with_the_stored_key(connection):
     connector = open_connector(connection)
     try:
-        (users, *_) = connector.collections()
-        events = list(connector.read(users))
+        events = list(connector.read(Collection(kind="users")))
     finally:
         connector.close()
     assert events[-1].state == "complete"

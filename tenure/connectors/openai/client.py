@@ -22,10 +22,11 @@ import tenure
 from tenure.connectors.base import Credentials, ProviderError
 from tenure.connectors.openai import errors
 from tenure.lib.outbound import NotReached
-from tenure.lib.outbound_client import PermittedTransport
+from tenure.lib.outbound_client import LONGEST_ANSWER, PermittedTransport
 
 BASE_URL = "https://api.openai.com/v1"
-TIMEOUT = 30.0  # seconds; the SDK's own default is ten minutes
+CONNECTIONS = 8  # requests under way at once, however many threads read
+SILENCE = 30.0  # seconds without a byte; the SDK's own default is ten minutes
 
 
 class _Raw(Protocol):
@@ -58,17 +59,29 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Client:
-    """Reads for one organization with one key. `log` has the last requests, oldest first."""
+    """Reads for one organization with one key, also from several threads at once.
 
-    def __init__(self, credentials: Credentials, *, allow_hosts: Sequence[str] = ()) -> None:
-        self._wire = _Wire(credentials, PermittedTransport(allow=allow_hosts))
+    `silence` and `longest` are seconds: without a byte, and for an answer as a whole. `log` has the
+    last requests, oldest first.
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        *,
+        allow_hosts: Sequence[str] = (),
+        silence: float = SILENCE,
+        longest: float = LONGEST_ANSWER,
+    ) -> None:
+        network = PermittedTransport(allow=allow_hosts, longest=longest, connections=CONNECTIONS)
+        self._wire = _Wire(credentials, network)
         # Every argument that is left out would be read from the environment.
         self._sdk = openai.OpenAI(
             admin_api_key="added on the wire",
             api_key="",
             organization=credentials.organization_id,
             base_url=credentials.base_url or BASE_URL,
-            timeout=TIMEOUT,
+            timeout=silence,
             max_retries=0,
             http_client=httpx2.Client(
                 transport=self._wire, trust_env=False, follow_redirects=False
@@ -77,11 +90,11 @@ class Client:
         # Read from OPENAI_CUSTOM_HEADERS; one that is not ASCII would fail every request.
         self._sdk._custom_headers = {}
 
-    def get(self, endpoint: Endpoint, **parameters: object) -> Answer:
+    def get(self, endpoint: Endpoint, *whose: str, **parameters: object) -> Answer:
         """The answer to one read. Raises ProviderError, which carries nothing of the request."""
         failure: ProviderError
         try:
-            raw = endpoint(self._sdk.admin.organization)(**parameters)
+            raw = endpoint(self._sdk.admin.organization)(*whose, **parameters)
             if not errors.looks_like_html(raw.headers, raw.content):
                 return Answer(
                     body=raw.content,
@@ -91,7 +104,13 @@ class Client:
             failure = errors.proxy_page(200)
         except openai.APIStatusError as error:
             answer = error.response
-            failure = errors.refused(answer.status_code, answer.headers, answer.content)
+            after = parameters.get("after")
+            failure = errors.refused(
+                answer.status_code,
+                answer.headers,
+                answer.content,
+                cursor=after if isinstance(after, str) else None,
+            )
         except NotReached as error:
             failure = errors.unreachable(error)
         except (openai.OpenAIError, httpx2.HTTPError):
@@ -104,7 +123,8 @@ class Client:
         return self._wire.log
 
     def close(self) -> None:
-        self._sdk.close()
+        # Not the SDK's own close: what another thread asks for after it fails as no failure does.
+        self._wire.close()
 
 
 class _Wire(httpx2.BaseTransport):
@@ -113,9 +133,12 @@ class _Wire(httpx2.BaseTransport):
     def __init__(self, credentials: Credentials, network: httpx2.BaseTransport) -> None:
         self._credentials = credentials
         self._network = network
+        self._is_closed = False
         self.log: deque[Asked] = deque(maxlen=32)
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        if self._is_closed:
+            raise NotReached("broken", "Nothing more is asked for: the connector was closed.")
         began, status = time.monotonic(), None
         try:
             answer = self._network.handle_request(self._rewritten(request))
@@ -131,6 +154,7 @@ class _Wire(httpx2.BaseTransport):
         return answer
 
     def close(self) -> None:
+        self._is_closed = True
         self._network.close()
 
     def _rewritten(self, request: httpx2.Request) -> httpx2.Request:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from tenure.connectors.base import (
+    BEGINNING,
     Collection,
+    CollectionKind,
     Credentials,
     Description,
     Pacer,
+    Place,
     ReadEvent,
+    Recognizes,
     Validation,
 )
 from tenure.connectors.openai.description import DESCRIPTION
 from tenure.connectors.openai.listings import LISTINGS
-from tenure.connectors.openai.reading import Patience, Reader
+from tenure.connectors.openai.patience import Patience
+from tenure.connectors.openai.reading import Reader
 from tenure.connectors.openai.typed import check_typed
 
 if TYPE_CHECKING:
@@ -38,7 +43,10 @@ class OpenAIConnector:
     ) -> None:
         self._credentials = credentials
         self._allow_hosts = tuple(allow_hosts)
-        self._reader = Reader(self._get, pacer=pacer, patience=patience or Patience())
+        self._patience = patience or Patience()
+        self._reader = Reader(self._get, pacer=pacer, patience=self._patience)
+        self._made: Client | None = None
+        self._making = threading.Lock()
 
     def __repr__(self) -> str:
         return f"OpenAIConnector({self._credentials!r})"
@@ -48,28 +56,42 @@ class OpenAIConnector:
         check_typed(self._credentials, allow_hosts=self._allow_hosts)
         from tenure.connectors.openai.validation import judge
 
-        return judge(self._client, self._credentials)
+        return judge(self._client(), self._credentials)
 
-    def collections(self) -> Sequence[Collection]:
-        return [Collection(kind=listing.kind, tier=listing.tier) for listing in LISTINGS.values()]
+    def collection_kinds(self) -> Sequence[CollectionKind]:
+        return [listing.kind for listing in LISTINGS.values()]
 
     def read(
-        self, collection: Collection, *, resume_after: str | None = None
+        self,
+        collection: Collection,
+        *,
+        resume: Place = BEGINNING,
+        recognizes: Recognizes | None = None,
     ) -> Iterator[ReadEvent]:
         """Raises KeyError for a kind that is not ours."""
-        return self._reader.read(LISTINGS[collection.kind], after=resume_after)
+        listing = LISTINGS[collection.kind]
+        return self._reader.read(listing, collection, resume=resume, recognizes=recognizes)
 
     def close(self) -> None:
         self._reader.close()
-        if "_client" in self.__dict__:
-            self._client.close()
+        with self._making:
+            if self._made is not None:
+                self._made.close()
 
-    @cached_property
     def _client(self) -> Client:
+        """One for all threads, made when the first request is due."""
         # Here and not above: the SDK takes a second to import, and pages and --help need none.
         from tenure.connectors.openai.client import Client
 
-        return Client(self._credentials, allow_hosts=self._allow_hosts)
+        with self._making:
+            if self._made is None:
+                self._made = Client(
+                    self._credentials,
+                    allow_hosts=self._allow_hosts,
+                    silence=self._patience.silence,
+                    longest=self._patience.answer,
+                )
+            return self._made
 
-    def _get(self, endpoint: Endpoint, **parameters: object) -> Answer:
-        return self._client.get(endpoint, **parameters)
+    def _get(self, endpoint: Endpoint, *whose: str, **parameters: object) -> Answer:
+        return self._client().get(endpoint, *whose, **parameters)

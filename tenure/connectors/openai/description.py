@@ -16,9 +16,9 @@ DESCRIPTION = Description(
     summary="Who can use an OpenAI API organization, and with which role.",
     overview=(
         "Connects one organization of the OpenAI API platform through its Administration API. "
-        "Tenure reads who is in the organization, with which role, and who has been invited, "
-        "ties each account to a person and shows whose access should have ended. It reads no "
-        "prompts, no files and no model output."
+        "Tenure reads who is in the organization and in its projects, with which role, and who "
+        "has been invited, ties each account to a person and shows whose access should have "
+        "ended. It reads no prompts, no files and no model output."
     ),
     setup_minutes=10,
     keywords=(
@@ -49,11 +49,15 @@ DESCRIPTION = Description(
             limits="Pending, accepted and expired ones.",
         ),
         CapabilityRow(
+            resource="Projects and members",
+            supported=True,
+            limits="Archived projects too, without members; members through groups not yet.",
+        ),
+        CapabilityRow(
             resource="Last use of API keys",
             supported=True,
             limits="Per user, as OpenAI reports it; it is not a login.",
         ),
-        CapabilityRow(resource="Projects and members", supported=False, limits=_LATER),
         CapabilityRow(resource="Groups", supported=False, limits=_LATER),
         CapabilityRow(resource="Service accounts", supported=False, limits=_LATER),
         CapabilityRow(
@@ -76,9 +80,10 @@ DESCRIPTION = Description(
     reads=(
         "Users: id, name, e-mail, role, when added, when an API key was last used",
         "Invites: e-mail, role, status, projects, when sent, accepted and expiring",
+        "Projects: id, name, when made and archived; of their members: role, and since when",
         (
-            "Once, while a key is judged: the first page of projects, groups, roles, admin keys, "
-            "audit log and costs, to say what the key can see; of these only the owner and the "
+            "Once, while a key is judged: the first page of groups, roles, admin keys, audit "
+            "log and costs, to say what the key can see; of these only the owner and the "
             "dates of the key itself are kept"
         ),
     ),

@@ -27,6 +27,9 @@ _QUOTA = {
     "billing_not_active",
 }
 _TWO_MINUTES = 120
+_REFUSES_CURSOR = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND)
+# Asked first: between these words stands a name that somebody chose.
+_ARCHIVED = re.compile(r"project .* is archived\.?", re.DOTALL)
 _SCOPE = re.compile(r"[a-z_]+(?:\.[a-z_]+)+")
 
 # (kind, codes, words of the message in lower case). The first row that fits decides.
@@ -76,6 +79,11 @@ _SENTENCES: dict[FailureKind, str] = {
         "OpenAI refuses because the organization's credit or quota is used up: settle its billing "
         "in OpenAI, then try again."
     ),
+    "stale_cursor": (
+        "OpenAI no longer accepts the place it gave for going on: read the list again from its "
+        "beginning."
+    ),
+    "parent_gone": "The project was archived or deleted in OpenAI, so there is no list to read.",
     "provider_error": "OpenAI reports a fault of its own ({status}): try again in a few minutes.",
     "not_found": (
         "OpenAI has nothing at this address (404): check that the base URL is right, it usually "
@@ -104,8 +112,10 @@ class _Envelope(msgspec.Struct):
 _envelope = msgspec.json.Decoder(_Envelope)
 
 
-def refused(status: int, headers: Mapping[str, str], body: bytes) -> ProviderError:
-    """The failure that an answer other than 2xx means."""
+def refused(
+    status: int, headers: Mapping[str, str], body: bytes, *, cursor: str | None = None
+) -> ProviderError:
+    """The failure that an answer other than 2xx means, to a request that went on from `cursor`."""
     if status in range(300, 400):
         return ProviderError(
             "not_the_provider",
@@ -116,7 +126,15 @@ def refused(status: int, headers: Mapping[str, str], body: bytes) -> ProviderErr
         envelope = _envelope.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return _not_json(status, headers, body)
-    return _judged(status, *_message_and_code(envelope), retry_after=_retry_after(headers))
+    message, code = _message_and_code(envelope)
+    if cursor and status in _REFUSES_CURSOR and _is_about(cursor, message, code):
+        return ProviderError("stale_cursor", _SENTENCES["stale_cursor"], status=status)
+    return _judged(status, message, code, retry_after=_retry_after(headers))
+
+
+def parent_gone() -> str:
+    """Why the list of a project that is no more was not read."""
+    return _SENTENCES["parent_gone"]
 
 
 def unreachable(failure: NotReached) -> ProviderError:
@@ -186,7 +204,16 @@ def rate_limited(retry_after: float | None) -> str:
     return f"OpenAI is getting too many requests from this organization: try again {when}."
 
 
+def _is_about(cursor: str, message: str, code: str) -> bool:
+    """True when the words of a refusal mean the cursor, or quote it."""
+    if code == "invalid_cursor" or "cursor" in message.lower():
+        return True
+    return re.search(rf"(?<![\w-]){re.escape(cursor)}(?![\w-])", message) is not None
+
+
 def _kind(status: int, message: str, code: str) -> FailureKind:
+    if status == HTTPStatus.BAD_REQUEST and _ARCHIVED.fullmatch(message):
+        return "parent_gone"
     for kind, codes, words in _MARKS:
         if code in codes or any(word in message for word in words):
             return kind

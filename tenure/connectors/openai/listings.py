@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from tenure.connectors.base import Tier
+from tenure.connectors.base import CollectionKind
 from tenure.connectors.facts import Fact
 from tenure.connectors.openai import wire
 
@@ -21,33 +21,49 @@ if TYPE_CHECKING:
 class Listing:
     """How one kind of list is asked for, paged and understood.
 
-    `cursor` is the field that says where the next page begins; the families differ.
+    `cursor` is the field that says where the next page begins; the families differ. Of a kind with
+    a parent, `endpoint` and `to_fact` take the parent's id as their last positional argument.
     """
 
-    kind: str
+    kind: CollectionKind
     endpoint: Endpoint
     cursor: Literal["last_id", "next"]
-    limit: int
     decoder: msgspec.json.Decoder[Any]
-    to_fact: Callable[[Any, bytes], Fact]
-    tier: Tier = "identity"
+    to_fact: Callable[..., Fact]
+    parameters: Mapping[str, object] = field(default_factory=dict)
 
 
 USERS = Listing(
-    kind="users",
+    kind=CollectionKind(kind="users"),
     endpoint=lambda api: api.users.with_raw_response.list,
     cursor="last_id",
-    limit=100,
     decoder=msgspec.json.Decoder(wire.User),
     to_fact=wire.account,
 )
 INVITES = Listing(
-    kind="invites",
+    kind=CollectionKind(kind="invites"),
     endpoint=lambda api: api.invites.with_raw_response.list,
     cursor="last_id",
-    limit=100,
     decoder=msgspec.json.Decoder(wire.Invite),
     to_fact=wire.invitation,
 )
+PROJECTS = Listing(
+    kind=CollectionKind(kind="projects"),
+    endpoint=lambda api: api.projects.with_raw_response.list,
+    cursor="last_id",
+    # Left out, archived projects are hidden, and would seem deleted.
+    parameters={"include_archived": True},
+    decoder=msgspec.json.Decoder(wire.Project),
+    to_fact=wire.project,
+)
+PROJECT_USERS = Listing(
+    kind=CollectionKind(
+        kind="project_users", tier="detail", parent="projects", family="project_users"
+    ),
+    endpoint=lambda api: api.projects.users.with_raw_response.list,
+    cursor="last_id",
+    decoder=msgspec.json.Decoder(wire.Member),
+    to_fact=wire.membership,
+)
 
-LISTINGS = {listing.kind: listing for listing in (USERS, INVITES)}
+LISTINGS = {row.kind.kind: row for row in (USERS, INVITES, PROJECTS, PROJECT_USERS)}

@@ -6,19 +6,29 @@ repeated one; here each of these ends the list as incomplete.
 
 from __future__ import annotations
 
-import random
 import threading
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from tenure.connectors.base import CollectionEnd, Pacer, Page, ProviderError, ReadEvent, Wait
+from tenure.connectors.base import (
+    BEGINNING,
+    Collection,
+    CollectionEnd,
+    Pacer,
+    Page,
+    Place,
+    ProviderError,
+    ReadEvent,
+    Recognizes,
+    Wait,
+)
 from tenure.connectors.facts import Fact
 from tenure.connectors.openai import errors, wire
 from tenure.connectors.openai.listings import Listing
+from tenure.connectors.openai.patience import Patience
 from tenure.lib.text import quantity
 
 if TYPE_CHECKING:
@@ -28,45 +38,22 @@ if TYPE_CHECKING:
 MOST_PAGES = 20_000
 _list_page = msgspec.json.Decoder(wire.ListPage)
 _UNAVAILABLE = ("missing_scope", "not_found")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """How often and how long a read is tried again. Everything but `attempts` is in seconds.
-
-    The pause doubles from `first` to `longest`, and to `refill` when the provider wants less of us
-    but does not say for how long. A pause up to `sleep` is slept here, one up to `wait` is handed
-    to the reader as a Wait, and a longer one ends the list.
-    """
-
-    attempts: int = 5
-    first: float = 0.5
-    longest: float = 8.0
-    refill: float = 60.0
-    sleep: float = 5.0
-    wait: float = 900.0
-
-    def pause(self, error: ProviderError, attempt: int) -> float | None:
-        """Seconds before the next attempt; None when there shall be none."""
-        if not error.may_pass or attempt >= self.attempts:
-            return None
-        asked = error.retry_after or 0.0
-        if asked > self.wait:
-            return None
-        first, longest = self.first, self.longest
-        if error.kind == "rate_limited" and error.retry_after is None:
-            # A spent budget has been seen to refill within a minute.
-            first, longest = self.refill / 8, self.refill
-        doubled = min(longest, first * 2.0 ** (attempt - 1))
-        return max(asked, doubled * random.uniform(0.75, 1.0))  # noqa: S311 - jitter, no secret
+_PARENT_GONE = ("parent_gone", "not_found")
+_STOPPED = CollectionEnd(
+    state="incomplete", reason="Reading was stopped before the end of the list."
+)
 
 
 @dataclass(slots=True)
-class _Place:
-    """Where a reading stands: the cursors it went through, and what it could not read."""
+class _Reading:
+    """One list on its way to its end: where it stands, and what it could not read."""
 
-    cursor: str | None
-    seen: set[str] = field(default_factory=set)
+    listing: Listing
+    parent: tuple[str, ...]
+    begun_at: Place
+    place: Place
+    recognizes: Recognizes | None
+    seen: set[str]
     ids: set[str] = field(default_factory=set)
     unreadable: int = 0
     example: str = ""
@@ -79,108 +66,122 @@ class _Fetched:
     request_id: str | None
 
 
-class _OverBudget(Exception):
-    """Our own budget allows the request only after so many seconds; they are paid for."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
-
-
 class Reader:
-    """Reads lists with one thread of its own, which fetches a page while the last is in use."""
+    """Reads lists, each in the thread of whoever asks for its events."""
 
     def __init__(
-        self,
-        get: Callable[..., Answer],
-        *,
-        pacer: Pacer | None = None,
-        patience: Patience,
+        self, get: Callable[..., Answer], *, pacer: Pacer | None = None, patience: Patience
     ) -> None:
         self._get = get
         self._pacer = pacer
         self._patience = patience
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="openai-read")
         self._closed = threading.Event()
 
-    def read(self, listing: Listing, *, after: str | None = None) -> Iterator[ReadEvent]:
+    def read(
+        self,
+        listing: Listing,
+        collection: Collection,
+        *,
+        resume: Place = BEGINNING,
+        recognizes: Recognizes | None = None,
+    ) -> Iterator[ReadEvent]:
         """Pages as they come; the last event says how the list ended."""
-        place = _Place(after, seen={after} if after else set())
-        coming = self._fetching(listing, after)
-        try:
-            for _ in range(MOST_PAGES):
-                fetched = yield from self._outlasting(listing, place, coming)
-                if isinstance(fetched, CollectionEnd):
-                    yield fetched
-                    return
-                end = _end(listing, fetched.body, place)
-                cursor = None if end else _cursor(listing, fetched.body)
-                if cursor is not None:
-                    coming = self._fetching(listing, cursor)
-                yield _page(listing, fetched, place, cursor)
-                if end:
-                    yield _with_unreadable(end, place)
-                    return
-                place.cursor = cursor
-            yield CollectionEnd(
-                state="incomplete",
-                reason=f"OpenAI still says there is more after {MOST_PAGES:,} pages.",
-            )
-        finally:
-            coming.cancel()
+        reading = _Reading(
+            listing,
+            (collection.parent_id,) if listing.kind.parent else (),
+            begun_at=resume,
+            place=resume,
+            recognizes=recognizes,
+            seen=set(resume.visited),
+        )
+        for _ in range(len(resume.visited) + (resume.cursor is not None), MOST_PAGES):
+            fetched = yield from self._outlasting(reading)
+            if isinstance(fetched, CollectionEnd):
+                yield fetched
+                return
+            end = _end(reading, fetched.body)
+            reading.place = _onward(reading, None if end else _cursor(listing, fetched.body))
+            yield _page(reading, fetched)
+            if end:
+                yield _with_unreadable(end, reading)
+                return
+        yield CollectionEnd(
+            state="incomplete",
+            reason=f"OpenAI still says there is more after {MOST_PAGES:,} pages.",
+        )
 
     def close(self) -> None:
+        """Whoever sleeps here wakes up."""
         self._closed.set()
-        self._thread.shutdown(wait=False, cancel_futures=True)
 
-    def _fetching(
-        self, listing: Listing, after: str | None, *, paid: bool = False
-    ) -> Future[_Fetched]:
-        return self._thread.submit(self._fetch, listing, after, paid=paid)
-
-    def _fetch(self, listing: Listing, after: str | None, *, paid: bool) -> _Fetched:
-        """One attempt at one page, in our thread."""
-        if self._pacer is not None and not paid:
-            seconds = self._pacer.acquire(listing.kind)
-            if seconds > self._patience.sleep:
-                raise _OverBudget(seconds)
-            self._closed.wait(seconds)
-        place = {} if after is None else {"after": after}
-        answer = self._get(listing.endpoint, limit=listing.limit, **place)
-        try:
-            return _Fetched(_list_page.decode(answer.body), answer.request_id)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            pass
-        raise errors.unreadable()
-
-    def _outlasting(
-        self, listing: Listing, place: _Place, coming: Future[_Fetched]
-    ) -> Generator[Wait, None, _Fetched | CollectionEnd]:
+    def _outlasting(self, reading: _Reading) -> Generator[Wait, None, _Fetched | CollectionEnd]:
         """The page, however often it takes; or the end, when it takes too often or too long."""
-        attempt, paid = 0, False
-        while True:
-            try:
-                return coming.result()
-            except _OverBudget as pause:
-                yield Wait(seconds=pause.seconds, reason="Keeping within the request budget.")
-                paid = True
-            except ProviderError as error:
-                attempt, paid = attempt + 1, False
-                seconds = self._patience.pause(error, attempt)
-                if seconds is None:
-                    return _failed(error, place)
-                if seconds > self._patience.sleep:
-                    yield Wait(seconds=seconds, reason=str(error))
-                else:
-                    self._closed.wait(seconds)
-            coming = self._fetching(listing, place.cursor, paid=paid)
+        family = reading.listing.kind.family
+        while not self._closed.is_set():
+            if seconds := self._pacer.acquire(family) if self._pacer else 0.0:
+                reason = "Keeping within the request budget."
+                yield Wait(
+                    seconds=seconds,
+                    reason=reason,
+                    place=reading.place,
+                    family=family,
+                    because="budget",
+                )
+                continue
+            fetched = self._fetch(reading)
+            if isinstance(fetched, _Fetched):
+                return fetched
+            attempt = reading.place.attempt + 1
+            reading.place = msgspec.structs.replace(reading.place, attempt=attempt)
+            pause = self._patience.pause(fetched, attempt)
+            if pause is None:
+                return _failed(fetched, reading)
+            is_limited = fetched.kind == "rate_limited"
+            if pause <= self._patience.sleep and not is_limited:
+                self._closed.wait(pause)
+                continue
+            yield Wait(
+                seconds=pause,
+                reason=str(fetched),
+                place=reading.place,
+                family=family,
+                because="provider" if is_limited else "fault",
+            )
+        return _STOPPED
+
+    def _fetch(self, reading: _Reading) -> _Fetched | ProviderError:
+        """One attempt at one page."""
+        listing, cursor = reading.listing, reading.place.cursor
+        parameters = {"limit": listing.kind.page_rows, **listing.parameters}
+        if cursor is not None:
+            parameters["after"] = cursor
+        try:
+            answer = self._get(listing.endpoint, *reading.parent, **parameters)
+            return _Fetched(_list_page.decode(answer.body), answer.request_id)
+        except ProviderError as error:
+            return error
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return errors.unreadable()
 
 
-def _failed(error: ProviderError, place: _Place) -> CollectionEnd:
-    """A list that never began may simply not be ours to read; one that broke off is incomplete."""
-    never_began = place.cursor is None and error.kind in _UNAVAILABLE
+def _failed(error: ProviderError, reading: _Reading) -> CollectionEnd:
+    """A list that never began may not be ours to read; one that broke off is incomplete.
+
+    words of the refusal     before the first page    going on    at once after a resume
+    whose list it is, is gone   skipped               incomplete  incomplete
+    not found, no scope         unavailable           incomplete  incomplete
+    the cursor is no good       -                     incomplete  incomplete, stale_cursor
+    anything else               incomplete            incomplete  incomplete
+    """
+    place, kind = reading.place, error.kind
+    if place.cursor is None and reading.parent and kind in _PARENT_GONE:
+        return CollectionEnd(state="skipped", reason=errors.parent_gone(), kind="parent_gone")
+    if kind == "stale_cursor" and (place.attempt > 1 or place.cursor != reading.begun_at.cursor):
+        # From the beginning it would go the same way, so nobody shall be led to try at once.
+        kind = "refused"
+    never_began = place.cursor is None and kind in _UNAVAILABLE
     return CollectionEnd(
-        state="unavailable" if never_began else "incomplete", reason=str(error), kind=error.kind
+        state="unavailable" if never_began else "incomplete", reason=str(error), kind=kind
     )
 
 
@@ -188,7 +189,16 @@ def _cursor(listing: Listing, body: wire.ListPage) -> str | None:
     return body.last_id if listing.cursor == "last_id" else body.next
 
 
-def _end(listing: Listing, body: wire.ListPage, place: _Place) -> CollectionEnd | None:
+def _onward(reading: _Reading, cursor: str | None) -> Place:
+    """The place after this page."""
+    if cursor is None:
+        return BEGINNING
+    place = reading.place
+    visited = place.visited if place.cursor is None else (*place.visited, place.cursor)
+    return Place(cursor=cursor, visited=visited)
+
+
+def _end(reading: _Reading, body: wire.ListPage) -> CollectionEnd | None:
     """How the list ends with this page, or None when there is a usable cursor to go on from.
 
     has_more   cursor        -> end
@@ -200,66 +210,78 @@ def _end(listing: Listing, body: wire.ListPage, place: _Place) -> CollectionEnd 
     """
     if body.has_more is False:
         return CollectionEnd(state="complete")
-    cursor = _cursor(listing, body)
+    cursor = _cursor(reading.listing, body)
+    if reading.place.cursor is not None:
+        reading.seen.add(reading.place.cursor)
     if body.has_more is None:
         reason = "A page did not say whether there is more, so the list may be cut short."
     elif not cursor:
         reason = "OpenAI says there is more but not where it begins, so the list is cut short."
-    elif cursor in place.seen:
+    elif cursor in reading.seen:
         reason = "OpenAI leads back to a page already read, so the list cannot be read to its end."
     else:
-        place.seen.add(cursor)
         return None
     return CollectionEnd(state="incomplete", reason=reason, kind="unreadable")
 
 
-def _with_unreadable(end: CollectionEnd, place: _Place) -> CollectionEnd:
-    if not place.unreadable or end.state != "complete":
+def _with_unreadable(end: CollectionEnd, reading: _Reading) -> CollectionEnd:
+    if not reading.unreadable or end.state != "complete":
         return end
-    what = quantity(place.unreadable, "record")
+    what = quantity(reading.unreadable, "record")
     return CollectionEnd(
         state="incomplete",
-        reason=f"{what} could not be read: {place.example}.",
+        reason=f"{what} could not be read: {reading.example}.",
         kind="unreadable",
     )
 
 
-def _page(listing: Listing, fetched: _Fetched, place: _Place, cursor: str | None) -> Page:
+def _page(reading: _Reading, fetched: _Fetched) -> Page:
+    """The page as it is handed over; `reading.place` is where the next one begins."""
     items = fetched.body.data
-    facts = _facts(listing, items, place)
+    facts, recognized = _facts(reading, items)
     ids = {fact.external_id for fact in facts}
-    repeated = len(facts) - len(ids - place.ids)
+    repeated = len(facts) - len(ids - reading.ids)
+    is_last = reading.place.cursor is None
     remarks = []
     if repeated:
         remarks.append(f"{quantity(repeated, 'record')} came twice.")
-    if cursor is not None and not items:
+    if not is_last and not items:
         remarks.append("An empty page said that there is more; reading went on.")
-    elif cursor is not None and len(items) < listing.limit and not place.short_noted:
-        place.short_noted = True
+    elif not is_last and len(items) < reading.listing.kind.page_rows and not reading.short_noted:
+        reading.short_noted = True
         remarks.append(f"A page of {len(items)} said that there is more; reading went on.")
-    place.ids = ids
+    reading.ids = ids
     return Page(
         facts=facts,
         received=len(items),
-        cursor=cursor,
+        recognized=recognized,
+        place=reading.place,
         request_id=fetched.request_id,
         remarks=tuple(remarks),
+        is_last=is_last,
     )
 
 
-def _facts(listing: Listing, items: list[msgspec.Raw], place: _Place) -> list[Fact]:
-    """The records that can be read. The others are counted: the list will not be complete."""
-    decoder = listing.decoder
-    facts = []
+def _facts(reading: _Reading, items: list[msgspec.Raw]) -> tuple[list[Fact], int]:
+    """The records that can be read, and how many were recognized.
+
+    The others are counted: the list will not be complete.
+    """
+    decode, to_fact = reading.listing.decoder.decode, reading.listing.to_fact
+    parent, recognizes = reading.parent, reading.recognizes
+    facts, recognized = [], 0
     for item in items:
         raw = bytes(item)
+        if recognizes is not None and recognizes(raw):
+            recognized += 1
+            continue
         try:
-            fact = listing.to_fact(decoder.decode(raw), raw)
+            fact = to_fact(decode(raw), raw, *parent)
             if not fact.external_id:
                 raise ValueError("its id is empty")  # noqa: TRY301 - counted like the others
         except (msgspec.DecodeError, ValueError) as error:
-            place.unreadable += 1
-            place.example = str(error).rstrip(".")
+            reading.unreadable += 1
+            reading.example = str(error).rstrip(".")
         else:
             facts.append(fact)
-    return facts
+    return facts, recognized

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from tenure.connectors.facts import AccountFact, InvitationFact
+from tenure.connectors.facts import AccountFact, GrantFact, InvitationFact, ResourceFact
 
 Instant = int | float | None
 
@@ -72,8 +72,20 @@ class Identified(msgspec.Struct):
 
 
 class Project(msgspec.Struct):
+    """https://platform.openai.com/docs/api-reference/projects/object"""
+
     id: str
+    name: str | None = None
+    created_at: Instant = None
     archived_at: Instant = None
+
+
+class Member(msgspec.Struct):
+    """https://platform.openai.com/docs/api-reference/project-users/object"""
+
+    id: str
+    role: str | None = None
+    added_at: Instant = None
 
 
 class KeyOwner(msgspec.Struct):
@@ -122,6 +134,30 @@ def invitation(invite: Invite, raw: bytes) -> InvitationFact:
         expires_at=instant(invite.expires_at),
         accepted_at=instant(invite.accepted_at),
         grants=tuple((p.id, p.role or "") for p in invite.projects or () if p.id),
+    )
+
+
+def project(project: Project, raw: bytes) -> ResourceFact:
+    return ResourceFact(
+        external_id=project.id,
+        raw=raw,
+        kind="project",
+        name=project.name,
+        created_at=instant(project.created_at),
+        archived_at=instant(project.archived_at),
+    )
+
+
+def membership(member: Member, raw: bytes, project_id: str) -> GrantFact:
+    """Who is a member directly. The role is the provider's word; empty when it gave none."""
+    return GrantFact(
+        external_id=member.id,
+        raw=raw,
+        principal_kind="account",
+        principal_id=member.id,
+        entitlement_id=member.role or "",
+        resource_id=project_id,
+        began_at=instant(member.added_at),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 from tenure.connections.models import Connection
-from tenure.connectors.base import Collection, CollectionEnd, Page, ReadEvent
+from tenure.connectors.base import Collection, CollectionEnd, CollectionKind, Page, ReadEvent
 from tenure.connectors.facts import AccountFact, Fact
 from tenure.inventory import syncing
 from tenure.inventory.models import SyncRun
@@ -22,8 +22,8 @@ class ScriptedConnector:
     pages: Sequence[Sequence[Fact]]
     end: CollectionEnd = field(default_factory=lambda: CollectionEnd(state="complete"))
 
-    def collections(self) -> Sequence[Collection]:
-        return [Collection(kind="users")]
+    def collection_kinds(self) -> Sequence[CollectionKind]:
+        return [CollectionKind(kind="users")]
 
     def read(self, _: Collection) -> Iterator[ReadEvent]:
         for page in self.pages:

@@ -17,10 +17,11 @@ from tenure.simulator.openai.call import Call, Reply
 from tenure.simulator.openai.churn import churn
 from tenure.simulator.openai.errors import ApiError, not_found
 from tenure.simulator.openai.identifiers import derive
-from tenure.simulator.openai.rows import reshape
+from tenure.simulator.openai.rows import odd_item, reshape
 from tenure.simulator.openai.shelf import R, Shelf
 
 _NULL = b"null"
+_NO_LIST = {"object": b'{"users":[]}', "text": b'"none"', "null": _NULL}
 _TOKEN = re.compile(r"cursor_(?P<start>\d{1,12})(?P<filled>_filled)?")
 _NOBODY: frozenset[str] = frozenset()
 
@@ -74,16 +75,16 @@ def cursor_page(call: Call, shelf: Shelf[R], *, hidden: frozenset[str] = _NOBODY
     if faults.on("page_short", call, page=page) and len(found) > 1:
         found, has_more = found[: len(found) // 2], True
         rows, last = rows[: len(found)], shelf.id_at(found[-1])
-    if faults.on("page_wrong_last_id", call, page=page) and last is not None:
-        last = _stand_in(shelf, last, found[-1] + 1)
+    if last is not None:
+        last = _led_on(call, shelf, page, last, position=found[-1] + 1, limit=limit)
     may_be_empty = after is None or not shelf.is_alias(after)
     if may_be_empty and faults.on("page_empty_more", call, page=page):
         hint = _stand_in(shelf, last or "none", start)
         return Reply(200, _envelope([], None, hint, has_more=True))
-    if faults.on("page_null_cursor", call, page=page):
-        last, has_more = None, True
-    if faults.on("page_repeated_cursor", call, page=page):
-        last, has_more = after or first, True
+    if misleading := _misleading(call, shelf, page, here=after or first, limit=limit):
+        (last,), has_more = misleading, True
+    if rows and (odd := faults.value("page_odd_item", call, page=page)) != "off":
+        rows = [odd_item(rows[0], odd), *rows[1:]]
     return Reply(200, _damaged(call, page, _envelope(rows, first, last, has_more=has_more)))
 
 
@@ -110,6 +111,27 @@ def token_page(
         has_more, following = True, after or "cursor_0"
     body = {"object": "list", "data": chosen, "has_more": has_more, "next": following}
     return Reply(200, _damaged(call, page, msgspec.json.encode(body)))
+
+
+def _led_on(call: Call, shelf: Shelf[R], page: int, last: str, *, position: int, limit: int) -> str:
+    """The cursor to the next page: the last item's id, or one of its own."""
+    if call.faults.on("page_wrong_last_id", call, page=page):
+        return _stand_in(shelf, last, position)
+    if call.faults.on("page_skipped", call, page=page):
+        return _stand_in(shelf, last, position + limit)
+    return last
+
+
+def _misleading(
+    call: Call, shelf: Shelf[R], page: int, *, here: str | None, limit: int
+) -> tuple[str | None] | None:
+    """A cursor that leads nowhere new, or None when the true one shall be sent."""
+    if call.faults.on("page_circle", call, page=page):
+        first_page, _ = shelf.page(0, limit, now=call.organization.clock.now())
+        return (shelf.id_at(first_page[-1]),)
+    if call.faults.on("page_repeated_cursor", call, page=page):
+        return (here,)
+    return (None,) if call.faults.on("page_null_cursor", call, page=page) else None
 
 
 def _start(shelf: Shelf[R], after: str) -> int:
@@ -155,4 +177,7 @@ def _damaged(call: Call, page: int, body: bytes) -> bytes:
         del fields["has_more"]
     if faults.on("page_no_data", call, page=page):
         del fields["data"]
+    odd = faults.value("page_odd_data", call, page=page)
+    if odd != "off":
+        fields["data"] = msgspec.Raw(_NO_LIST[odd])
     return msgspec.json.encode(fields)

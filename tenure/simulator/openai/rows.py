@@ -11,6 +11,7 @@ from tenure.simulator.openai.call import Call
 
 _REQUIRED = {"object", "id", "added_at", "created_at", "email", "role", "status", "name"}
 _NULLED = {"email_null": "email", "name_null": "name", "role_null": "role"}
+_NO_OBJECT = {"text": b'"user"', "number": b"7", "null": b"null"}
 _SWITCHES = (*_NULLED, "unknown_role", "extra_fields", "missing_fields", "missing_id")
 
 
@@ -27,6 +28,21 @@ def reshape(call: Call, rows: list[bytes]) -> list[bytes]:
 def is_hit(row_id: str, switch: str, share: float) -> bool:
     """True for about `share` of all ids, always the same ones for the same switch."""
     return zlib.crc32(f"{switch}:{row_id}".encode()) % 10_000 < share * 10_000
+
+
+def odd_item(row: bytes, how: str) -> bytes:
+    """What stands in a list where this row should: no object at all, or one with an odd field."""
+    if how in _NO_OBJECT:
+        return _NO_OBJECT[how]
+    fields: dict[str, Any] = msgspec.json.decode(row, type=dict[str, Any])
+    when = next(name for name in ("added_at", "created_at") if name in fields)
+    name, value = {
+        "id_number": ("id", 7),
+        "role_object": ("role", {"name": fields.get("role")}),
+        "time_text": (when, "yesterday"),
+        "time_absurd": (when, 9e99),
+    }[how]
+    return msgspec.json.encode(fields | {name: value})
 
 
 def _reshaped(row: bytes, shares: dict[str, float], *, bare: bool) -> bytes:

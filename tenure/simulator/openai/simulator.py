@@ -12,7 +12,7 @@ from tenure.simulator.openai.access import check_access
 from tenure.simulator.openai.call import Call, Endpoint, Reply
 from tenure.simulator.openai.clock import Clock
 from tenure.simulator.openai.company import Company, found
-from tenure.simulator.openai.errors import ApiError, body_of, server_error
+from tenure.simulator.openai.errors import ApiError, body_of, not_found, server_error
 from tenure.simulator.openai.faults import Faults
 from tenure.simulator.openai.identifiers import derive
 from tenure.simulator.openai.organization import Organization, Saved
@@ -130,6 +130,8 @@ class Simulator:
         limited = faults.value("rate_limited", call) if "rate_limited" in faults else "off"
         if limited != "off":
             raise _limited(limited)
+        if faults.on("not_found", call):
+            raise not_found(call.path)
         if faults.on("overloaded", call):
             raise overloaded()
         if faults.on("server_error", call):
@@ -159,8 +161,9 @@ class Simulator:
             delivery.never, delivery.cut = lost == "timeout", lost == "reset"
             return "committed_unreported"
         broken = faults.value("broken_body", call) if "broken_body" in faults else "off"
-        if broken == "html":
-            reply.status, reply.content_type, reply.body = body_of(ApiError(502, ""), "html")
+        if broken.startswith("html"):
+            status, reply.content_type, reply.body = body_of(ApiError(502, ""), "html")
+            reply.status = 200 if broken == "html_200" else status
         elif broken == "empty":
             reply.body = b""
         elif broken == "truncated":

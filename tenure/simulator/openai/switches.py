@@ -62,8 +62,9 @@ _ALL = (
     # Whole answers
     Switch("answers", "error_body", "shape of refusals",
            ("envelope", "flat", "string", "html", "empty", "truncated")),
-    Switch("answers", "broken_body", "instead of a good answer: a proxy's 502 page, nothing, or "
-           "half of the JSON", ("off", "html", "empty", "truncated")),
+    Switch("answers", "broken_body", "instead of a good answer: a proxy's page with status 502 or "
+           "200, nothing, or half of the JSON", ("off", "html", "html_200", "empty", "truncated")),
+    Switch("answers", "not_found", "404 for what is there"),
     Switch("answers", "rate_limited", "429; absurd = Retry-After of an hour",
            ("off", "plain", "retry_after", "absurd", "insufficient_quota", "slow_down")),
     Switch("answers", "overloaded", "503 server_is_overloaded"),
@@ -79,8 +80,14 @@ _ALL = (
     Switch("pages", "page_empty_more", "an empty page that says has_more, with a cursor"),
     Switch("pages", "page_null_cursor", "has_more without a cursor"),
     Switch("pages", "page_repeated_cursor", "the cursor that led here is handed out again"),
+    Switch("pages", "page_circle", "the cursor leads back to the second page"),
+    Switch("pages", "page_skipped", "the cursor leads past the next page, which is never sent"),
     Switch("pages", "page_no_has_more", "has_more is missing"),
     Switch("pages", "page_no_data", "data is missing"),
+    Switch("pages", "page_odd_data", "data is no list", ("off", "object", "text", "null")),
+    Switch("pages", "page_odd_item", "the first item is none, or has a field of another type",
+           ("off", "text", "number", "null", "id_number", "role_object", "time_text",
+            "time_absurd")),
     Switch("pages", "page_duplicate", "the first item is the previous page's last"),
     Switch("pages", "page_deleted", "the item the cursor names is removed before this page"),
     Switch("pages", "page_inserted", "an item is added before this page is read"),

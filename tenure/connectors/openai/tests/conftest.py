@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from tenure.connectors.base import CollectionEnd, Credentials, Page, Wait
+from tenure.connectors.base import Collection, CollectionEnd, Credentials, Page, Wait
 from tenure.connectors.openai.connector import OpenAIConnector
-from tenure.connectors.openai.reading import Patience
+from tenure.connectors.openai.patience import Patience
 from tenure.lib.tests.recording import Answer, recording
 from tenure.simulator.openai.running import running_simulator
 
@@ -63,8 +63,8 @@ def connect(request) -> Callable[..., OpenAIConnector]:
 class Read:
     """What reading one collection brought, by event."""
 
-    def __init__(self, connector, kind="users", **options):
-        (collection,) = [c for c in connector.collections() if c.kind == kind]
+    def __init__(self, connector, kind="users", parent_id="", **options):
+        collection = Collection(kind=kind, parent_id=parent_id)
         self.events = list(connector.read(collection, **options))
         *_, self.end = self.events
         self.pages = [event for event in self.events if isinstance(event, Page)]

@@ -24,8 +24,14 @@ def test_it_names_what_is_needed_and_where_to_get_it():
 
 def test_what_is_not_read_yet_is_not_called_supported():
     supported = {row.resource for row in DESCRIPTION.capabilities if row.supported}
-    assert supported == {"Users", "Organization roles", "Invites", "Last use of API keys"}
-    assert set(LISTINGS) == {"users", "invites"}
+    assert supported == {
+        "Users",
+        "Organization roles",
+        "Invites",
+        "Projects and members",
+        "Last use of API keys",
+    }
+    assert set(LISTINGS) == {"users", "invites", "projects", "project_users"}
     for row in DESCRIPTION.capabilities:
         assert row.supported or re.match(r"Not (read|built) yet", row.limits)
         assert row.supported or not row.used_for

@@ -34,9 +34,9 @@ def string(message, _code=None):
     return {"error": message}
 
 
-def refused(status, body=b"", **headers):
+def refused(status, body=b"", *, cursor=None, **headers):
     body = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return errors.refused(status, httpx2.Headers(headers), body)
+    return errors.refused(status, httpx2.Headers(headers), body, cursor=cursor)
 
 
 @pytest.mark.parametrize("status", [401, 403])
@@ -97,7 +97,9 @@ def test_missing_scopes_are_named_whatever_the_status_and_the_shape(status, shap
         (500, envelope("The server had an error", None, "server_error"), "provider_error", "(500)"),
         (503, envelope("Busy", "server_is_overloaded"), "provider_error", "(503)"),
         (404, flat("The project proj_1 was not found"), "not_found", "ends in /v1"),
-        (400, flat("Project Optics is archived", 400), "refused", "“Project Optics is archived”"),
+        (400, flat("Project Optics is archived", 400), "parent_gone", "archived or deleted"),
+        (400, flat("Project missing scopes is archived.", 400), "parent_gone", "archived"),
+        (403, flat("Project Optics is archived", 403), "refused", "“Project Optics is archived”"),
         (401, b"", "refused", "(401)"),
         (403, b'{"error":{"mess', "refused", "(403)"),
         (418, b"[]", "refused", "(418)"),
@@ -202,3 +204,23 @@ def test_any_json_becomes_one_sentence(status, body):
 def test_no_answer_keeps_the_sentence_of_the_network(why, kind, may_pass):
     error = errors.unreachable(NotReached(why, "Check the route."))
     assert (error.kind, error.may_pass, str(error)) == (kind, may_pass, "Check the route.")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        (400, envelope("Invalid cursor: 'user-9'.", "invalid_cursor"), "stale_cursor"),
+        (400, envelope("The cursor has expired."), "stale_cursor"),
+        (404, envelope("'user-9' not found.", "not_found"), "stale_cursor"),
+        (404, flat("No such object: user-9"), "stale_cursor"),
+        (404, envelope("'user-99' not found."), "not_found"),
+        (404, b"", "not_found"),
+        (403, envelope("Invalid cursor: 'user-9'.", "invalid_cursor"), "refused"),
+    ],
+)
+def test_a_refusal_of_the_cursor_is_told_by_its_words(status, body, kind):
+    assert refused(status, body, cursor="user-9").kind == kind
+
+
+def test_without_a_cursor_none_is_refused():
+    assert refused(400, envelope("Invalid cursor.", "invalid_cursor")).kind == "refused"

@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenure.connectors.facts import AccountFact, InvitationFact
-from tenure.connectors.openai.listings import INVITES, USERS
+from tenure.connectors.facts import AccountFact, GrantFact, InvitationFact, ResourceFact
+from tenure.connectors.openai.listings import INVITES, PROJECT_USERS, PROJECTS, USERS
 
 AT = datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)
 
 
-def fact(listing, **record):
+def fact(listing, *parent, **record):
     raw = msgspec.json.encode(record)
-    return listing.to_fact(listing.decoder.decode(raw), raw)
+    return listing.to_fact(listing.decoder.decode(raw), raw, *parent)
 
 
 def test_a_user_becomes_an_account_with_everything_the_api_said():
@@ -108,6 +108,37 @@ def test_an_invite_becomes_an_invitation_with_its_projects():
 def test_the_older_invite_without_projects_and_with_invited_at_is_understood():
     invite = fact(INVITES, id="invite-1", invited_at=1_700_000_000, created_at=None)
     assert (invite.invited_at, invite.grants, invite.status) == (AT, (), "pending")
+
+
+def test_a_project_becomes_a_resource():
+    project = fact(
+        PROJECTS, id="proj_1", name="Search", created_at=1_700_000_000, archived_at=1_700_000_000
+    )
+    assert project == ResourceFact(
+        external_id="proj_1",
+        raw=project.raw,
+        kind="project",
+        name="Search",
+        created_at=AT,
+        archived_at=AT,
+    )
+    bare = fact(PROJECTS, id="proj_1", name=None)
+    assert bare == ResourceFact(external_id="proj_1", raw=bare.raw, kind="project")
+
+
+def test_a_member_becomes_a_grant_of_the_project():
+    member = fact(PROJECT_USERS, "proj_1", id="user-1", role="member", added_at=1_700_000_000)
+    assert member == GrantFact(
+        external_id="user-1",
+        raw=member.raw,
+        principal_kind="account",
+        principal_id="user-1",
+        entitlement_id="member",
+        resource_id="proj_1",
+        began_at=AT,
+    )
+    bare = fact(PROJECT_USERS, "proj_1", id="user-1", role=None)
+    assert (bare.entitlement_id, bare.began_at) == ("", None)
 
 
 @given(st.integers() | st.floats(allow_nan=False, allow_infinity=False))

@@ -129,6 +129,13 @@ def test_broken_body_spoils_good_answers(openai, wire):
     assert (wire.get(USERS).status, wire.get(USERS).raw) == (200, b"")
     openai.faults(broken_body="html")
     assert (wire.get(USERS).status, wire.get(USERS).headers["content-type"]) == (502, "text/html")
+    openai.faults(broken_body="html_200")
+    assert (wire.get(USERS).status, wire.get(USERS).headers["content-type"]) == (200, "text/html")
+
+
+def test_not_found_denies_what_is_there(openai, wire):
+    openai.faults(not_found="on@users#2")
+    assert [wire.get(USERS).status for _ in range(3)] == [200, 404, 200]
 
 
 @pytest.mark.parametrize(

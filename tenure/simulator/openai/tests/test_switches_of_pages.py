@@ -38,6 +38,53 @@ def test_page_repeated_cursor_hands_out_the_one_that_led_here(openai, wire):
     assert (second["has_more"], second["last_id"]) == (True, first["last_id"])
 
 
+def test_page_circle_leads_back_to_the_second_page(openai, wire):
+    openai.faults(page_circle="on@users#3")
+    first = wire.get(f"{USERS}?limit=20").json
+    second = wire.get(f"{USERS}?limit=20&after={first['last_id']}").json
+    third = wire.get(f"{USERS}?limit=20&after={second['last_id']}").json
+    assert (third["has_more"], third["last_id"]) == (True, first["last_id"])
+
+
+def test_page_skipped_leaves_out_the_page_after(openai, wire):
+    everyone = wire.walk(USERS, 20)
+    openai.faults(page_skipped="on@users#1")
+    assert wire.walk(USERS, 20) == everyone[:20] + everyone[40:]
+
+
+@pytest.mark.parametrize(
+    ("value", "data"), [("object", {"users": []}), ("text", "none"), ("null", None)]
+)
+def test_page_odd_data_is_no_list(openai, wire, value, data):
+    openai.faults(page_odd_data=f"{value}@users#2")
+    first = wire.get(f"{USERS}?limit=20").json
+    assert len(first["data"]) == 20
+    assert wire.get(f"{USERS}?limit=20&after={first['last_id']}").json["data"] == data
+
+
+@pytest.mark.parametrize(("value", "item"), [("text", "user"), ("number", 7), ("null", None)])
+def test_page_odd_item_may_be_no_object(openai, wire, value, item):
+    openai.faults(page_odd_item=value)
+    assert wire.get(USERS).json["data"][0] == item
+
+
+@pytest.mark.parametrize(
+    ("value", "field", "odd"),
+    [
+        ("id_number", "id", 7),
+        ("role_object", "role", {"name": "owner"}),
+        ("time_text", "added_at", "yesterday"),
+        ("time_absurd", "added_at", 9e99),
+    ],
+)
+def test_page_odd_item_may_have_an_odd_field(openai, wire, value, field, odd):
+    right = wire.get(USERS).json["data"][0]
+    openai.faults(page_odd_item=f"{value}@users#1")
+    rows = wire.get(USERS).json["data"]
+    assert rows[0] == right | {field: odd}
+    assert rows[1]["id"] != rows[0]["id"]
+
+
 def test_page_no_has_more_leaves_it_out(openai, wire):
     openai.faults(page_no_has_more="on@users#1")
     assert wire.get(USERS).json.keys() == {"object", "data", "first_id", "last_id"}
