@@ -269,8 +269,9 @@ class Connector(Protocol):
         """Judge the credential by live reads. Raises Refusal; never writes."""
         ...
 
-    def collection_kinds(self) -> Sequence[CollectionKind]:
-        """The sorts of lists to read, parents before children."""
+    @classmethod
+    def collection_kinds(cls) -> Sequence[CollectionKind]:
+        """The sorts of lists to read, parents before children; known without a credential."""
         ...
 
     def read(

@@ -19,14 +19,14 @@ InvitationStatus = Literal["pending", "accepted", "expired", "cancelled"]
 ActivityKind = Literal["login", "key_use", "usage", "administration"]
 
 
-class Fact(msgspec.Struct, frozen=True, kw_only=True):
+class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One thing seen. `external_id` is unique within its collection."""
 
     external_id: str
     raw: bytes = b""
 
 
-class AccountFact(Fact, frozen=True, kw_only=True):
+class AccountFact(Fact, frozen=True, kw_only=True, gc=False):
     """An identity that can sign in or act: a human's or a service's."""
 
     email: str | None = None
@@ -40,7 +40,7 @@ class AccountFact(Fact, frozen=True, kw_only=True):
     last_used_at: datetime | None = None
 
 
-class ResourceFact(Fact, frozen=True, kw_only=True):
+class ResourceFact(Fact, frozen=True, kw_only=True, gc=False):
     """Something access is to: the organization, a project."""
 
     kind: str
@@ -50,7 +50,7 @@ class ResourceFact(Fact, frozen=True, kw_only=True):
     created_at: datetime | None = None
 
 
-class EntitlementFact(Fact, frozen=True, kw_only=True):
+class EntitlementFact(Fact, frozen=True, kw_only=True, gc=False):
     """A right the provider can give: a role of a resource, membership of a group."""
 
     kind: EntitlementKind
@@ -62,7 +62,7 @@ class EntitlementFact(Fact, frozen=True, kw_only=True):
     is_scim_managed: bool | None = None
 
 
-class GrantFact(Fact, frozen=True, kw_only=True):
+class GrantFact(Fact, frozen=True, kw_only=True, gc=False):
     """A principal holds an entitlement, directly or through a group."""
 
     principal_kind: Literal["account", "group"]
@@ -73,7 +73,7 @@ class GrantFact(Fact, frozen=True, kw_only=True):
     began_at: datetime | None = None
 
 
-class CredentialFact(Fact, frozen=True, kw_only=True):
+class CredentialFact(Fact, frozen=True, kw_only=True, gc=False):
     """A key that acts for an account. Its secret is never part of a fact."""
 
     kind: str
@@ -88,7 +88,7 @@ class CredentialFact(Fact, frozen=True, kw_only=True):
     last_used_at: datetime | None = None
 
 
-class InvitationFact(Fact, frozen=True, kw_only=True):
+class InvitationFact(Fact, frozen=True, kw_only=True, gc=False):
     """Access offered and perhaps not yet taken. `grants` are (resource id, role) pairs."""
 
     email: str | None = None
@@ -100,7 +100,7 @@ class InvitationFact(Fact, frozen=True, kw_only=True):
     grants: tuple[tuple[str, str], ...] = ()
 
 
-class ActivityFact(Fact, frozen=True, kw_only=True):
+class ActivityFact(Fact, frozen=True, kw_only=True, gc=False):
     """Something an account or credential did, with the source that says so."""
 
     kind: ActivityKind

@@ -12,6 +12,7 @@ import ssl
 import time
 import zlib
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 import httpcore2
 import httpx2
@@ -21,6 +22,12 @@ from tenure.lib.outbound import NotReached, check_origin, permitted_addresses
 
 LONGEST_ANSWER = 60.0  # seconds, however slowly it trickles in
 LARGEST_ANSWER = 64 * 1024 * 1024  # bytes, before and after decompression
+
+
+@cache
+def _usual_tls() -> ssl.SSLContext:
+    """Reading the authorities of the system takes longer than most exchanges."""
+    return httpx2.create_ssl_context(trust_env=False)
 
 
 class _PermittedBackend(httpcore2.SyncBackend):
@@ -65,7 +72,7 @@ class PermittedTransport(httpx2.BaseTransport):
         self._allow = tuple(allow)
         self._longest, self._largest = longest, largest
         self._pool = httpcore2.ConnectionPool(
-            ssl_context=tls or httpx2.create_ssl_context(trust_env=False),
+            ssl_context=tls or _usual_tls(),
             max_connections=connections,
             keepalive_expiry=30,
             network_backend=_PermittedBackend(self._allow),

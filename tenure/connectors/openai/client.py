@@ -1,45 +1,30 @@
 """One organization's administration API, one request at a time.
 
-The official SDK knows the URLs, parameters and errors; it gets neither the key nor the network.
-Both are `_Wire`'s, which writes what leaves from scratch: whatever the SDK read from `OPENAI_*`
-variables (it reads seven, and one of them can replace the Authorization header) ends there.
-Importing this module costs a second, because of the SDK: import it when the first request is due.
+The official SDK knows the addresses and gets neither the key nor the network. Both are `_Wire`'s,
+which writes what leaves from scratch. Importing this module costs a second, because of the SDK:
+import it when the first request is due.
 """
 
 from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Sequence
+from http import HTTPStatus
 
 import httpx2
 import msgspec
-import openai
-from openai.resources.admin.organization import Organization
 
 import tenure
 from tenure.connectors.base import Credentials, ProviderError
 from tenure.connectors.openai import errors
+from tenure.connectors.openai.addresses import Endpoint, address
 from tenure.lib.outbound import NotReached
 from tenure.lib.outbound_client import LONGEST_ANSWER, PermittedTransport
 
 BASE_URL = "https://api.openai.com/v1"
 CONNECTIONS = 8  # requests under way at once, however many threads read
-SILENCE = 30.0  # seconds without a byte; the SDK's own default is ten minutes
-
-
-class _Raw(Protocol):
-    """What the SDK's raw methods answer, as far as it is used."""
-
-    @property
-    def content(self) -> bytes: ...
-    @property
-    def headers(self) -> httpx2.Headers: ...
-
-
-# One of the SDK's raw methods, found on the SDK's own map of the API.
-Endpoint = Callable[[Organization], Callable[..., _Raw]]
+SILENCE = 30.0  # seconds without a byte
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,47 +60,38 @@ class Client:
     ) -> None:
         network = PermittedTransport(allow=allow_hosts, longest=longest, connections=CONNECTIONS)
         self._wire = _Wire(credentials, network)
-        # Every argument that is left out would be read from the environment.
-        self._sdk = openai.OpenAI(
-            admin_api_key="added on the wire",
-            api_key="",
-            organization=credentials.organization_id,
-            base_url=credentials.base_url or BASE_URL,
-            timeout=silence,
-            max_retries=0,
-            http_client=httpx2.Client(
-                transport=self._wire, trust_env=False, follow_redirects=False
-            ),
-        )
-        # Read from OPENAI_CUSTOM_HEADERS; one that is not ASCII would fail every request.
-        self._sdk._custom_headers = {}
+        self._base = (credentials.base_url or BASE_URL).rstrip("/")
+        self._extensions = {"timeout": httpx2.Timeout(silence).as_dict()}
 
     def get(self, endpoint: Endpoint, *whose: str, **parameters: object) -> Answer:
         """The answer to one read. Raises ProviderError, which carries nothing of the request."""
         failure: ProviderError
+        url = self._base + address(endpoint, *whose, **parameters)
         try:
-            raw = endpoint(self._sdk.admin.organization)(*whose, **parameters)
-            if not errors.looks_like_html(raw.headers, raw.content):
-                return Answer(
-                    body=raw.content,
-                    request_id=raw.headers.get("x-request-id"),
-                    organization=raw.headers.get("openai-organization", ""),
-                )
-            failure = errors.proxy_page(200)
-        except openai.APIStatusError as error:
-            answer = error.response
-            after = parameters.get("after")
-            failure = errors.refused(
-                answer.status_code,
-                answer.headers,
-                answer.content,
-                cursor=after if isinstance(after, str) else None,
+            answer = self._wire.handle_request(
+                httpx2.Request("GET", url, extensions=self._extensions)
             )
+            if answer.status_code >= HTTPStatus.MULTIPLE_CHOICES:
+                after = parameters.get("after")
+                failure = errors.refused(
+                    answer.status_code,
+                    answer.headers,
+                    answer.content,
+                    cursor=after if isinstance(after, str) else None,
+                )
+            elif errors.looks_like_html(answer.headers, answer.content):
+                failure = errors.proxy_page(200)
+            else:
+                return Answer(
+                    body=answer.content,
+                    request_id=answer.headers.get("x-request-id"),
+                    organization=answer.headers.get("openai-organization", ""),
+                )
         except NotReached as error:
             failure = errors.unreachable(error)
-        except (openai.OpenAIError, httpx2.HTTPError):
+        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.DecodingError):
             failure = errors.unreadable()
-        # Raised out here so that it has no context: the SDK's errors hold requests and answers.
+        # Raised out here so that it has no context: an exchange holds requests and answers.
         raise failure
 
     @property
@@ -123,7 +99,6 @@ class Client:
         return self._wire.log
 
     def close(self) -> None:
-        # Not the SDK's own close: what another thread asks for after it fails as no failure does.
         self._wire.close()
 
 

@@ -25,7 +25,8 @@ from tenure.connectors.openai.reading import Reader
 from tenure.connectors.openai.typed import check_typed
 
 if TYPE_CHECKING:
-    from tenure.connectors.openai.client import Answer, Client, Endpoint
+    from tenure.connectors.openai.addresses import Endpoint
+    from tenure.connectors.openai.client import Answer, Client
 
 
 class OpenAIConnector:
@@ -58,7 +59,8 @@ class OpenAIConnector:
 
         return judge(self._client(), self._credentials)
 
-    def collection_kinds(self) -> Sequence[CollectionKind]:
+    @classmethod
+    def collection_kinds(cls) -> Sequence[CollectionKind]:
         return [listing.kind for listing in LISTINGS.values()]
 
     def read(

@@ -14,7 +14,7 @@ from tenure.connectors.openai import wire
 
 if TYPE_CHECKING:
     # Never imported for real here: it takes a second.
-    from tenure.connectors.openai.client import Endpoint
+    from tenure.connectors.openai.addresses import Endpoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,8 @@ from tenure.connectors.base import (
     Validation,
 )
 from tenure.connectors.openai import errors, wire
-from tenure.connectors.openai.client import BASE_URL, Client, Endpoint
+from tenure.connectors.openai.addresses import Endpoint
+from tenure.connectors.openai.client import BASE_URL, Client
 from tenure.connectors.openai.found import Looks, Seen, found_rows
 from tenure.connectors.openai.typed import ADMIN_KEY
 from tenure.lib import clock

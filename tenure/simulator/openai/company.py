@@ -11,12 +11,14 @@ an age such as "-90d", "-12h", "-5m" before the simulator's start):
                    "expires_at": "2026-12-31T00:00:00Z", "status": "pending",
                    "projects": [{"name": "Search", "role": "member"}]}],
       "projects": [{"name": "Search", "created_at": "-300d", "archived": false,
-                    "members": [{"email": "ada@halden.example", "role": "owner"}]}],
+                    "members": [{"email": "ada@halden.example", "role": "owner",
+                                 "added_at": "-200d"}]}],
       "admin_key_owner": "ada@halden.example",
       "personal_key_owner": "bo@halden.example"
     }
 
-A user may have every field the API lists. The first owner owns the admin keys unless said.
+A user may have every field the API lists. A member with an "id" need not be among the users. The
+first owner owns the admin keys unless said.
 """
 
 from __future__ import annotations
@@ -54,6 +56,13 @@ class ProjectRole(msgspec.Struct, forbid_unknown_fields=True):
     email: str = ""
 
 
+class ProjectMember(ProjectRole, forbid_unknown_fields=True):
+    """A user by e-mail; with an `id`, somebody who need not be among the users."""
+
+    id: str | None = None
+    added_at: Time = None
+
+
 class CompanyUser(msgspec.Struct, forbid_unknown_fields=True):
     email: str | None
     name: str | None = None
@@ -83,8 +92,9 @@ class CompanyProject(msgspec.Struct, forbid_unknown_fields=True):
     name: str
     created_at: Time = "-365d"
     archived: bool = False
+    archived_at: Time = None
     id: str | None = None
-    members: list[ProjectRole] = []
+    members: list[ProjectMember] = []
 
 
 class CompanyFile(msgspec.Struct, forbid_unknown_fields=True):
@@ -177,36 +187,45 @@ def add_invite(organization: Organization, invite: CompanyInvite) -> Invite:
     return row
 
 
+def add_project(organization: Organization, described: CompanyProject) -> Project:
+    """Put a described project into the organization; its members are given by e-mail."""
+    created_at = _instant(described.created_at, organization) or organization.now()
+    archived_at = _instant(described.archived_at, organization)
+    if described.archived and archived_at is None:
+        archived_at = organization.now()
+    project = Project(
+        id=described.id or organization.mint("proj_"),
+        name=described.name,
+        created_at=created_at,
+        archived_at=archived_at,
+        status="archived" if archived_at else "active",
+    )
+    organization.projects.add(project)
+    organization.members[project.id] = shelf = Shelf[Member]()
+    for member in described.members:
+        user = next(organization.users_with_email(member.email), None) if member.email else None
+        if user is None and member.id is None:
+            raise BadCompanyError(f"{member.email} of {described.name} is not among the users.")
+        shelf.add(
+            Member(
+                id=member.id or (user.id if user else ""),
+                name=user.name if user else member.name,
+                email=user.email if user else member.email or None,
+                role=member.role,
+                added_at=_instant(member.added_at, organization) or created_at,
+            )
+        )
+    return project
+
+
 def _furnish(organization: Organization, written: CompanyFile) -> None:
     organization.rename(written.organization_id or organization.id)
     for user in written.users:
         add_user(organization, user)
     for described in written.projects:
-        _add_project(organization, described)
+        add_project(organization, described)
     for invite in written.invites:
         add_invite(organization, invite)
-
-
-def _add_project(organization: Organization, described: CompanyProject) -> None:
-    created_at = _instant(described.created_at, organization) or organization.now()
-    project = Project(
-        id=described.id or organization.mint("proj_"),
-        name=described.name,
-        created_at=created_at,
-        archived_at=organization.now() if described.archived else None,
-        status="archived" if described.archived else "active",
-    )
-    organization.projects.add(project)
-    organization.members[project.id] = shelf = Shelf[Member]()
-    for member in described.members:
-        user = next(organization.users_with_email(member.email), None)
-        if user is None:
-            raise BadCompanyError(f"{member.email} of {described.name} is not among the users.")
-        shelf.add(
-            Member(
-                id=user.id, name=user.name, email=user.email, role=member.role, added_at=created_at
-            )
-        )
 
 
 def _instant(time: Time, organization: Organization) -> int | None:

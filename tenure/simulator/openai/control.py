@@ -5,7 +5,7 @@ Only for callers on this machine, and without a key: nothing real can be reached
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from tenure.simulator.openai.company import CompanyInvite, CompanyUser, add_invite, add_user
+from tenure.simulator.openai.control_projects import PROJECT_VERBS
 from tenure.simulator.openai.errors import ApiError, body_of
 from tenure.simulator.openai.faults import BadFaultError
 from tenure.simulator.openai.keys import SCOPES, first_of_kind, make_key, revoke_keys
@@ -30,7 +31,7 @@ _OWN_NAMES = {"127.0.0.1", "localhost", "::1"}
 
 def control_routes(simulator: Simulator) -> list[BaseRoute]:
     """The control endpoints of one simulator."""
-    verbs: dict[str, dict[str, Verb]] = {
+    verbs: dict[str, Mapping[str, Verb]] = {
         "/state": {"GET": _state},
         "/reset": {"POST": _reset},
         "/faults": {"GET": _faults, "POST": _set_faults, "DELETE": _clear_faults},
@@ -39,10 +40,12 @@ def control_routes(simulator: Simulator) -> list[BaseRoute]:
         "/users": {"GET": _users, "POST": _add_user},
         "/users/{who}": {"GET": _user, "POST": _change_user, "DELETE": _remove_user},
         "/invites": {"GET": _invites, "POST": _add_invite},
+        "/invites/{email}": {"DELETE": _remove_invite},
         "/invites/{email}/accept": {"POST": _accept_invite},
         "/keys": {"GET": _keys, "POST": _add_key},
         "/keys/{key_id}": {"DELETE": _revoke_key},
         "/events": {"GET": _events, "POST": _add_event},
+        **PROJECT_VERBS,
     }
     routes = [
         Route(path, _endpoint(simulator, methods), methods=list(methods))
@@ -51,7 +54,7 @@ def control_routes(simulator: Simulator) -> list[BaseRoute]:
     return [Mount(PREFIX, routes=routes)]
 
 
-def _endpoint(simulator: Simulator, methods: dict[str, Verb]) -> Callable[[Request], Any]:
+def _endpoint(simulator: Simulator, methods: Mapping[str, Verb]) -> Callable[[Request], Any]:
     async def answer(request: Request) -> Response:
         if not _is_local(request):
             return Response(status_code=404)
@@ -188,6 +191,16 @@ def _invites(simulator: Simulator, _request: Request, _body: Body) -> object:
 
 def _add_invite(simulator: Simulator, _request: Request, body: Body) -> object:
     return add_invite(simulator.organization, msgspec.convert(body, CompanyInvite))
+
+
+def _remove_invite(simulator: Simulator, request: Request, _body: Body) -> object:
+    """The newest invite to this address is no longer listed, whatever had become of it."""
+    invites, email = simulator.organization.invites, request.path_params["email"].casefold()
+    for invite in reversed(list(invites)):
+        if invite.email.casefold() == email:
+            invites.remove(invite.id)
+            return {"removed": invite.id}
+    raise ApiError(404, f"There is no invite for {email}.")
 
 
 def _accept_invite(simulator: Simulator, request: Request, _body: Body) -> object:

@@ -91,9 +91,32 @@ class RunningSimulator:
         """Add an invite; `projects=[{"name": ..., "role": ...}]`."""
         return self.control("POST", "/invites", {"email": email, **fields})
 
+    def remove_invite(self, email: str) -> None:
+        self.control("DELETE", f"/invites/{quote(email, safe='')}")
+
     def accept_invite(self, email: str) -> dict[str, Any]:
         """The invited person signs up; returns the new user."""
         return self.control("POST", f"/invites/{quote(email, safe='')}/accept")
+
+    def projects(self) -> list[dict[str, Any]]:
+        """Every project, archived ones too, each with its `members`, whatever the faults."""
+        projects: list[dict[str, Any]] = self.control("GET", "/projects")["projects"]
+        return projects
+
+    def add_project(self, name: str, **fields: object) -> dict[str, Any]:
+        """Add a project; `members=[{"email": ..., "role": ...}]`."""
+        return self.control("POST", "/projects", {"name": name, **fields})
+
+    def change_project(self, which: str, **fields: object) -> dict[str, Any]:
+        """Give the project with this name or id another `name`, or archive it: `archived=True`."""
+        return self.control("POST", f"/projects/{quote(which, safe='')}", fields)
+
+    def put_member(self, which: str, who: str, *, role: str = "member") -> dict[str, Any]:
+        """Make a user a member of a project with this role, or change their role there."""
+        return self.control("POST", _member(which, who), {"role": role})
+
+    def remove_member(self, which: str, who: str) -> None:
+        self.control("DELETE", _member(which, who))
 
     def add_key(self, kind: str = "admin", **fields: object) -> str:
         """Make a key (kind, owner, scopes, expires_in, name); returns its value."""
@@ -197,6 +220,10 @@ def _serving(options: Options, port: int) -> Iterator[Simulator]:
         if thread.is_alive():
             loops[0].call_soon_threadsafe(stop.set)
         thread.join(READY_WITHIN_S)
+
+
+def _member(which: str, who: str) -> str:
+    return f"/projects/{quote(which, safe='')}/members/{quote(who, safe='')}"
 
 
 def _spelled(value: object) -> str:

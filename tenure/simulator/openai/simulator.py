@@ -132,6 +132,8 @@ class Simulator:
             raise _limited(limited)
         if faults.on("not_found", call):
             raise not_found(call.path)
+        if faults.on("bad_request", call):
+            raise ApiError(400, "The planets are not aligned.")
         if faults.on("overloaded", call):
             raise overloaded()
         if faults.on("server_error", call):

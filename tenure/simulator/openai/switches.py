@@ -65,6 +65,7 @@ _ALL = (
     Switch("answers", "broken_body", "instead of a good answer: a proxy's page with status 502 or "
            "200, nothing, or half of the JSON", ("off", "html", "html_200", "empty", "truncated")),
     Switch("answers", "not_found", "404 for what is there"),
+    Switch("answers", "bad_request", "400 in words nobody has heard of"),
     Switch("answers", "rate_limited", "429; absurd = Retry-After of an hour",
            ("off", "plain", "retry_after", "absurd", "insufficient_quota", "slow_down")),
     Switch("answers", "overloaded", "503 server_is_overloaded"),

@@ -34,6 +34,23 @@ def test_a_rename_and_a_removal_reach_the_projects(openai, wire):
     assert one not in wire.get(members).ids
 
 
+def test_projects_and_their_members_come_go_and_change(openai, wire, reader):
+    made = openai.add_project("Nightly", members=[{"email": reader["email"], "role": "owner"}])
+    members = f"/organization/projects/{made['id']}/users"
+    assert wire.get(f"{members}/{reader['id']}").json["role"] == "owner"
+    openai.put_member("Nightly", reader["email"], role="viewer")
+    assert wire.get(f"{members}/{reader['id']}").json["role"] == "viewer"
+    openai.remove_member(made["id"], reader["id"])
+    assert wire.get(members).ids == []
+    openai.put_member("Nightly", reader["id"])
+    (told,) = [p for p in openai.projects() if p["id"] == made["id"]]
+    assert [(m["id"], m["role"]) for m in told["members"]] == [(reader["id"], "member")]
+    openai.change_project("Nightly", name="Daily", archived=True)
+    listed = wire.get("/organization/projects?include_archived=true").json["data"][-1]
+    assert (listed["name"], listed["status"]) == ("Daily", "archived")
+    assert wire.get(members).status == 400
+
+
 def test_an_invite_is_accepted_and_stays_listed(openai, wire):
     openai.add_invite("nia@halden.example")
     user = openai.accept_invite("nia@halden.example")
@@ -42,6 +59,8 @@ def test_an_invite_is_accepted_and_stays_listed(openai, wire):
     assert (invite["status"], invite["email"]) == ("accepted", "nia@halden.example")
     refused = wire.delete(f"/organization/invites/{invite['id']}")
     assert (refused.status, "accepted" in refused.message) == (400, True)
+    openai.remove_invite("nia@halden.example")
+    assert invite["id"] not in wire.get("/organization/invites").ids
 
 
 def test_a_pending_invite_expires_with_the_clock(openai, wire):

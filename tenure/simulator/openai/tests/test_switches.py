@@ -138,6 +138,14 @@ def test_not_found_denies_what_is_there(openai, wire):
     assert [wire.get(USERS).status for _ in range(3)] == [200, 404, 200]
 
 
+def test_bad_request_refuses_without_a_reason_that_means_anything(openai, wire):
+    project, *_ = wire.get(PROJECTS).ids
+    members = f"{PROJECTS}/{project}/users"
+    openai.faults(bad_request=f"on@/v1{members}")
+    assert (wire.get(members).status, wire.get(PROJECTS).status) == (400, 200)
+    assert wire.get(members).message == "The planets are not aligned."
+
+
 @pytest.mark.parametrize(
     ("how", "code", "retry_after"),
     [
