@@ -18,6 +18,8 @@ from tenure.jobs.context import Retry as Retry
 from tenure.jobs.context import StaleFence as StaleFence
 from tenure.jobs.context import current as current
 from tenure.jobs.context import fenced as fenced
+from tenure.jobs.context import others_wait as others_wait
+from tenure.jobs.context import progressed as progressed
 from tenure.jobs.schedules import schedule as schedule
 
 if TYPE_CHECKING:

@@ -85,6 +85,25 @@ def running(context: JobContext) -> Iterator[None]:
         _current.reset(token)
 
 
+def others_wait() -> bool:
+    """Whether a job of this job's queue is due and no thread has taken it; False outside a job."""
+    from tenure.jobs import ledger
+
+    context = current()
+    return context is not None and ledger.is_waited_for(context)
+
+
+def progressed() -> None:
+    """Some of a long job is done for good, so only what happens from now on counts against it.
+
+    For jobs that go on where they stopped; in the transaction that keeps what was done.
+    """
+    from tenure.jobs import ledger
+
+    if context := current():
+        ledger.progressed(context)
+
+
 @contextmanager
 def fenced() -> Iterator[None]:
     """A transaction that commits only while the job is ours; outside a job, any transaction.

@@ -17,17 +17,20 @@ from django_tasks.base import Task
 
 from tenure.jobs import enqueue
 
-_TASKS: dict[str, list[Task[..., Any]]] = defaultdict(list)
+_TASKS: dict[str, dict[Task[..., Any], str]] = defaultdict(dict)
 
 
-def follow_up(topic: str, task: Task[..., Any]) -> None:
-    """Run `task` (with the announcer's arguments) after every announcement of `topic`."""
-    if task not in _TASKS[topic]:
-        _TASKS[topic].append(task)
+def follow_up(topic: str, task: Task[..., Any], *, one_per: str = "") -> None:
+    """Run `task` (with the announcer's arguments) after every announcement of `topic`.
+
+    `one_per` names an argument: of those that share its value, one runs at a time.
+    """
+    _TASKS[topic][task] = one_per
 
 
 def announce(topic: str, **arguments: Any) -> None:  # noqa: ANN401 - what the tasks take, as JSON
     """Enqueue what follows. Announcements that are still waiting are not queued twice."""
-    for task in _TASKS[topic]:
+    for task, one_per in _TASKS[topic].items():
         words = ":".join(f"{name}={value}" for name, value in sorted(arguments.items()))
-        enqueue(task, key=f"{topic}:{task.module_path}:{words}", **arguments)
+        lock = f"{task.module_path}:{arguments[one_per]}" if one_per else ""
+        enqueue(task, key=f"{topic}:{task.module_path}:{words}", lock=lock, **arguments)

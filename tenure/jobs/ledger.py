@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest
 from django_tasks.base import Task
 from django_tasks.utils import normalize_json
@@ -26,6 +26,8 @@ from tenure.jobs.models import KEY_LENGTH, Job
 from tenure.lib.clock import now
 from tenure.lib.secrets import redact
 
+# A free thread takes what is due in less.
+_OVERLOOKED = timedelta(milliseconds=300)
 _RACES = 20  # how often to look again after somebody else was quicker
 
 
@@ -101,6 +103,11 @@ def hold(job: JobContext) -> bool:
     return mine.values_list("pk").first() is not None
 
 
+def progressed(job: JobContext) -> None:
+    """Count attempts anew."""
+    _ours(job).filter(attempts__gt=1).update(attempts=1)
+
+
 def finish(job: JobContext, result: object) -> bool:
     """Write "done". False: another worker has the job, and this result counts for nothing."""
     return _end(job, Job.State.DONE, result=result, last_error="")
@@ -141,6 +148,13 @@ def forget(*, older_than: timedelta, states: Sequence[Job.State], at_most: int =
     return Job.objects.filter(pk__in=batch).delete()[0] if batch else 0
 
 
+def is_waited_for(job: JobContext) -> bool:
+    """Whether others of the same queue could run but for those who hold its threads."""
+    queue = Job.objects.filter(pk=job.id).values("queue")[:1]
+    waiting = _waiting_somewhere(now() - _OVERLOOKED).filter(queue=Subquery(queue))
+    return waiting.exists()
+
+
 def queues_with_work(instant: datetime) -> set[str]:
     """Queues in which something can be claimed. Reads only."""
     names = Job.objects.order_by().values_list("queue", flat=True).distinct()
@@ -161,12 +175,17 @@ def _first(jobs: QuerySet[Job]) -> Job | None:
 
 
 def _waiting(queues: Sequence[str], instant: datetime) -> QuerySet[Job]:
-    same_lock = Job.objects.filter(state=Job.State.RUNNING, lock=OuterRef("lock"))
     return (
-        Job.objects.filter(state=Job.State.QUEUED, queue__in=queues, run_after__lte=instant)
-        .filter(Q(lock="") | ~Exists(same_lock))
+        _waiting_somewhere(instant)
+        .filter(queue__in=queues)
         .order_by("-priority", "run_after", "id")
     )
+
+
+def _waiting_somewhere(instant: datetime) -> QuerySet[Job]:
+    same_lock = Job.objects.filter(state=Job.State.RUNNING, lock=OuterRef("lock"))
+    due = Job.objects.filter(state=Job.State.QUEUED, run_after__lte=instant)
+    return due.filter(Q(lock="") | ~Exists(same_lock))
 
 
 def _expired(instant: datetime) -> QuerySet[Job]:

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tenure.jobs import StaleFence, enqueue, fenced, ledger
+from tenure.jobs import StaleFence, enqueue, fenced, ledger, progressed
 from tenure.jobs.context import running
 from tenure.jobs.models import Job, Schedule
 from tenure.jobs.running import run
@@ -173,3 +173,27 @@ def test_many_claimers_share_the_work_without_sharing_a_job(claim):
     assert len(claimed) == 40
     assert set(claimed.values()) == {1}
     assert set(overlaps) == {1}
+
+
+def test_a_long_job_that_gets_on_outlives_any_number_of_workers(claim, expire):
+    enqueue(work.say, word="a", max_attempts=2)
+    for _ in range(4):
+        _, context = claim()
+        with running(context), fenced():
+            progressed()
+        expire()
+        assert ledger.bury_abandoned() == 0
+    job, _ = claim()
+    assert (job.attempts, job.fence) == (2, 5)
+    expire()
+    assert ledger.bury_abandoned() == 1
+
+
+def test_who_has_lost_a_job_cannot_say_that_it_gets_on(claim, expire):
+    enqueue(work.say, word="a")
+    _, zombie = claim()
+    expire()
+    claim()
+    with running(zombie):
+        progressed()
+    assert Job.objects.get().attempts == 2

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def only_ours(monkeypatch):
-    monkeypatch.setattr(follow_ups, "_TASKS", follow_ups.defaultdict(list))
+    monkeypatch.setattr(follow_ups, "_TASKS", follow_ups.defaultdict(dict))
     for _ in range(2):
         follow_ups.follow_up("thing.changed", work.say)
 
@@ -35,6 +35,17 @@ def test_the_same_news_twice_is_followed_once_and_other_news_apart():
     for word in ("a", "a", "b"):
         follow_ups.announce("thing.changed", word=word)
     assert Job.objects.count() == 2
+
+
+def test_of_those_that_share_an_argument_one_runs_at_a_time(claim):
+    follow_ups.follow_up("thing.changed", work.say, one_per="word")
+    follow_ups.announce("thing.changed", word="a")
+    first, _ = claim()
+    follow_ups.announce("thing.changed", word="a")
+    follow_ups.announce("thing.changed", word="b")
+    second, _ = claim()
+    assert (first.arguments["kwargs"], second.arguments["kwargs"]) == ({"word": "a"}, {"word": "b"})
+    assert claim() == (None, None)
 
 
 def test_news_that_interest_nobody_are_no_error():
