@@ -42,6 +42,8 @@ _COMMANDS: dict[str, tuple[str, str | None]] = {
     "sync": ("tenure.cli.sync", None),
     "people": ("tenure.cli.people", None),
     "accounts": ("tenure.cli.accounts", None),
+    "access": ("tenure.cli.access", "access"),
+    "projects": ("tenure.cli.projects", None),
     "tests": ("tenure.cli.tests", None),
     "findings": ("tenure.cli.findings", None),
     "audit": ("tenure.cli.audit", None),

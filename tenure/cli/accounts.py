@@ -66,6 +66,16 @@ def show(ref: Ref) -> None:
 
 
 @app.command()
+def explain(ref: Ref) -> None:
+    """How we know: which list, read when and by which run, and the provider's own record."""
+    start_django()
+    from tenure.cli.accounts_explained import explained
+
+    document, words = explained(ref, actor=operator())
+    emit(document, words=words)
+
+
+@app.command()
 def link(
     ref: Ref,
     *,
@@ -119,18 +129,24 @@ def suggestions(
 
 
 def _print(ref: str) -> None:
-    from tenure.inventory import queries, wording
+    from tenure.cli.accounts_explained import access_of
+    from tenure.inventory import queries
+    from tenure.inventory.showing import account_history
 
     account, links = queries.account_by_ref(ref, actor=operator())
-    history = wording.timeline_of(queries.changes_of(account, actor=operator()), links)
+    grants = queries.grants_of(account, actor=operator())
+    changes = queries.changes_of(account, actor=operator())
     document = _document(account)
     events = [
         {"at": entry["at"].isoformat(), "what": entry["text"], "known": entry["note"]}
-        for entry in history
+        for entry in account_history(changes, links, grants)
     ]
+    access = access_of(account, grants)
+    reach = table(["Can do", "Path", "Since"], [list(one.values())[:3] for one in access])
     rows = [(name.replace("_", " "), value) for name, value in document.items()]
     lived = table(["When", "What", "How it is known"], [tuple(event.values()) for event in events])
-    emit({**document, "history": events}, words=[table(["Field", "Value"], rows), lived])
+    fields = table(["Field", "Value"], rows)
+    emit({**document, "access": access, "history": events}, words=[fields, reach, lived])
 
 
 def _document(account: Any) -> dict[str, Any]:  # noqa: ANN401 - models load late

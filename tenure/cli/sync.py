@@ -18,7 +18,7 @@ from tenure.lib.errors import Invalid
 if TYPE_CHECKING:
     from tenure.inventory.models import SyncRun
 
-_LOOK_EVERY_S = 0.25
+_LOOK_EVERY_S, _LOOK_A_LIST_S = 0.25, 0.002
 _CODES = {"complete": OK, "queued": OK, "running": OK, "failed": UNREACHABLE}
 
 
@@ -71,6 +71,9 @@ def release(
 
 def _report(runs: Sequence[SyncRun], *, wait: bool) -> None:
     if wait:
+        for run in runs:
+            if plan := _plan(run):
+                console().print(f"{run.connection.name}: {plan}", style="dim")
         with working(["sync", "rest"]):
             runs = _watch(runs)
     documents = [_document(run) for run in runs]
@@ -84,7 +87,7 @@ def _report(runs: Sequence[SyncRun], *, wait: bool) -> None:
 def _watch(runs: Sequence[SyncRun]) -> list[SyncRun]:
     """Look until all of them are over, with a bar for each on a terminal."""
     from tenure.inventory import queries
-    from tenure.inventory.progress import ShownRun
+    from tenure.inventory.progress import ShownRun, shown_run
 
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[pace]}"))
     out = console()
@@ -93,23 +96,28 @@ def _watch(runs: Sequence[SyncRun]) -> list[SyncRun]:
     ) as bars:
         tasks = {run.ref: bars.add_task(run.connection.name, total=None, pace="") for run in runs}
         while True:
-            seen = [ShownRun(queries.run_by_ref(run.ref, actor=operator())) for run in runs]
+            found = [queries.run_by_ref(run.ref, actor=operator()) for run in runs]
+            # Hundreds of lists are looked at only where somebody sees the bar.
+            seen = [
+                shown_run(run, actor=operator()) if out.is_terminal else ShownRun(run)
+                for run in found
+            ]
             for one in seen:
                 bars.update(
                     tasks[one.run.ref],
                     total=one.expected_pages,
                     completed=one.run.pages,
-                    pace=one.pace,
+                    pace=one.waits or one.pace,
                 )
             if not any(one.is_open for one in seen):
                 return [one.run for one in seen]
-            time.sleep(_LOOK_EVERY_S)
+            time.sleep(max(_LOOK_EVERY_S, _LOOK_A_LIST_S * max(len(one.rows) for one in seen)))
 
 
 def _document(run: SyncRun) -> dict[str, Any]:
-    from tenure.inventory.progress import ShownRun
+    from tenure.inventory.progress import shown_run
 
-    shown = ShownRun(run)
+    shown = shown_run(run, actor=operator())
     return {
         "connection": run.connection.name,
         "run": {
@@ -122,6 +130,9 @@ def _document(run: SyncRun) -> dict[str, Any]:
             "changed": run.changed,
             "ended": run.ended,
             "would_end": shown.would_end,
+            "planned_requests": run.planned_requests,
+            "planned_s": run.planned_seconds,
+            "left": run.left,
             "duration_s": shown.duration_s,
             "collections": [
                 {
@@ -139,23 +150,34 @@ def _document(run: SyncRun) -> dict[str, Any]:
                     "ended": row.ended,
                     "would_end": row.would_end,
                 }
-                for row in (item.row for item in shown.rows)
+                for row in shown.rows
             ],
         },
     }
 
 
 def _words(run: SyncRun) -> list[object]:
-    from tenure.inventory.progress import ShownRun
+    from tenure.inventory.progress import shown_run
 
-    shown = ShownRun(run)
+    shown = shown_run(run, actor=operator())
     if shown.is_open:
-        return [f"{run.connection.name}: asked for; a worker reads it."]
+        asked = f"{run.connection.name}: asked for; a worker reads it."
+        return [f"{asked} {plan}" if (plan := _plan(run)) else asked]
     head = f"{run.connection.name}: {shown.headline.lower()} ({shown.took}). {shown.result}."
-    rows = [
-        (item.name, item.state.word, item.row.pages, item.row.stored, item.row.reason)
-        for item in shown.rows
-    ]
+    rows: list[tuple[object, ...]] = []
+    for line in shown.lines:
+        counts = line.counts
+        rows.append((line.name, line.state.word, line.pages, f"{counts.stored:,}", line.reason))
+    for kind in shown.many:
+        rows += [(f"  {one.names}", one.state.word, "", "", one.reason) for one in kind.exceptional]
     listed = table(("Resource", "State", "Pages", "Rows", "Why"), rows) if rows else None
     held = f"Look at it, then: tenure sync release {run.ref}" if run.status == "held" else None
-    return [head, run.reason or None, listed, held]
+    return [head, shown.plan or None, run.reason or None, listed, held]
+
+
+def _plan(run: SyncRun) -> str | None:
+    """What a run that nobody has begun would take."""
+    from tenure.inventory import freshness
+
+    plan = freshness.next_sync(run.connection, actor=operator())
+    return f"Planned: {plan.short}." if plan else None

@@ -18,4 +18,5 @@ def evaluate_tests() -> None:
 
 
 follow_up("links.changed", evaluate_tests)
+follow_up("scope.changed", evaluate_tests)
 schedule("tests-hourly", every=3600, task=evaluate_tests, queue="rest")

@@ -10,7 +10,7 @@ from platformdirs import user_data_dir
 
 from tenure.config.logs import level, logging_settings
 from tenure.lib.database_url import database
-from tenure.lib.environment import Environment, boolean, words
+from tenure.lib.environment import Environment, boolean, whole, words
 from tenure.lib.rootkeyfile import standby_root_keys, stored_root_key
 from tenure.lib.secrets import RootKey, RootKeys
 
@@ -102,6 +102,14 @@ TENURE_PROVIDER_HOSTS_ALLOW: list[str] = read(
     [],
     words,
     help="extra hosts a connection may call, such as 127.0.0.1 for the simulator",
+)
+
+# How long details are kept
+TENURE_QUIET_LISTS_DAYS: int = read(
+    "TENURE_QUIET_LISTS_DAYS",
+    14,
+    whole,
+    help="days for which a sync keeps the lists of projects in which it found nothing new",
 )
 
 # The organization

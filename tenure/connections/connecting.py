@@ -15,7 +15,6 @@ from tenure.connections import keyring
 from tenure.connections.errors import ProviderRefused
 from tenure.connections.models import Connection
 from tenure.connectors.base import Connector, Credentials, Pacer, Refusal, Validation
-from tenure.connectors.pacing import PerMinute
 from tenure.connectors.registry import connectors
 from tenure.lib.actor import Actor
 from tenure.lib.errors import Conflict, Invalid, NotFound
@@ -74,8 +73,8 @@ def judge_stored(connection: Connection, *, actor: Actor) -> Judged:
     )
 
 
-def open_connector(connection: Connection) -> Connector:
-    """A connector that reads with the everyday key, at the connection's pace. Close it after use.
+def open_connector(connection: Connection, *, pacer: Pacer | None = None) -> Connector:
+    """A connector that reads with the everyday key, at the pacer's pace. Close it after use.
 
     Conflict when the connection is paused or disconnected, or its key cannot be opened.
     """
@@ -85,12 +84,8 @@ def open_connector(connection: Connection) -> Connector:
             + ("resume" if connection.state == Connection.State.PAUSED else "connect")
             + " it first."
         )
-    rpm = connection.requests_per_minute
-    return _connector(
-        connection.kind,
-        keyring.credentials(connection, keyring.Purpose.EVERYDAY),
-        pacer=PerMinute(rpm) if rpm else None,
-    )
+    credentials = keyring.credentials(connection, keyring.Purpose.EVERYDAY)
+    return _connector(connection.kind, credentials, pacer=pacer)
 
 
 def _connector(kind: str, credentials: Credentials, *, pacer: Pacer | None = None) -> Connector:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
+from tenure.demo.projects import make_projects
 from tenure.simulator.openai.names import FIRST, LAST
 
 DOMAIN = "halden.example"
@@ -184,13 +185,7 @@ def _organization(make: _Maker) -> dict[str, object]:
         ("elias.haddad@halden.example", "reader", "-1d"),
         ("sam.whitlock@partner-lab.example", "owner", "-9d"),
     ]
-    by_department = {name: f"{name.lower().replace(' ', '-')}-prod" for name in _DEPARTMENTS}
     department_of = {row["email"]: row["department"] for row in make.people}
-    members: dict[str, list[dict[str, str]]] = {name: [] for name in by_department.values()}
-    for user in make.users:
-        project = by_department.get(department_of.get(str(user["email"]), ""))
-        if project:
-            members[project].append({"email": str(user["email"]), "role": "member"})
     return {
         "organization_id": "org-HaldenOptics4hLdXv0pT",
         "users": make.users,
@@ -198,7 +193,7 @@ def _organization(make: _Maker) -> dict[str, object]:
             {"email": email, "role": role, "created_at": age, "expires_at": "2099-01-01T00:00:00Z"}
             for email, role, age in invited
         ],
-        "projects": [{"name": name, "members": rows} for name, rows in members.items()],
+        "projects": make_projects(make.users, department_of, chance=make.chance),
         "admin_key_owner": ADMIN,
         "personal_key_owner": REVIEWER,
     }

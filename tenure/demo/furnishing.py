@@ -10,7 +10,9 @@ from tenure.connections import queries as connections
 from tenure.connections.connecting import Credentials, judge
 from tenure.connections.operations.connect_organization import connect_organization
 from tenure.demo.company import ADMIN, AUDITOR, EMPLOYEE, REVIEWER
+from tenure.demo.projects import SANDBOX, WHY_OUT_OF_SCOPE
 from tenure.inventory import queries as inventory
+from tenure.inventory.operations.exclude_resource import exclude_resource
 from tenure.lib.errors import Conflict
 from tenure.people import queries as people
 from tenure.people.operations.import_people import import_people
@@ -81,6 +83,12 @@ def wait_for_sync(patience_s: float) -> None:
             return
         time.sleep(0.1)
     raise Conflict("The first sync has not finished; look at the lines above, then start again.")
+
+
+def leave_out_sandbox() -> None:
+    """The one project that somebody has decided does not count."""
+    sandbox = inventory.project_by_name(SANDBOX, actor=operator())
+    exclude_resource(resource_ref=sandbox.ref, reason=WHY_OUT_OF_SCOPE, actor=operator())
 
 
 def sign_in_links(cast: dict[str, str], *, minutes: int) -> dict[str, str]:

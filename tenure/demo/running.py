@@ -80,11 +80,18 @@ class Demo:
 
     def furnish(self) -> dict[str, str]:
         """Do on the first start what an operator would do; returns sign-in links by role."""
-        from tenure.demo.furnishing import connect, furnish_people, sign_in_links, wait_for_sync
+        from tenure.demo.furnishing import (
+            connect,
+            furnish_people,
+            leave_out_sandbox,
+            sign_in_links,
+            wait_for_sync,
+        )
 
         furnish_people(self.home / "people.csv", password=self.password)
         if connect(self._openai):
             wait_for_sync(PATIENCE_S)
+            leave_out_sandbox()
         return sign_in_links(
             {"admin": ADMIN, "reviewer": REVIEWER, "employee": EMPLOYEE, "auditor": AUDITOR},
             minutes=LINK_MINUTES,

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
+from typing import Any
 
-from tenure.connectors.facts import AccountFact, Fact, InvitationFact
-from tenure.lib.ids import uuid7
-from tenure.lib.staging import Kind, Value
+from tenure.connectors.facts import AccountFact, Fact, GrantFact, InvitationFact, ResourceFact
+from tenure.lib.ids import uuid7s
+from tenure.lib.staging import Kind, Value, storable
 from tenure.lib.text import fold_email, quantity
 
+# What every fact has, in front: see merge.statements.ARRIVING.
 ACCOUNT_COLUMNS: Mapping[str, Kind] = {
-    "external_id": "text",
-    "ref": "uuid",
     "email": "text",
     "email_key": "text",
     "name": "text",
@@ -25,107 +24,132 @@ ACCOUNT_COLUMNS: Mapping[str, Kind] = {
     "added_at": "instant",
     "key_last_used_at": "instant",
     "raw": "text",
-    "digest": "text",
 }
 INVITATION_COLUMNS: Mapping[str, Kind] = {
-    "external_id": "text",
-    "ref": "uuid",
     "email": "text",
     "email_key": "text",
     "role": "text",
     "status": "text",
     "grants": "json",
-    "invited_at": "instant",
+    "added_at": "instant",
     "expires_at": "instant",
     "accepted_at": "instant",
+    "raw": "text",
+}
+RESOURCE_COLUMNS: Mapping[str, Kind] = {
+    "kind": "text",
+    "name": "text",
+    "added_at": "instant",
+    "archived_at": "instant",
+    "raw": "text",
+}
+GRANT_COLUMNS: Mapping[str, Kind] = {
+    "role": "text",
+    "principal_id": "text",
+    "added_at": "instant",
+    "raw": "text",
 }
 # As the tables declare them; PostgreSQL refuses longer ones.
-_LONGEST = {"external_id": 200, "email": 320, "name": 300, "role": 120, "status": 40}
+_ID, _EMAIL, _NAME, _ROLE, _STATUS = 200, 320, 300, 120, 40
 
 
 @dataclass(slots=True)
 class Arrivals:
     """The rows of one page; how many facts could not become one, and what to remark about it."""
 
-    rows: list[Sequence[Value]] = field(default_factory=list)
+    rows: list[tuple[Value, ...]] = field(default_factory=list)
     set_aside: int = 0
     remarks: list[str] = field(default_factory=list)
 
 
-def arrivals(facts: Sequence[Fact]) -> Arrivals:
-    """Rows in the order of the columns above, each with the ref it gets if it is new."""
-    made, cut = Arrivals(), 0
-    for fact in facts:
-        if len(fact.external_id) > _LONGEST["external_id"]:
+class _Fit:
+    """Texts as a column can hold them; counts what it had to cut."""
+
+    def __init__(self) -> None:
+        self.cut = 0
+
+    def __call__(self, text: str | None, longest: int) -> str:
+        if not text:
+            return ""
+        if len(text) > longest:
+            self.cut += 1
+            text = text[:longest]
+        return text if text.isprintable() else storable(text)
+
+
+def arrivals(
+    facts: Sequence[Fact],
+    *,
+    page: int,
+    collection_id: int,
+    resource_id: int | None,
+    fingerprint: Callable[[bytes], int],
+) -> Arrivals:
+    """Rows in the order of the columns, each with the ref it gets if it is new.
+
+    `n` is the page until the merge numbers the rows.
+    """
+    made, fit = Arrivals(), _Fit()
+    for fact, ref in zip(facts, uuid7s(len(facts)), strict=True):
+        external_id = storable(fact.external_id)
+        if len(external_id) > _ID:
             made.set_aside += 1
             continue
-        row, was_cut = _row(fact)
-        made.rows.append(row)
-        cut += was_cut
+        own = _ROWS[type(fact)](fact, fit)
+        raw = fact.raw.decode("utf-8", "replace")
+        made.rows.append(
+            (page, collection_id, resource_id, fingerprint(fact.raw), ref, external_id, *own, raw)
+        )
     if made.set_aside:
         made.remarks.append(f"Set aside {quantity(made.set_aside, 'record')}: the id is too long.")
-    if cut:
+    if fit.cut:
         made.remarks.append(
-            f"Cut {quantity(cut, 'text')} too long to keep; the record has it whole."
+            f"Cut {quantity(fit.cut, 'text')} too long to keep; the record has it whole."
         )
     return made
 
 
-def _row(fact: Fact) -> tuple[Sequence[Value], int]:
-    if isinstance(fact, AccountFact):
-        return _account(fact)
-    if isinstance(fact, InvitationFact):
-        return _invitation(fact)
-    raise TypeError(f"There is no table for {type(fact).__name__} yet.")
-
-
-def _account(fact: AccountFact) -> tuple[Sequence[Value], int]:
-    email, name, role = _fit("email", fact.email), _fit("name", fact.name), _fit("role", fact.role)
-    row: Sequence[Value] = (
-        fact.external_id,
-        uuid7(),
+def _account(fact: AccountFact, fit: _Fit) -> tuple[Value, ...]:
+    email = fit(fact.email, _EMAIL)
+    return (
         email,
-        _fit("email", fold_email(email)),
-        name,
-        role,
+        fold_email(email)[:_EMAIL],
+        fit(fact.name, _NAME),
+        fit(fact.role, _ROLE),
         "service" if fact.is_service else "person",
         fact.status,
         fact.is_default,
         fact.is_scim_managed,
         fact.added_at,
         fact.last_used_at,
-        fact.raw.decode("utf-8", "replace"),
-        blake2b(fact.raw, digest_size=16).hexdigest(),
     )
-    return row, _cut(email=(fact.email, email), name=(fact.name, name), role=(fact.role, role))
 
 
-def _invitation(fact: InvitationFact) -> tuple[Sequence[Value], int]:
-    email, role, status = (
-        _fit("email", fact.email),
-        _fit("role", fact.role),
-        _fit("status", fact.status),
-    )
-    row: Sequence[Value] = (
-        fact.external_id,
-        uuid7(),
+def _invitation(fact: InvitationFact, fit: _Fit) -> tuple[Value, ...]:
+    email = fit(fact.email, _EMAIL)
+    return (
         email,
-        _fit("email", fold_email(email)),
-        role,
-        status,
+        fold_email(email)[:_EMAIL],
+        fit(fact.role, _ROLE),
+        fit(fact.status, _STATUS),
         [list(grant) for grant in fact.grants],
         fact.invited_at,
         fact.expires_at,
         fact.accepted_at,
     )
-    return row, _cut(
-        email=(fact.email, email), role=(fact.role, role), status=(fact.status, status)
-    )
 
 
-def _fit(name: str, text: str | None) -> str:
-    return (text or "")[: _LONGEST[name]]
+def _resource(fact: ResourceFact, fit: _Fit) -> tuple[Value, ...]:
+    return fact.kind, fit(fact.name, _NAME), fact.created_at, fact.archived_at
 
 
-def _cut(**texts: tuple[str | None, str]) -> int:
-    return sum(len(given or "") > len(kept) for given, kept in texts.values())
+def _grant(fact: GrantFact, fit: _Fit) -> tuple[Value, ...]:
+    return fit(fact.entitlement_id, _ROLE), fit(fact.principal_id, _ID), fact.began_at
+
+
+_ROWS: Mapping[type[Fact], Callable[[Any, _Fit], tuple[Value, ...]]] = {
+    AccountFact: _account,
+    InvitationFact: _invitation,
+    ResourceFact: _resource,
+    GrantFact: _grant,
+}

@@ -1,4 +1,4 @@
-"""The shape of what is typed about accounts."""
+"""The shape of what is typed about accounts and projects."""
 
 from __future__ import annotations
 
@@ -25,4 +25,14 @@ class UnlinkForm(forms.Form):
         label="Why it is not theirs",
         max_length=300,
         help_text="This pair will not be suggested again.",
+    )
+
+
+class ExcludeForm(forms.Form):
+    """Why a project does not matter."""
+
+    reason = forms.CharField(
+        label="Why it is out of scope",
+        max_length=300,
+        help_text="Shown on the project and kept in the audit log.",
     )

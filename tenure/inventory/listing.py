@@ -1,4 +1,4 @@
-"""The two lists as their pages show them; whatever is asked for lives in the address."""
+"""The lists as their pages show them; whatever is asked for lives in the address."""
 
 from __future__ import annotations
 
@@ -8,8 +8,18 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.http import urlencode
 
-from tenure.inventory import queries, wording
-from tenure.inventory.queries import ACCOUNT_FILTERS, PEOPLE_FILTERS, AccountsAsked, PeopleAsked
+from tenure.inventory import access_wording, queries, wording
+from tenure.inventory.models import Resource
+from tenure.inventory.queries import (
+    ACCOUNT_FILTERS,
+    PEOPLE_FILTERS,
+    PROJECT_FILTERS,
+    REACH_FILTERS,
+    AccountsAsked,
+    PeopleAsked,
+    ProjectsAsked,
+    Reach,
+)
 from tenure.inventory.queries.accounts import SORTS
 from tenure.lib.actor import Actor
 from tenure.lib.counting import in_words
@@ -76,6 +86,47 @@ def people_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:
         "is_empty": not counts["all"],
         "may_import": actor.may("people.manage"),
         **_pager(page, counts[asked.show], held, asked.search, ("person", "people")),
+    }
+
+
+def project_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:
+    """Context of /projects. Four queries."""
+    asked = ProjectsAsked(
+        show=address.get("show") or "all",
+        search=_search(address),
+        cursor=address.get("cursor", ""),
+    )
+    page = queries.project_page(asked, actor=actor)
+    counts = queries.project_counts(actor=actor)
+    reach = queries.reach_of(page.rows, actor=actor) if page.rows else {}
+    held = {"show": asked.show, "q": asked.search}
+    for project in page.rows:
+        project.reach = reach.get(project.pk, Reach())  # type: ignore[attr-defined] # for the row
+        project.said = access_wording.project_state(project)  # type: ignore[attr-defined] # same
+        project.remark = access_wording.remark_on_list(project)  # type: ignore[attr-defined] # same
+    return {
+        "asked": asked,
+        "rows": page.rows,
+        "filters": _filters(PROJECT_FILTERS, counts, held),
+        "has_several_connections": counts["connections"] > 1,
+        "is_empty": not counts["all"],
+        **_pager(page, counts[asked.show], held, asked.search, ("project", "projects")),
+    }
+
+
+def reach_list(project: Resource, address: QueryDict, *, actor: Actor) -> dict[str, Any]:
+    """Who reaches one project: a page of accounts, and the filters. Two queries."""
+    show, cursor = address.get("show") or "all", address.get("cursor", "")
+    page = queries.reaching_page(project, show=show, cursor=cursor, actor=actor)
+    counts = queries.reaching_counts(project, actor=actor)
+    held = {"show": show, "q": ""}
+    return {
+        "rows": page.rows,
+        "show": show,
+        "reach": {name: in_words(count) for name, count in counts.items()},
+        "leavers": counts["leavers"],
+        "filters": _filters(REACH_FILTERS, counts, held),
+        **_pager(page, counts[show], held, "", ("account", "accounts")),
     }
 
 

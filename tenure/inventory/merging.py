@@ -1,32 +1,33 @@
-"""Running the statements of `merge` for one collection of one run."""
+"""Running the statements of `merge` for one table in one run."""
 
 # ruff: noqa: S608 - statements are put together from names of ours, never from values
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection as database
 
-from tenure.connectors.facts import Fact
-from tenure.inventory.arrivals import Arrivals, arrivals
-from tenure.inventory.merge import Statements
-from tenure.inventory.models import Collection, SyncRun
-from tenure.lib.staging import StagingTable
+from tenure.inventory.known import Known
+from tenure.inventory.merge.statements import ARRIVING, BOTH, Statements
+from tenure.inventory.models import Collection, Entitlement, SyncRun
+from tenure.lib.staging import StagingTable, Value
 
 # A merge keeps SQLite's one writer busy; so many rows take well under a second.
 MOST_ROWS = 20_000
-# From so many new rows on, PostgreSQL must be told, or it plans the search for what is gone as if
-# the table were empty: quadratic, minutes instead of a tenth of a second.
+# From so many new rows on, PostgreSQL must be told, or it plans every later join as if the table
+# were still empty: quadratic, minutes instead of a tenth of a second.
 _MANY_ROWS = 1_000
+_N, _COLLECTION, _EXTERNAL_ID = 0, 1, 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True)
 class Merged:
-    """What one merge did. Rows that were over and are back count as added."""
+    """What one merge did to one list. Rows that were over and are back count as added."""
 
     repeated: int = 0
     stored: int = 0
@@ -36,119 +37,219 @@ class Merged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
-    """Rows that a complete reading did not see, numbered from 1, those held before first."""
+    """Ids of rows that a complete reading did not see, those held before first."""
 
-    rows: int
+    row_ids: Sequence[int]
     held_before: int
-    active: int
+
+    @property
+    def rows(self) -> int:
+        return len(self.row_ids)
 
 
 class Merge:
-    """The temporary tables of one reading of one collection, and what is done with them.
+    """The rows of one table on their way in, of as many lists as are being read.
 
-    `stage` and `find_missing` open no transaction; `merge`, `end_missing` and `hold_missing` run
-    in the caller's, together with the note of what they did.
+    Everything here but `stage` runs in the caller's transaction, together with the note of what it
+    did.
     """
 
-    def __init__(self, statements: Statements, *, run: SyncRun, collection: Collection) -> None:
-        self.waiting = 0
+    def __init__(self, statements: Statements, *, run: SyncRun) -> None:
         self._sql = statements
-        self._arriving = StagingTable(database, "arriving", statements.columns, key="external_id")
-        self._seen = StagingTable(database, "seen", {"external_id": "text"}, key="external_id")
-        self._parameters = {
-            "run": run.pk,
-            "releases": run.releases_id,
-            "collection": collection.pk,
-            "key": collection.key,
-            "connection": run.connection_id,
-        }
-
-    @contextmanager
-    def open(self) -> Iterator[Merge]:
-        """The tables, for the length of a reading."""
-        self._drop()
-        self._arriving.create()
-        self._seen.create()
-        self._do("CREATE TEMPORARY TABLE different (row_id bigint PRIMARY KEY, was_over bool)")
-        yield self
-        # Not on an error: its transaction is broken, and the next reading begins by dropping.
-        self._drop()
-
-    def stage(self, facts: Sequence[Fact]) -> tuple[Arrivals, int]:
-        """Put one page aside; how many of its rows are there for the first time since a merge."""
-        page = arrivals(facts)
-        fresh = self._arriving.add(page.rows)
-        self.waiting += fresh
-        return page, fresh
-
-    def merge(self, *, at: datetime) -> Merged:
-        """Change and add what has arrived since the last merge. In the caller's transaction."""
-        self._arriving.analyze()
-        # The first reading of a record counts; one that came again on a later page is repeated.
-        repeated = self._do(
-            "DELETE FROM arriving WHERE external_id IN (SELECT external_id FROM seen)"
+        self._waiting: dict[tuple[int, str], list[Value]] = {}
+        self._new_rows = self._analyzed = 0
+        self._arriving = StagingTable(
+            database, f"arriving_{statements.noun}", {**ARRIVING, **statements.columns}
         )
-        changed = self._do(self._sql.differing)
-        returned = self._count("SELECT count(*) FROM different WHERE was_over") if changed else 0
-        if changed:
-            self._do_all(self._sql.changed, at=at)
-        self._do_all(self._sql.quiet)
-        added = self._do(self._sql.new, at=at)
-        if added:
-            self._do_all(self._sql.appeared)
-        self._do_all(self._sql.records, at=at)
-        stored = self._do("INSERT INTO seen SELECT external_id FROM arriving")
-        self._do("DELETE FROM different")
-        self._arriving.clear()
-        self.waiting = 0
-        return Merged(
-            repeated=repeated, stored=stored, added=added + returned, changed=changed - returned
+        self._different = StagingTable(
+            database, "different", {"n": "number", "row_id": "number", "was_over": "flag"}
         )
-
-    def find_missing(self, *, added: int) -> Missing:
-        """After a complete reading: which active rows it did not see. Ends nothing yet."""
-        self._seen.analyze()
-        if added >= _MANY_ROWS:
-            self._do(f"ANALYZE {self._sql.table}")
-        # Those a released run held come first, so that they can be ended without the others.
-        self._do(f"""
-CREATE TEMPORARY TABLE missing AS
-SELECT a.id AS row_id, a.external_id, CASE WHEN h.id IS NULL THEN 0 ELSE 1 END AS was_held,
-       row_number() OVER (ORDER BY CASE WHEN h.id IS NULL THEN 1 ELSE 0 END, a.id) AS n
-FROM {self._sql.table} a
-LEFT JOIN inventory_heldending h
-  ON h.run_id = %(releases)s AND h.key = %(key)s AND h.external_id = a.external_id
-WHERE {self._active}
-  AND NOT EXISTS (SELECT 1 FROM seen s WHERE s.external_id = a.external_id)""")
-        held = self._count("SELECT count(*) FROM missing WHERE was_held = 1")
-        return Missing(
-            rows=self._count("SELECT count(*) FROM missing"), held_before=held, active=self.active()
+        self._missing = StagingTable(
+            database, "missing", {"n": "number", "row_id": "number", "collection_id": "number"}
         )
-
-    def active(self) -> int:
-        """Rows of this connection that are not over."""
-        return self._count(f"SELECT count(*) FROM {self._sql.table} a WHERE {self._active}")
-
-    def end_missing(self, *, first: int, last: int, at: datetime) -> int:
-        """End the missing rows numbered `first` to `last`. In the caller's transaction."""
-        return self._do_all(self._sql.gone, first=first, last=last, at=at)
-
-    def hold_missing(self) -> None:
-        """Write down which rows a person must decide about; older lists are superseded."""
-        self._do("""
-DELETE FROM inventory_heldending WHERE key = %(key)s
-  AND run_id IN (SELECT id FROM inventory_syncrun WHERE connection_id = %(connection)s)""")
-        self._do("""
-INSERT INTO inventory_heldending (run_id, key, external_id)
-SELECT %(run)s, %(key)s, external_id FROM missing WHERE was_held = 0""")
+        self._parameters = {"run": run.pk, "connection": run.connection_id}
 
     @property
-    def _active(self) -> str:
-        return f"a.connection_id = %(connection)s AND NOT ({self._sql.is_over})"
+    def waiting(self) -> int:
+        return len(self._waiting)
 
-    def _drop(self) -> None:
-        for name in ("arriving", "seen", "different", "missing"):
-            self._do(f"DROP TABLE IF EXISTS {name}")
+    def stage(self, rows: Iterable[Sequence[Value]]) -> int:
+        """Put rows aside; how many of them wait already. The first of a record counts."""
+        repeated = 0
+        for row in rows:
+            key = row[_COLLECTION], row[_EXTERNAL_ID]
+            if self._waiting.setdefault(key, fresh := list(row)) is not fresh:  # type: ignore[arg-type] # an id and a text
+                repeated += 1
+        return repeated
+
+    def merge(self, known: Mapping[int, Known], *, at: datetime) -> dict[int, Merged]:
+        """Change and add what waits; what that did to each list, by its collection's id."""
+        if not self._waiting:
+            return {}
+        rows = list(self._waiting.values())
+        pages = [row[_N] for row in rows]
+        for n, row in enumerate(rows):
+            row[_N] = n
+        self._arriving.create()
+        self._arriving.add(rows)
+        self._arriving.analyze()
+        done: dict[int, Merged] = defaultdict(Merged)
+        for row in rows:
+            done[row[_COLLECTION]].stored += 1  # type: ignore[index] # an id
+        existing = self._existing(rows, pages, known, done)
+        if existing:
+            self._change(existing, rows, done, at=at)
+        for collection_id, count in Counter(
+            row[_COLLECTION] for row in rows if row[_N] not in existing
+        ).items():
+            done[collection_id].added += count  # type: ignore[index] # an id
+        self._add(at=at, is_all_there=not self._sql.replaces and len(existing) == len(rows))
+        self._arriving.clear()
+        self._waiting.clear()
+        return done
+
+    def find_missing(
+        self, collection: Collection, known: Known, *, released: SyncRun | None
+    ) -> Missing:
+        """After a complete reading: which active rows it did not see. Ends nothing yet."""
+        unseen = known.unseen()
+        held = self._held_before(collection, released) if released and unseen else set()
+        ordered = array("q", sorted(unseen, key=lambda row_id: (row_id not in held, row_id)))
+        return Missing(row_ids=ordered, held_before=sum(row_id in held for row_id in unseen))
+
+    def end_missing(
+        self, collection: Collection, missing: Missing, *, first: int, last: int, at: datetime
+    ) -> int:
+        """End those of the missing rows that are numbered, from 1, `first` to `last`."""
+        self._put_missing(collection, missing, first=first, last=last)
+        return self._do_all(self._sql.gone, first=first, last=last, at=at)
+
+    def hold_missing(self, collection: Collection, missing: Missing) -> None:
+        """Write down which rows a person must decide about; older lists are superseded."""
+        self._put_missing(collection, missing, first=missing.held_before + 1, last=missing.rows)
+        named = {"key": collection.key, "after": missing.held_before}
+        self._do(
+            "DELETE FROM inventory_heldending WHERE key = %(key)s AND run_id IN "
+            "(SELECT id FROM inventory_syncrun WHERE connection_id = %(connection)s)",
+            **named,
+        )
+        self._do(
+            "INSERT INTO inventory_heldending (run_id, key, external_id) "
+            f"SELECT %(run)s, %(key)s, a.external_id FROM missing m JOIN {self._sql.table} a "
+            "ON a.id = m.row_id WHERE m.n > %(after)s",
+            **named,
+        )
+
+    def _put_missing(
+        self, collection: Collection, missing: Missing, *, first: int, last: int
+    ) -> None:
+        """The table is every list's: it holds what is ended now, and nothing of it is kept."""
+        self._missing.create()
+        self._missing.add(
+            [[n, missing.row_ids[n - 1], collection.pk] for n in range(first, last + 1)]
+        )
+        self._missing.analyze()
+
+    def _existing(
+        self,
+        rows: list[list[Value]],
+        pages: Sequence[Any],
+        known: Mapping[int, Known],
+        done: Mapping[int, Merged],
+    ) -> set[int]:
+        """Numbers of the rows that are there already; those that came before are taken out."""
+        sql = self._sql
+        found = self._fetch(
+            f"SELECT s.n, s.collection_id, a.id, COALESCE(a.fingerprint, 0), "
+            f"CASE WHEN {sql.is_over} THEN 1 ELSE 0 END "
+            f"{BOTH.format(table=sql.table)} WHERE {sql.same}"
+        )
+        existing, repeated = set(), []
+        for n, collection_id, row_id, fingerprint, was_over in found:
+            came = (
+                "first"
+                if was_over
+                else known[collection_id].see_changed(row_id, fingerprint, pages[n])
+            )
+            if came != "first":  # then of the two that came, one is the repeated one
+                done[collection_id].repeated += 1
+                done[collection_id].stored -= 1
+            if came == "again":
+                repeated.append(n)
+            else:
+                existing.add(n)
+        if repeated:
+            marks = ", ".join(str(int(n)) for n in repeated)
+            self._do(f"DELETE FROM arriving WHERE n IN ({marks})")
+            taken_out = set(repeated)
+            rows[:] = [row for row in rows if row[_N] not in taken_out]
+        return existing
+
+    def _change(
+        self,
+        existing: set[int],
+        rows: list[list[Value]],
+        done: Mapping[int, Merged],
+        *,
+        at: datetime,
+    ) -> None:
+        sql = self._sql
+        self._different.create()
+        differing = self._do(
+            f"INSERT INTO different (n, row_id, was_over) SELECT s.n, a.id, {sql.is_over} "
+            f"{BOTH.format(table=sql.table)} WHERE {sql.same} AND ({sql.differs})"
+        )
+        if differing:
+            lists = {row[_N]: row[_COLLECTION] for row in rows if row[_N] in existing}
+            for n, was_over in self._fetch("SELECT n, was_over FROM different"):
+                of = done[lists[n]]  # type: ignore[index] # an id
+                if was_over:
+                    of.added += 1
+                else:
+                    of.changed += 1
+            self._do_all(sql.changed, at=at)
+        self._do_all(sql.quiet)
+
+    def _add(self, *, at: datetime, is_all_there: bool) -> None:
+        if not is_all_there:
+            if self._sql.rights:
+                self._make_rights()
+            self._new_rows += self._do_all(self._sql.new, at=at)
+            self._learn_size()
+        self._do_all(self._sql.appeared, at=at)
+
+    def _make_rights(self) -> None:
+        """Entitlements that arrive for the first time: as many as projects have roles."""
+        Entitlement.objects.bulk_create(
+            [
+                Entitlement(
+                    connection_id=self._parameters["connection"],
+                    resource_id=resource_id,
+                    kind=Entitlement.Kind.ROLE,
+                    external_id=role,
+                )
+                for resource_id, role in self._fetch(self._sql.rights)
+            ],
+            ignore_conflicts=True,
+        )
+
+    def _held_before(self, collection: Collection, released: SyncRun) -> set[int]:
+        scope = collection.pk if self._sql.scope == "collection_id" else collection.connection_id
+        rows = self._fetch(
+            f"SELECT a.id FROM {self._sql.table} a JOIN inventory_heldending h "
+            "ON h.external_id = a.external_id WHERE h.run_id = %(released)s "
+            f"AND h.key = %(key)s AND a.{self._sql.scope} = %(scope)s",
+            released=released.pk,
+            key=collection.key,
+            scope=scope,
+        )
+        return {row_id for (row_id,) in rows}
+
+    def _learn_size(self) -> None:
+        """When the table has doubled: sampling it costs, and a wrong plan costs more."""
+        if self._new_rows >= max(_MANY_ROWS, self._analyzed) and database.vendor == "postgresql":
+            self._do(f"ANALYZE {self._sql.table}")
+            self._analyzed, self._new_rows = self._analyzed + self._new_rows, 0
 
     def _do_all(self, statements: Iterable[str], **more: object) -> int:
         """The rows that the last statement touched."""
@@ -159,22 +260,26 @@ SELECT %(run)s, %(key)s, external_id FROM missing WHERE was_held = 0""")
 
     def _do(self, statement: str, **more: object) -> int:
         with database.cursor() as cursor:
-            cursor.execute(_spoken(statement), self._with(more))
+            cursor.execute(self._spoken(statement), self._with(more))
             return int(cursor.rowcount)
 
-    def _count(self, statement: str) -> int:
+    def _fetch(self, statement: str, **more: object) -> list[tuple[Any, ...]]:
         with database.cursor() as cursor:
-            cursor.execute(statement, self._with({}))
-            return int(cursor.fetchone()[0])
+            cursor.execute(self._spoken(statement), self._with(more))
+            return list(cursor.fetchall())
 
     def _with(self, more: Mapping[str, Any]) -> dict[str, Any]:
         adapt = database.ops.adapt_datetimefield_value
         written = {n: adapt(v) if isinstance(v, datetime) else v for n, v in more.items()}
         return self._parameters | written
 
-
-def _spoken(statement: str) -> str:
-    """Standard SQL in the words of this database: SQLite knows IS DISTINCT FROM only since 3.39."""
-    if database.vendor == "sqlite":
-        return statement.replace("IS DISTINCT FROM", "IS NOT")
-    return statement
+    def _spoken(self, statement: str) -> str:
+        """Standard SQL in the words of this database: SQLite knows IS DISTINCT FROM since 3.39."""
+        named = (
+            statement.replace("FROM arriving", f"FROM {self._arriving.name}")
+            .replace("JOIN arriving", f"JOIN {self._arriving.name}")
+            .replace("UPDATE arriving", f"UPDATE {self._arriving.name}")
+        )
+        if database.vendor == "sqlite":
+            return named.replace("IS DISTINCT FROM", "IS NOT")
+        return named

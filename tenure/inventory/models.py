@@ -6,7 +6,9 @@ from django.db import models
 from django.db.models import Q
 
 from tenure.connections.models import Connection
-from tenure.inventory.run_models import Collection, HeldEnding, SyncCollection, SyncRun
+from tenure.inventory.access_models import Entitlement, Grant, Resource, ResourceChange
+from tenure.inventory.known_by import Change, KnownBy, Lasting
+from tenure.inventory.run_models import Collection, HeldEnding, SyncCollection, SyncMark, SyncRun
 from tenure.lib.ids import uuid7
 from tenure.people.models import Person
 
@@ -16,28 +18,24 @@ __all__ = [
     "AccountLink",
     "AccountRecord",
     "Collection",
+    "Entitlement",
+    "Grant",
     "HeldEnding",
     "Invitation",
+    "InvitationChange",
     "KnownBy",
+    "Resource",
+    "ResourceChange",
     "SyncCollection",
+    "SyncMark",
     "SyncRun",
 ]
 
 
-class KnownBy(models.TextChoices):
-    """How a moment is known. Between two reads it is an interval, never a false instant."""
-
-    PROVIDER = "provider", "the provider's own time"
-    AUDIT_EVENT = "audit_event", "the provider's audit log"
-    BETWEEN_READS = "between_reads", "between two reads"
-
-
-class Account(models.Model):
+class Account(Lasting):
     """An identity inside a provider. Rows are inserted by the merge and by nothing else.
 
-    `role` is the organization role as the provider writes it. `began_not_before`..`began_at` is
-    the interval in which the account appeared (the last time, if it came back); the same for its
-    end. With `began_known_by` provider, `began_at` is the provider's own time.
+    `role` is the organization role as the provider writes it.
     """
 
     class Kind(models.TextChoices):
@@ -65,12 +63,6 @@ class Account(models.Model):
     is_break_glass = models.BooleanField(default=False)
     added_at = models.DateTimeField(null=True)
     key_last_used_at = models.DateTimeField(null=True)
-    began_at = models.DateTimeField()
-    began_not_before = models.DateTimeField(null=True)
-    began_known_by = models.CharField(max_length=13, choices=KnownBy)
-    ended_at = models.DateTimeField(null=True)
-    ended_not_before = models.DateTimeField(null=True)
-    ended_known_by = models.CharField(max_length=13, choices=KnownBy, blank=True)
 
     class Meta:
         constraints = [
@@ -101,28 +93,14 @@ class AccountRecord(models.Model):
 
     account = models.OneToOneField(Account, models.CASCADE, primary_key=True, related_name="record")
     raw = models.TextField()
-    digest = models.CharField(max_length=32)
     received_at = models.DateTimeField()
 
 
-class AccountChange(models.Model):
-    """One step in the life of an account: appeared, changed, ended, reappeared."""
-
-    class Kind(models.TextChoices):
-        APPEARED = "appeared", "Appeared"
-        CHANGED = "changed", "Changed"
-        ENDED = "ended", "Ended"
-        REAPPEARED = "reappeared", "Reappeared"
+class AccountChange(Change):
+    """One step in the life of an account."""
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="changes")
     run = models.ForeignKey(SyncRun, models.PROTECT, related_name="account_changes")
-    kind = models.CharField(max_length=10, choices=Kind)
-    field = models.CharField(max_length=40, blank=True)
-    before = models.TextField(blank=True)
-    after = models.TextField(blank=True)
-    not_before = models.DateTimeField(null=True)
-    at = models.DateTimeField()
-    known_by = models.CharField(max_length=13, choices=KnownBy)
 
     class Meta:
         indexes = [models.Index(fields=["account", "-id"], name="account_change_newest")]
@@ -176,7 +154,7 @@ class AccountLink(models.Model):
         ]
 
 
-class Invitation(models.Model):
+class Invitation(Lasting):
     """Access offered, and perhaps not yet taken. A pending person exists only here.
 
     `status` is the provider's last word; `ended_at` is when the provider no longer listed it.
@@ -194,8 +172,7 @@ class Invitation(models.Model):
     invited_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
-    began_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
+    raw = models.TextField(blank=True)
 
     class Meta:
         constraints = [
@@ -204,3 +181,13 @@ class Invitation(models.Model):
             )
         ]
         indexes = [models.Index(fields=["email_key", "id"], name="invitation_email_key")]
+
+
+class InvitationChange(Change):
+    """One step in the life of an invitation."""
+
+    invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="changes")
+    run = models.ForeignKey(SyncRun, models.PROTECT, related_name="invitation_changes")
+
+    class Meta:
+        indexes = [models.Index(fields=["invitation", "-id"], name="invitation_change_newest")]

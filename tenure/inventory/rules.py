@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 
 from tenure.lib.errors import Conflict, Invalid, NotAllowed
 
 BRAKE_SHARE = 0.20
 BRAKE_ROWS = 10
+TOO_MANY_FAILURES = 3
 
 
 def must_be_held(*, known: int, would_end: int, someone_must_remain: bool) -> bool:
@@ -102,6 +104,34 @@ def check_decides_in_person(*, actor_kind: str, an_admin_exists: bool) -> None:
         raise NotAllowed("Releasing is a person's decision; sign in and do it on the run's page.")
 
 
+def urgency(*, age: float | None, liveliness: int) -> float:
+    """How much a list of the detail tier wants to be read; the most urgent goes first.
+
+    `age` is seconds since it was last asked for, None for never; `liveliness` grows with what the
+    last readings found changed and halves with each that found nothing. A lively list is read up
+    to four times as often, and no list waits for ever.
+
+    asked for   changed lately   -> urgency
+    never       any                 above all others
+    before      nothing             its age
+    before      much                up to four times its age
+    """
+    if age is None:
+        return math.inf
+    return age * (1.0 + 3.0 * min(liveliness, 10) / 10)
+
+
+def must_give_up(*, identity_pages: int, identity_is_over: bool, failed_in_a_row: int) -> bool:
+    """Whether asking for more lists is pointless: the provider, or our key, does not answer.
+
+    identity tier            lists of the family failed in a row   -> give up
+    over, without one page   any                                      yes
+    other                    three or more                            yes
+    other                    fewer                                    no
+    """
+    return (identity_is_over and not identity_pages) or failed_in_a_row >= TOO_MANY_FAILURES
+
+
 def seconds_left(*, pages: int, expected_pages: int | None, seconds: float) -> float | None:
     """How long the rest takes at the pace so far; None while nobody can know."""
     if not pages or expected_pages is None or expected_pages <= pages:
@@ -149,3 +179,31 @@ def check_suggestion(*, state: str, belongs_to_another: bool) -> None:
         raise Conflict("This suggestion is decided already; reload the page to see how.")
     if belongs_to_another:
         raise Conflict("This account has a person by now; unlink it first.")
+
+
+def check_exclude(*, is_open: bool, is_out_of_scope: bool, reason: str) -> None:
+    """Refuse to leave a project out where that says nothing, or without saying why.
+
+    project                    out of scope   reason   -> outcome
+    archived or not listed     any            any         Conflict
+    open                       yes            any         Conflict
+    open                       no             blank       Invalid
+    open                       no             given       accept
+    """
+    if not is_open:
+        raise Conflict("Nobody reaches this project any more; there is nothing to leave out.")
+    if is_out_of_scope:
+        raise Conflict("This project is out of scope already; reload the page to see why.")
+    if not reason.strip():
+        raise Invalid("Say why this project is out of scope.", field="reason")
+
+
+def check_include(*, is_out_of_scope: bool) -> None:
+    """Refuse to take back into scope what is in it.
+
+    out of scope   -> outcome
+    yes               accept
+    no                Conflict
+    """
+    if not is_out_of_scope:
+        raise Conflict("This project is in scope already; reload the page to see it as it is.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from django.db import models
 from django.db.models import Q
 
@@ -49,6 +51,19 @@ class SyncRun(models.Model):
     added = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     ended = models.PositiveIntegerField(default=0)
+    # The plan, as it was made; None while the budget is off.
+    planned_requests = models.PositiveIntegerField(default=0)
+    planned_seconds = models.FloatField(null=True)
+    # When the lists of the identity tier were read. From then on the next sync need not wait.
+    identity_at = models.DateTimeField(null=True)
+    # Why the next sync is wanted already, if it is: what has not been begun is left to it.
+    next_trigger = models.CharField(max_length=12, choices=Trigger, blank=True)
+    # Nothing can be asked for before then.
+    waits_until = models.DateTimeField(null=True)
+    # By kind, the lists of the detail tier that this run had no requests for.
+    left = models.JSONField(default=dict)
+    # By kind, what was counted of quiet lists whose own rows are forgotten by now.
+    forgotten = models.JSONField(default=dict)
 
     class Meta:
         constraints = [
@@ -61,14 +76,28 @@ class SyncRun(models.Model):
         indexes = [models.Index(fields=["connection", "-id"], name="sync_run_newest")]
 
 
+def new_salt() -> bytes:
+    """What keeps fingerprints from being guessed, and so from being matched on purpose."""
+    return os.urandom(16)
+
+
 class Collection(models.Model):
-    """One list of one connection, with its own freshness."""
+    """One list of one connection, with its own freshness.
+
+    `resource` is whose list it is, for lists below a resource. `misses` counts the readings in a
+    row that did not end complete; `liveliness` says how much the last readings found changed.
+    """
 
     connection = models.ForeignKey(Connection, models.CASCADE, related_name="collections")
     key = models.CharField(max_length=200)
     kind = models.CharField(max_length=40)
-    parent_id = models.CharField(max_length=120, blank=True)
+    resource = models.ForeignKey(
+        "inventory.Resource", models.CASCADE, null=True, related_name="collections"
+    )
+    salt = models.BinaryField(default=new_salt)
     state = models.CharField(max_length=12, blank=True)
+    misses = models.PositiveSmallIntegerField(default=0)
+    liveliness = models.PositiveSmallIntegerField(default=0)
     reason = models.CharField(max_length=500, blank=True)
     active_rows = models.PositiveIntegerField(default=0)
     attempted_at = models.DateTimeField(null=True)
@@ -101,9 +130,13 @@ class SyncCollection(models.Model):
     run = models.ForeignKey(SyncRun, models.CASCADE, related_name="collections")
     key = models.CharField(max_length=200)
     kind = models.CharField(max_length=40)
+    collection = models.ForeignKey(Collection, models.CASCADE, related_name="readings")
     state = models.CharField(max_length=12, choices=State, default=State.WAITING)
     reason = models.CharField(max_length=500, blank=True)
     remarks = models.JSONField(default=list)
+    # Where to go on after a pause or a crash: connectors.base.Place as JSON; empty at the start.
+    place = models.JSONField(default=dict)
+    failure = models.CharField(max_length=24, blank=True)
     pages = models.PositiveIntegerField(default=0)
     received = models.PositiveIntegerField(default=0)
     expected = models.PositiveIntegerField(null=True)
@@ -122,6 +155,16 @@ class SyncCollection(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["run", "key"], name="collection_once_per_run")
         ]
+
+
+class SyncMark(models.Model):
+    """What an unfinished reading has seen: a stretch of fingerprints, eight bytes each.
+
+    With them a reading goes on in another process and still knows at its end what is missing.
+    """
+
+    reading = models.ForeignKey(SyncCollection, models.CASCADE, related_name="marks")
+    fingerprints = models.BinaryField()
 
 
 class HeldEnding(models.Model):

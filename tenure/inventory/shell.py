@@ -9,7 +9,7 @@ from types import MappingProxyType
 from django.urls import reverse
 
 from tenure.connections.models import Connection
-from tenure.inventory import queries
+from tenure.inventory import freshness, queries
 from tenure.inventory.progress import ShownRun, run_context
 from tenure.lib.actor import Actor
 from tenure.lib.counting import in_words
@@ -18,7 +18,8 @@ from tenure.lib.web import ActorRequest
 
 Rendered = tuple[str, Mapping[str, object]]
 _RECENT = 8
-_KEPT = "collections_by_connection"
+_COUNTED = (("Accounts", "users"), ("Invitations", "invites"), ("Projects", "projects"))
+_KEPT = "readings_by_connection"
 
 
 # Sync runs
@@ -26,16 +27,34 @@ _KEPT = "collections_by_connection"
 
 def counts(request: ActorRequest, connection: Connection) -> Rendered:
     """How much is known of a connection, and since when. One query for a whole page of cards."""
-    if not hasattr(request, _KEPT):
-        setattr(request, _KEPT, queries.collections_by_connection(actor=request.actor))
-    collections = getattr(request, _KEPT).get(connection.pk, {})
-    users, invites = collections.get("users"), collections.get("invites")
+    readings = _readings(request, connection)
+    users = readings.get("users")
+    below = [one for one in readings.values() if one.is_below]
+    lists, whole = sum(one.lists for one in below), sum(one.whole for one in below)
     return "inventory/_counts_panel.html", {
-        "accounts": f"{users.active_rows:,}" if users else "Unknown",
-        "invitations": f"{invites.active_rows:,}" if invites else "Unknown",
-        "read_at": users and users.completed_at,
+        "stats": [
+            (label, f"{readings[kind].rows:,}" if kind in readings else "Unknown")
+            for label, kind in _COUNTED
+        ],
+        "behind": f"Members of {whole:,} of {lists:,} read" if whole < lists else "",
+        "read_at": users and users.newest,
         "remark": users and users.state != "complete" and users.reason,
     }
+
+
+def fresh(request: ActorRequest, connection: Connection) -> Rendered | None:
+    """How old each tier is; what the next sync would take comes by itself."""
+    if connection.state not in Connection.SYNCABLE:
+        return None
+    tiers = freshness.tiers(_readings(request, connection))
+    return "inventory/_fresh_panel.html", {"connection": connection, "tiers": tiers}
+
+
+def _readings(request: ActorRequest, connection: Connection) -> Mapping[str, queries.Reading]:
+    if not hasattr(request, _KEPT):
+        setattr(request, _KEPT, queries.readings_by_connection(actor=request.actor))
+    found: Mapping[int, Mapping[str, queries.Reading]] = getattr(request, _KEPT)
+    return found.get(connection.pk, {})
 
 
 def progress(request: ActorRequest, connection: Connection) -> Rendered:
@@ -43,7 +62,8 @@ def progress(request: ActorRequest, connection: Connection) -> Rendered:
     run = queries.latest_run(connection, actor=request.actor)
     if run is None:
         return "inventory/_no_run.html", {"connection": connection}
-    return "inventory/_run.html", run_context(run, actor=request.actor)
+    # That page asks much already; a second later the panel comes again, with the time left.
+    return "inventory/_run.html", run_context(run, asks_budget=False, actor=request.actor)
 
 
 def recent_runs(request: ActorRequest, connection: Connection) -> Rendered:
@@ -54,28 +74,34 @@ def recent_runs(request: ActorRequest, connection: Connection) -> Rendered:
     }
 
 
+def may_sync(actor: Actor, connection: Connection) -> bool:
+    """Whether this reader may ask for a sync of it now."""
+    may = actor.may("accounts.sync", connection=str(connection.ref))
+    return may and connection.state in Connection.SYNCABLE
+
+
 def sync_one(request: ActorRequest, connection: Connection) -> Rendered | None:
     """Sync now, for a connection that can be read."""
-    readable = connection.state in ("active", "degraded", "failing")
-    if not readable or not request.actor.may("accounts.sync", connection=str(connection.ref)):
+    if not may_sync(request.actor, connection):
         return None
     url = reverse("inventory:sync", args=[connection.ref])
-    return "inventory/_sync_now.html", {"url": url, "is_primary": True}
+    return "inventory/_sync_now.html", {"url": url, "is_primary": True, "has_plan": True}
 
 
 shell.add(
     Panel("connection.counts", counts, "connections.view"),
     Panel("connection.progress", progress, "connections.view"),
+    Panel("connection.runs", fresh, "connections.view", position=10),
     Panel("connection.runs", recent_runs, "connections.view"),
     Panel("connection.actions", sync_one, "accounts.sync"),
 )
 
 
-# Accounts and people
+# Accounts, people and projects
 
 
 class _Counted(threading.local):
-    """The two numbers of the navigation by one query: the last actor's, while it is still theirs.
+    """The numbers of the navigation by one query: the last actor's, while it is still theirs.
 
     An actor is made anew for every request, so that this is never older than the request.
     """
@@ -101,6 +127,10 @@ def people_count(actor: Actor) -> Counter:
     return Counter(in_words(_numbers(actor)["people"]))
 
 
+def project_count(actor: Actor) -> Counter:
+    return Counter(in_words(_numbers(actor)["projects"]))
+
+
 shell.add(
     NavEntry(
         group="Inventory",
@@ -119,6 +149,15 @@ shell.add(
         permission="people.view",
         counter=people_count,
         position=20,
+    ),
+    NavEntry(
+        group="Inventory",
+        label="Projects",
+        icon="folders",
+        url_name="inventory:projects",
+        permission="accounts.view",
+        counter=project_count,
+        position=30,
     ),
     PaletteEntry(
         label="Import people",

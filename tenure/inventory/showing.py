@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.conf import settings
 
-from tenure.inventory import queries, wording
-from tenure.inventory.models import Account, AccountLink, Invitation
-from tenure.inventory.queries import LinkLine, Profile
+from tenure.inventory import access_wording, queries, timelines, wording
+from tenure.inventory.holdings import Holdings, holdings
+from tenure.inventory.models import Account, AccountChange, AccountLink, Invitation
+from tenure.inventory.queries import GrantLine, LinkLine, Profile
+from tenure.inventory.records import pretty
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
-from tenure.lib.secrets import redact
 from tenure.people.models import Person
 
 _State = AccountLink.State
 
 
 def account_context(account: Account, links: list[LinkLine], *, actor: Actor) -> dict[str, Any]:
-    """Context of an account's page or panel. One query more."""
+    """Context of an account's page or panel. Two queries more."""
     changes = queries.changes_of(account, actor=actor)
+    grants = queries.grants_of(account, actor=actor)
     current = next((link for link in links if link.state == _State.CONFIRMED), None)
     record = getattr(account, "record", None)
     return {
@@ -36,28 +37,37 @@ def account_context(account: Account, links: list[LinkLine], *, actor: Actor) ->
         "person_state": wording.PERSON_STATES.get(account.person_state),  # type: ignore[attr-defined] # an annotation
         "attention": wording.attention(account),
         "leaving": wording.leaving(account),
-        "role_name": wording.role_name(account.role),
-        "role_meaning": wording.role_meaning(account.role),
-        "began": wording.known(
+        "held": account_holdings(account, grants),
+        "began": access_wording.known(
             at=account.began_at,
             not_before=account.began_not_before,
             known_by=account.began_known_by,
         ),
-        "history": wording.timeline_of(changes, links),
+        "history": account_history(changes, links, grants),
         "raw": pretty(record.raw) if record else "",
         "record": record,
         "is_of_a_person": account.kind in AccountLink.KINDS,
+        "may_see_runs": actor.may("connections.view", connection=str(account.connection.ref)),
         "may_link": actor.may("accounts.link", connection=str(account.connection.ref)),
         "may_see_people": actor.may_somewhere("people.view"),
     }
 
 
-def pretty(raw: str) -> str:
-    """The provider's record, indented and without anything that looks like a key."""
-    try:
-        return redact(json.dumps(json.loads(raw), indent=2, ensure_ascii=False))
-    except ValueError:
-        return redact(raw)
+def account_history(
+    changes: Iterable[AccountChange], links: Iterable[LinkLine], grants: Iterable[GrantLine]
+) -> list[dict[str, Any]]:
+    """An account's life, newest first: what it was, whose it was, and what it reached."""
+    steps = wording.timeline_of(changes, links)
+    return timelines.newest_first(
+        steps + timelines.steps_of_grants(grants, timelines.OF_AN_ACCOUNT)
+    )
+
+
+def account_holdings(account: Account, grants: list[GrantLine]) -> Holdings:
+    """What an account that was found by its ref can do."""
+    open_projects = account.open_projects  # type: ignore[attr-defined] # an annotation
+    gone = not _works(account)
+    return holdings(account, grants, open_projects=open_projects, is_gone=gone)
 
 
 def _icon_kind(account: Account, link: LinkLine | None) -> str:
@@ -98,7 +108,7 @@ _FIELDS = (
 def person_context(profile: Profile, *, actor: Actor) -> dict[str, Any]:
     """Context of a person's page. Two queries more."""
     person, at = profile.person, now()
-    links = queries.links_of_person(person, actor=actor)
+    links, grants = queries.links_of_person(person, actor=actor)
     held = [link for link in links if link.state == _State.CONFIRMED]
     invitations = queries.invitations_of(profile.email_keys, actor=actor)
     return {
@@ -109,10 +119,10 @@ def person_context(profile: Profile, *, actor: Actor) -> dict[str, Any]:
         "may_hold": wording.may_hold(person, at=at),
         "inputs": _inputs(profile),
         "facts": _facts(profile),
-        "accounts": [_held(link, person) for link in held],
+        "accounts": [_held(link, person, grants.get(link.account_id, [])) for link in held],
         "with_access": sum(_works(link.account) for link in held),
         "invitations": [_offered(invitation) for invitation in invitations],
-        "history": _history(person, links, at=at),
+        "history": _history(person, links, grants, at=at),
     }
 
 
@@ -149,7 +159,7 @@ def _inputs(profile: Profile) -> list[Fact]:
         Fact("Last day", person.ends_on or "Not given", *_said_by(profile, "end_date")),
         Fact(
             "Former from",
-            wording.instant(person.ends_at) + ("" if person.end_at else midnight)
+            access_wording.instant(person.ends_at) + ("" if person.end_at else midnight)
             if person.ends_at
             else "No end known",
             *_said_by(profile, ends_by),
@@ -164,14 +174,20 @@ def _works(account: Account) -> bool:
     return not gone and account.connection.state != account.connection.State.DISCONNECTED
 
 
-def _held(link: AccountLink, person: Person) -> dict[str, Any]:
+def _held(link: AccountLink, person: Person, lines: list[GrantLine]) -> dict[str, Any]:
     account = link.account
     return {
         "account": account,
+        "held": holdings(
+            account,
+            sorted(lines, key=lambda line: (line.ended_at is not None, line.project)),
+            open_projects=link.open_projects,  # type: ignore[attr-defined] # an annotation
+            is_gone=not _works(account),
+        ),
         "link": link,
         "role_name": wording.role_name(account.role),
         "works": _works(account),
-        "began": wording.known(
+        "began": access_wording.known(
             at=account.began_at,
             not_before=account.began_not_before,
             known_by=account.began_known_by,
@@ -191,13 +207,21 @@ def _offered(invitation: Invitation) -> dict[str, Any]:
     }
 
 
-def _history(person: Person, links: Iterable[AccountLink], *, at: datetime) -> list[dict[str, Any]]:
+def _history(
+    person: Person,
+    links: Iterable[AccountLink],
+    grants: Mapping[int, list[GrantLine]],
+    *,
+    at: datetime,
+) -> list[dict[str, Any]]:
     """What is known of a person's time here, newest first; nothing that is still ahead."""
-    entries = [
-        step
-        for link in links
-        for step in wording.steps_of_link(LinkLine.of(link), about=str(link.account))
-    ]
+    entries: list[dict[str, Any]] = []
+    for link in links:
+        entries += wording.steps_of_link(LinkLine.of(link), about=str(link.account))
+        if link.state == _State.CONFIRMED:
+            lines = grants.get(link.account_id, [])
+            entries += timelines.steps_of_grants(lines, timelines.OF_AN_ACCOUNT)
+            entries += timelines.life_of_account(link.account)
     entries.append({"text": "Added to the directory", "at": person.created_at, "icon": "user-plus"})
     if person.begins_at:
         entries.append({"text": "First day", "at": person.begins_at, "icon": "door-enter"})
@@ -207,4 +231,4 @@ def _history(person: Person, links: Iterable[AccountLink], *, at: datetime) -> l
             {"text": "Became former", "at": person.ends_at, "icon": "user-off", "note": note}
         )
     past = [entry for entry in entries if entry["at"] <= at]
-    return sorted(past, key=lambda entry: entry["at"], reverse=True)
+    return timelines.newest_first(past)

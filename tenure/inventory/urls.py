@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tenure.inventory.views import accounts, people, runs
+from tenure.inventory.views import accounts, people, projects, runs
 
 app_name = "inventory"
 urlpatterns: list[URLPattern] = [
@@ -10,7 +10,13 @@ urlpatterns: list[URLPattern] = [
     path("sync", runs.start_all, name="sync-all"),
     path("connections/<uuid:ref>/sync", runs.start, name="sync"),
     path("connections/<uuid:ref>/progress", runs.progress, name="progress"),
+    path("connections/<uuid:ref>/plan", runs.plan, name="plan"),
     path("connections/<uuid:ref>/runs/<uuid:run_ref>", runs.detail, name="run"),
+    path(
+        "connections/<uuid:ref>/runs/<uuid:run_ref>/collections",
+        runs.collections,
+        name="collections",
+    ),
     path("connections/<uuid:ref>/runs/<uuid:run_ref>/cancel", runs.cancel, name="cancel"),
     path("connections/<uuid:ref>/runs/<uuid:run_ref>/release", runs.release, name="release"),
     # Accounts and people
@@ -25,4 +31,9 @@ urlpatterns: list[URLPattern] = [
     path("accounts/<uuid:ref>/links/<uuid:link_ref>/reject", accounts.reject, name="reject-link"),
     path("people", people.index, name="people"),
     path("people/<uuid:ref>", people.detail, name="person"),
+    # Projects
+    path("projects", projects.index, name="projects"),
+    path("projects/<uuid:ref>", projects.detail, name="project"),
+    path("projects/<uuid:ref>/exclude", projects.exclude, name="exclude"),
+    path("projects/<uuid:ref>/include", projects.include, name="include"),
 ]

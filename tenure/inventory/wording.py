@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
-from tenure.inventory.models import Account, AccountChange, AccountLink, KnownBy
+from tenure.inventory.access_wording import Said, known
+from tenure.inventory.models import Account, AccountChange, AccountLink
 from tenure.inventory.queries import LinkLine
 from tenure.lib.clock import now
 from tenure.people import rules as people_rules
@@ -26,14 +26,6 @@ _FIELDS = {
     "is_scim_managed": "Managed by SCIM",
 }
 _WEEK = timedelta(days=6)
-
-
-class Said(NamedTuple):
-    """A state: tone, icon and word."""
-
-    tone: str
-    icon: str
-    word: str
 
 
 PERSON_STATES = {
@@ -105,29 +97,14 @@ def leaving(account: Any) -> tuple[str, str] | None:  # noqa: ANN401 - an annota
     )
 
 
-def instant(moment: datetime) -> str:
-    return f"{moment.day} {moment:%b %Y, %H:%M} UTC"
-
-
-def known(*, at: datetime, not_before: datetime | None, known_by: str) -> str:
-    """How a moment is known: between two reads it is an interval, never a false instant."""
-    if known_by == KnownBy.PROVIDER:
-        return "The provider's own time"
-    if known_by == KnownBy.AUDIT_EVENT:
-        return "From the provider's audit log"
-    if not_before is None:
-        return "Before the first read"
-    return f"Between {instant(not_before)} and {instant(at)}"
-
-
 def timeline_of(
     changes: Iterable[AccountChange], links: Iterable[LinkLine]
 ) -> list[dict[str, Any]]:
-    """An account's life for {% timeline %}, newest first."""
+    """An account's life for {% timeline %}, apart from what it reaches."""
     entries = [_change(change) for change in changes]
     for link in links:
         entries += steps_of_link(link, about=link.person_name)
-    return sorted(entries, key=itemgetter("at"), reverse=True)
+    return entries
 
 
 _STEPS = {

@@ -26,7 +26,8 @@ def bounded_counts(**rows: QuerySet[Any]) -> dict[str, int]:
     counts = {f"count_{name}": BoundedCount(of) for name, of in rows.items()}
     # Every query needs a table to begin with, and this one is never empty.
     one = ContentType.objects.order_by("pk").annotate(**counts).values(*counts)[:1].get()
-    return {name: one[f"count_{name}"] for name in rows}
+    # A query that finds nothing by its nature is never asked, and says nothing.
+    return {name: one[f"count_{name}"] or 0 for name in rows}
 
 
 def in_words(count: int) -> str:

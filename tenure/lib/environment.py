@@ -87,6 +87,13 @@ def boolean(raw: str) -> bool:
     return _WORDS[raw.strip().lower()]
 
 
+def whole(raw: str) -> int:
+    """A whole number from 1 on."""
+    if not raw.strip().isdecimal() or int(raw) < 1:
+        raise ValueError(f"{raw!r} is no whole number from 1 on")
+    return int(raw)
+
+
 def words(raw: str) -> list[str]:
     """Values separated by commas or white space."""
     return raw.replace(",", " ").split()

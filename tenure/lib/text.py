@@ -12,6 +12,8 @@ def fold_email(address: str | None) -> str:
     mailboxes unless a domain says otherwise. Folded here and never in SQL, because databases
     disagree about lower().
     """
+    if address and address.isascii():
+        return address.strip().lower()
     return unicodedata.normalize("NFKC", address or "").strip().casefold()
 
 

@@ -11,8 +11,12 @@ from tenure.inventory.models import (
     Account,
     AccountLink,
     Collection,
+    Entitlement,
+    Grant,
     Invitation,
     KnownBy,
+    Resource,
+    SyncRun,
 )
 from tenure.lib.clock import now
 from tenure.lib.text import fold_email
@@ -115,5 +119,56 @@ def make_invitation(connection: Connection, email: str, **given: Any) -> Invitat
         external_id=f"invite-{next(_number):06d}",
         email=email,
         email_key=fold_email(email),
+        **{**columns, **given},
+    )
+
+
+def make_project(connection: Connection, name: str = "", **given: Any) -> Resource:  # noqa: ANN401
+    """A project whose members were read completely a minute ago."""
+    number, read_at = next(_number), now() - timedelta(minutes=1)
+    project = Resource.objects.create(
+        connection=connection,
+        kind=Resource.Kind.PROJECT,
+        external_id=f"proj_{number:06d}",
+        name=name or f"Project {number}",
+        began_at=read_at - timedelta(days=60),
+        began_known_by=KnownBy.PROVIDER,
+        **given,
+    )
+    Collection.objects.create(
+        connection=connection,
+        key=f"project_users:{project.external_id}",
+        kind="project_users",
+        resource=project,
+        state="complete",
+        attempted_at=read_at,
+        completed_at=read_at,
+    )
+    return project
+
+
+def make_member(
+    project: Resource,
+    account: Account,
+    role: str = "member",
+    **given: Any,  # noqa: ANN401
+) -> Grant:
+    """A grant of a role on a project, active unless it says when it ended."""
+    entitlement, _ = Entitlement.objects.get_or_create(
+        connection=project.connection, resource=project, kind="role", external_id=role
+    )
+    run, _ = SyncRun.objects.get_or_create(
+        connection=project.connection, status="complete", defaults={"queued_at": now()}
+    )
+    columns: dict[str, Any] = {"began_at": now() - timedelta(days=30), "began_known_by": "provider"}
+    if "ended_at" in given:
+        columns["ended_known_by"] = KnownBy.BETWEEN_READS
+    return Grant.objects.create(
+        collection=project.collections.get(),
+        entitlement=entitlement,
+        external_id=account.external_id,
+        principal_id=account.external_id,
+        account=account,
+        run=run,
         **{**columns, **given},
     )

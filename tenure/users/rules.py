@@ -27,6 +27,7 @@ _MANAGE_ACCESS = frozenset(
         "sync.release",
         "people.view",
         "people.manage",
+        "resources.scope",
         "tests.view",
         "tests.run",
         "findings.view",

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tenure.compliance.models import Finding
 from tenure.compliance.operations.run_tests import run_tests
+from tenure.inventory.models import Account, Resource
 from tenure.inventory.operations.request_sync import request_sync
 from tenure.lib.clock import now
 from tenure.testing.cast import actor_of, ref_of, user_of
@@ -18,8 +19,10 @@ from tenure.testing.factories import (
     make_account,
     make_connection,
     make_invitation,
+    make_member,
     make_people_source,
     make_person,
+    make_project,
 )
 from tests.architecture.test_permissions import all_patterns
 
@@ -41,6 +44,9 @@ def refs(db) -> dict[str, str]:
     for number in range(12):
         make_account(connection, person=make_person() if number % 2 else None)
     make_invitation(connection, leaver.email)
+    project = make_project(connection)
+    make_member(project, account, ended_at=now())
+    make_member(project, account, role="owner")
     run_tests(actor=actor_of("mara"))
     run = request_sync(connection_ref=connection.ref, actor=actor_of("ada"))
     user_of("hugo")
@@ -49,6 +55,7 @@ def refs(db) -> dict[str, str]:
         "runs/": str(run.ref),
         "accounts/": str(account.ref),
         "people/": str(leaver.ref),
+        "projects/": str(project.ref),
         "findings/": str(Finding.objects.first().ref),
         "users/": str(ref_of("hugo")),
     }
@@ -94,9 +101,21 @@ def test_a_page_of_many_rows_asks_no_more_than_one_of_few(client_of, refs):
         return len(queries)
 
     paths = ("/", "/accounts", "/people", "/tests", "/tests/accounts-linked", "/connections")
+    paths += ("/projects", f"/projects/{refs['projects/']}", f"/accounts/{refs['accounts/']}")
+    paths += (f"/people/{refs['people/']}",)
     before = {path: questions(path) for path in paths}
     connection = make_connection()
     for number in range(40):
         make_account(connection, person=make_person() if number % 2 else None)
+    _grow(refs)
     run_tests(actor=actor_of("mara"))
     assert {path: questions(path) for path in paths} == before
+
+
+def _grow(refs: dict[str, str]) -> None:
+    """Many projects, one of them with many members, and somebody who reaches all of them."""
+    project = Resource.objects.get(ref=refs["projects/"])
+    account = Account.objects.get(ref=refs["accounts/"])
+    for _ in range(20):
+        make_member(make_project(project.connection), account)
+        make_member(project, make_account(project.connection, person=make_person()))

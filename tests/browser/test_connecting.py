@@ -46,7 +46,11 @@ def connect(openai, key: str) -> Connection:
     )
     judged = judge(kind="openai", credentials=credentials, actor=actor_of("ada"))
     return connect_organization(
-        judged=judged, name="OpenAI Production", owner_ref=user_of("ada").ref, actor=actor_of("ada")
+        judged=judged,
+        name="OpenAI Production",
+        owner_ref=user_of("ada").ref,
+        requests_per_minute=None,
+        actor=actor_of("ada"),
     )
 
 

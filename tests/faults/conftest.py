@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -58,3 +59,34 @@ def port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+@pytest.fixture
+def ask(start, openai):
+    """`ask("sync")`: the answer of the process that attends."""
+    arguments = (openai.organization_id, openai.admin_key, openai.url)
+    process = start(
+        *("tests.faults.sync_run", "attend", *arguments),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout.readline() == "ready\n"
+
+    def answer(word):
+        process.stdin.write(f"{word}\n")
+        process.stdin.flush()
+        return json.loads(process.stdout.readline())
+
+    yield answer
+    process.stdin.close()
+
+
+@pytest.fixture
+def sync_worker(start):
+    def run():
+        process = start("tests.faults.sync_run", "work", stdout=subprocess.PIPE)
+        assert process.stdout.readline() == b"ready\n"
+        return process
+
+    return run

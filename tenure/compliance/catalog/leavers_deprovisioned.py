@@ -13,6 +13,7 @@ from tenure.compliance.definition import Coverage, Definition, Failing, Input
 from tenure.compliance.population import judged_accounts
 from tenure.connections.models import Connection
 from tenure.inventory.models import AccountLink, Invitation
+from tenure.inventory.queries import projects_reached
 from tenure.people import rules as people_rules
 from tenure.people.models import Person, PersonEmail
 from tenure.people.queries import may_not_hold_access
@@ -31,6 +32,7 @@ def _accounts(at: datetime) -> Iterator[Failing]:
         .filter(account__in=judged_accounts())
         .filter(may_not_hold_access(at=at, person="person__"))
         .select_related("account__connection", "person")
+        .annotate(projects=projects_reached("account"))
     )
     for link in links.iterator(chunk_size=2000):
         account, person = link.account, link.person
@@ -46,6 +48,7 @@ def _accounts(at: datetime) -> Iterator[Failing]:
                 Input("Link", link.get_method_display(), link.decided_by, link.decided_at),
                 Input("Still there", value=True, source=account.connection.name),
                 Input("Account", account.external_id, account.connection.name, account.began_at),
+                Input("Projects they reach", str(link.projects), account.connection.name),
             ),
         )
 

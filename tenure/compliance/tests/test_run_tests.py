@@ -14,6 +14,7 @@ from tenure.compliance.catalog import catalogue
 from tenure.compliance.models import ComplianceTest, Finding, TestResult
 from tenure.compliance.operations.run_tests import run_tests
 from tenure.inventory.models import Collection
+from tenure.inventory.operations.exclude_resource import exclude_resource
 from tenure.lib.errors import NotAllowed, NotFound
 from tenure.people.importing import place_in_time
 from tenure.people.models import Person
@@ -23,8 +24,10 @@ from tenure.testing.factories import (
     make_account,
     make_connection,
     make_invitation,
+    make_member,
     make_people_source,
     make_person,
+    make_project,
 )
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +75,27 @@ def test_a_leaver_with_access_is_a_finding_due_a_day_after_the_end(connection):
     assert finding.since == datetime(2026, 11, 19, tzinfo=UTC)
     assert finding.due_at == datetime(2026, 11, 20, tzinfo=UTC)
     assert wording.urgency(finding) == "overdue"
+
+
+def reached(subject: str) -> str:
+    finding = live("leavers-deprovisioned")[subject]
+    printed = {given["name"]: given["value"] for given in finding.why["inputs"]}
+    return printed["Projects they reach"]
+
+
+def test_a_finding_names_how_many_projects_in_scope_the_leaver_still_reaches(connection):
+    member = make_account(connection, person=make_person(ends_on=LEFT))
+    owner = make_account(connection, person=make_person(ends_on=LEFT), role="owner")
+    projects = [make_project(connection) for _ in range(3)]
+    for project in (*projects, make_project(connection, archived_at=NOON)):
+        make_member(project, member)
+    make_member(make_project(connection), member, ended_at=NOON)
+    run()
+    assert len(live("leavers-deprovisioned")) == 2
+    assert (reached(f"account:{member.ref}"), reached(f"account:{owner.ref}")) == ("3", "4")
+    exclude_resource(resource_ref=projects[0].ref, reason="Sandbox", actor=actor_of("mara"))
+    run()
+    assert (reached(f"account:{member.ref}"), reached(f"account:{owner.ref}")) == ("2", "3")
 
 
 def test_an_invitation_to_a_leaver_at_any_of_their_addresses_is_a_finding(connection):

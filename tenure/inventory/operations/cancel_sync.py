@@ -6,6 +6,7 @@ from django.db import transaction
 
 from tenure.audit import operations as audit
 from tenure.inventory import queries
+from tenure.inventory.ending import forget_marks
 from tenure.inventory.models import SyncRun
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
@@ -23,6 +24,7 @@ def cancel_sync(*, run_ref: UUID | str, actor: Actor) -> SyncRun:
     )
     if not changed:
         raise Conflict("This sync is over already; reload the page to see how it ended.")
+    forget_marks(run)
     run.refresh_from_db()
     audit.record("sync_run.cancelled", actor=actor, subject=run, connection=run.connection)
     return run

@@ -32,6 +32,7 @@ def release_held_run(*, run_ref: UUID | str, actor: Actor) -> SyncRun:
         is_superseded=queries.is_superseded(held, actor=actor),
         another_is_open=queries.open_run(held.connection, actor=actor) is not None,
     )
+    lists = dict(held.collections.filter(would_end__gt=0).values_list("key", "would_end"))
     try:
         with transaction.atomic():
             run = SyncRun.objects.create(
@@ -47,8 +48,9 @@ def release_held_run(*, run_ref: UUID | str, actor: Actor) -> SyncRun:
         actor=actor,
         subject=held,
         connection=held.connection,
-        would_end=sum(row.would_end for row in held.collections.all()),
+        would_end=sum(lists.values()),
+        lists=lists,
         checked_by=run.ref,
     )
-    announce("sync.requested", run_ref=str(run.ref))
+    announce("sync.requested", run_ref=str(run.ref), connection_ref=str(run.connection.ref))
     return run

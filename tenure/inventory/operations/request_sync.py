@@ -20,7 +20,9 @@ def request_sync(
     trigger: SyncRun.Trigger = SyncRun.Trigger.MANUAL,
     actor: Actor,
 ) -> SyncRun:
-    """Ask for a sync. While one waits or runs, that one is the answer, whoever asked for it."""
+    """Ask for a sync. While one waits or reads who is there, that one is the answer, whoever asked
+    for it; one that is past that makes way for the next as soon as it can.
+    """
     actor.require("accounts.sync", connection=str(connection_ref))
     connection = connection_queries.connection_by_ref(
         connection_ref, actor=actor, permission="accounts.sync"
@@ -30,6 +32,8 @@ def request_sync(
     if latest is None:
         trigger = SyncRun.Trigger.FIRST
     elif latest.status in SyncRun.OPEN:
+        past = SyncRun.objects.filter(pk=latest.pk, identity_at__isnull=False, next_trigger="")
+        past.update(next_trigger=trigger)
         return latest
     try:
         with transaction.atomic():
@@ -40,5 +44,5 @@ def request_sync(
         audit.record(
             "sync_run.requested", actor=actor, subject=run, connection=connection, trigger=trigger
         )
-    announce("sync.requested", run_ref=str(run.ref))
+    announce("sync.requested", run_ref=str(run.ref), connection_ref=str(run.connection.ref))
     return run

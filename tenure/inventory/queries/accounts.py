@@ -18,23 +18,23 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Value,
     When,
 )
 
 from tenure.connections import queries as connection_queries
 from tenure.connections.models import Connection
-from tenure.inventory.models import Account, AccountChange, AccountLink, Collection
+from tenure.inventory.models import Account, AccountChange, AccountLink
+from tenure.inventory.queries.resources import VIEW, open_projects, read_in
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.lib.counting import bounded_counts
 from tenure.lib.errors import NotFound
+from tenure.lib.ids import as_ref
 from tenure.lib.paging import Page, Sort, page
 from tenure.lib.text import fold_email
 from tenure.people.queries import may_not_hold_access, state_expression
 
-VIEW = "accounts.view"
 NEW = timedelta(days=30)
 HISTORY = 100
 
@@ -162,15 +162,22 @@ class LinkLine:
 
 
 def account_by_ref(ref: UUID | str, *, actor: Actor) -> tuple[Account, list[LinkLine]]:
-    """One account with its raw record and `seen_at`, when its list was last read whole; and all
-    its links, newest first. One query, because the page has few to spare."""
-    whole = Collection.objects.filter(connection=OuterRef("connection"), key="users")
+    """One account with its raw record, `seen_at` and `seen_in`, when and in which run its list was
+    last read whole, and `open_projects`; and all its links, newest first. One query, because the
+    page has few to spare."""
+    users = Q(connection__collections__key="users")
     each = {f"each_{name}": F(f"links__{name}") for name in _LINK_FIELDS}
     found = (
         accounts_with_person(actor=actor)
-        .filter(ref=_uuid(ref))
+        .filter(ref=as_ref(ref))
         .select_related("connection", "record")
-        .annotate(seen_at=Subquery(whole.values("completed_at")[:1]), **each)
+        .annotate(
+            users=FilteredRelation("connection__collections", condition=users),
+            seen_at=F("users__completed_at"),
+            seen_in=read_in("users__pk"),
+            open_projects=open_projects("connection"),
+            **each,
+        )
         .order_by("-links__id")
     )
     rows = list(found)
@@ -191,7 +198,7 @@ def _link_line(row: Account) -> LinkLine:
 def account_to_change(ref: UUID | str, *, actor: Actor) -> Account:
     """Fetch and lock."""
     mine = accounts(actor=actor).select_for_update(of=("self",))
-    return _there(mine.filter(ref=_uuid(ref)).first())
+    return _there(mine.filter(ref=as_ref(ref)).first())
 
 
 def links(*, actor: Actor) -> QuerySet[AccountLink]:
@@ -210,7 +217,7 @@ def link_of(account: Account, *, actor: Actor) -> AccountLink | None:
 def link_to_change(ref: UUID | str, *, actor: Actor) -> AccountLink:
     """A suggestion to decide; fetched and locked with its account."""
     mine = links(actor=actor).select_for_update(of=("self", "account"))
-    if link := mine.filter(ref=_uuid(ref)).first():
+    if link := mine.filter(ref=as_ref(ref)).first():
         return link
     raise NotFound("There is no such suggestion; look at the account for those it has.")
 
@@ -282,11 +289,3 @@ def _there(account: Account | None) -> Account:
     if account is None:
         raise NotFound("There is no such account, or it is not yours to see.")
     return account
-
-
-def _uuid(ref: UUID | str) -> UUID:
-    """The ref; one that cannot be a ref belongs to nothing."""
-    try:
-        return ref if isinstance(ref, UUID) else UUID(ref)
-    except ValueError:
-        return UUID(int=0)

@@ -3,6 +3,7 @@ of their accounts, those of the connections the actor may look into."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,11 +14,14 @@ from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subq
 from django.db.models.functions import Coalesce
 
 from tenure.inventory.models import AccountLink, Invitation
-from tenure.inventory.queries.accounts import VIEW, accounts, present
+from tenure.inventory.queries.access import LINE, GrantLine
+from tenure.inventory.queries.accounts import accounts, present
+from tenure.inventory.queries.resources import OPEN, VIEW, open_projects, resources
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.lib.counting import bounded_counts
 from tenure.lib.errors import NotFound
+from tenure.lib.ids import as_ref
 from tenure.lib.paging import Page, Sort, page
 from tenure.lib.text import fold_email
 from tenure.people import queries as people_queries
@@ -74,9 +78,11 @@ def people_counts(*, actor: Actor) -> dict[str, int]:
 
 
 def navigation_counts(*, actor: Actor) -> dict[str, int]:
-    """How many accounts and how many people the actor may see, by one query."""
+    """How many accounts, people and open projects the actor may see, by one query."""
     return bounded_counts(
-        people=people_queries.people(actor=actor), accounts=present(accounts(actor=actor))
+        people=people_queries.people(actor=actor),
+        accounts=present(accounts(actor=actor)),
+        projects=resources(actor=actor).filter(OPEN),
     )
 
 
@@ -110,7 +116,7 @@ def person_by_ref(ref: UUID | str, *, actor: Actor) -> Profile:
     boss = Person.objects.filter(email_key=OuterRef("manager_email_key")).exclude(email_key="")
     found: QuerySet[Any] = (
         people_queries.with_state(people_queries.people(actor=actor))
-        .filter(ref=_uuid(ref))
+        .filter(ref=as_ref(ref))
         .annotate(
             manager=Subquery(boss.values("name")[:1]),
             **{f"said_{name}": F(f"records__{path}") for name, path in _SAID.items()},
@@ -140,12 +146,26 @@ _SAID = {
 }
 
 
-def links_of_person(person: Person, *, actor: Actor) -> list[AccountLink]:
-    """Everything they were ever tied to, with the accounts; newest first."""
+def links_of_person(
+    person: Person, *, actor: Actor
+) -> tuple[list[AccountLink], dict[int, list[GrantLine]]]:
+    """Everything they were ever tied to, newest first, with the accounts and their connections'
+    `open_projects`; and by account what it holds and held of projects. One query."""
     held = AccountLink.objects.select_related("account__connection", "person").filter(person=person)
     if (refs := actor.connections_where(VIEW)) is not None:
         held = held.filter(account__connection__ref__in=refs)
-    return list(held.order_by("-id"))
+    grants = {f"grant_{name}": F(f"account__grants__{path}") for name, path in LINE.items()}
+    rows: QuerySet[Any] = held.annotate(
+        open_projects=open_projects("account__connection"), **grants
+    ).order_by("-id", "-account__grants__id")
+    links: dict[int, AccountLink] = {}
+    lines: dict[int, dict[int, GrantLine]] = defaultdict(dict)
+    for row in rows:
+        links.setdefault(row.pk, row)
+        if row.grant_id is not None:
+            line = GrantLine(*(getattr(row, name) for name in grants))
+            lines[row.account_id][line.id] = line
+    return list(links.values()), {pk: list(some.values()) for pk, some in lines.items()}
 
 
 def people_to_choose(typed: str, *, actor: Actor) -> QuerySet[Person]:
@@ -204,11 +224,3 @@ def _name_managers(rows: list[Person], *, actor: Actor) -> None:
     names = dict(managers.values_list("email_key", "name")) if keys else {}
     for row in rows:
         row.manager = names.get(row.manager_email_key) or row.manager_email_key  # type: ignore[attr-defined] # for the template
-
-
-def _uuid(ref: UUID | str) -> UUID:
-    """The ref; one that cannot be a ref belongs to nothing."""
-    try:
-        return ref if isinstance(ref, UUID) else UUID(ref)
-    except ValueError:
-        return UUID(int=0)

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from tenure.connections import queries as connection_queries
 from tenure.connections.models import Connection
-from tenure.inventory.models import Account, Collection, HeldEnding, Invitation, SyncRun
+from tenure.inventory.models import Account, Invitation, SyncRun
 from tenure.jobs.models import Job
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
@@ -34,10 +34,8 @@ def runs_of(connection: Connection, *, actor: Actor) -> QuerySet[SyncRun]:
 
 
 def run_by_ref(ref: UUID | str, *, actor: Actor, connection_ref: UUID | None = None) -> SyncRun:
-    """One run, with its collections; of this connection, when one is given."""
-
-    found = runs(actor=actor).prefetch_related("collections").filter(ref=_uuid(ref))
-
+    """One run; of this connection, when one is given. `is_superseded` says as the query below."""
+    found = _with_verdict(runs(actor=actor)).filter(ref=_uuid(ref))
     if connection_ref is not None:
         found = found.filter(connection__ref=connection_ref)
     return _there(found.first())
@@ -59,7 +57,8 @@ def open_runs(*, actor: Actor) -> QuerySet[SyncRun]:
 
 
 def latest_run(connection: Connection, *, actor: Actor) -> SyncRun | None:
-    return runs_of(connection, actor=actor).prefetch_related("collections").first()
+    """The newest run, with what `run_by_ref` says of one."""
+    return _with_verdict(runs_of(connection, actor=actor)).first()
 
 
 def latest_runs(connections: Iterable[Connection], *, actor: Actor) -> dict[int, SyncRun]:
@@ -76,27 +75,6 @@ def is_superseded(run: SyncRun, *, actor: Actor) -> bool:
     return runs(actor=actor).filter(_later(run.connection_id, run.pk)).exists()
 
 
-def freshness(connection: Connection, *, actor: Actor) -> QuerySet[Collection]:
-    """The lists of one connection, each with how its last reading ended and when it was whole."""
-    visible = connection_queries.connections(actor=actor, permission=VIEW)
-    return Collection.objects.filter(connection__in=visible.filter(pk=connection.pk)).order_by("id")
-
-
-def collections_by_connection(*, actor: Actor) -> dict[int, dict[str, Collection]]:
-    """Every list of every connection the actor may see, by connection id and key: one query."""
-    visible = connection_queries.connections(actor=actor, permission=VIEW)
-    found: dict[int, dict[str, Collection]] = {}
-    for collection in Collection.objects.filter(connection__in=visible.values("pk")):
-        found.setdefault(collection.connection_id, {})[collection.key] = collection
-    return found
-
-
-def held_accounts(run: SyncRun, *, actor: Actor) -> QuerySet[Account]:
-    """The accounts that a held run did not find and did not end."""
-    missing = HeldEnding.objects.filter(run=run, key="users").values("external_id")
-    return _accounts(run.connection, actor).filter(external_id__in=missing).order_by("id")
-
-
 def newest_accounts(connection: Connection, *, actor: Actor) -> QuerySet[Account]:
     """The accounts that were read last."""
     return _accounts(connection, actor).exclude(status=Account.Status.GONE).order_by("-id")
@@ -110,7 +88,10 @@ def pending_invitations(connection: Connection, *, actor: Actor) -> QuerySet[Inv
 
 
 def connections_due(*, actor: Actor) -> list[Connection]:
-    """Connections whose interval has passed since their last run was asked for."""
+    """Connections whose time has passed since their last run was asked for.
+
+    That is the interval, or less after a reading that could read nothing.
+    """
     newest = (
         SyncRun.objects.filter(connection=OuterRef("pk")).order_by("-id").values("queued_at")[:1]
     )
@@ -119,8 +100,7 @@ def connections_due(*, actor: Actor) -> list[Connection]:
     return [
         connection
         for connection in waiting
-        if connection.last is None
-        or at - connection.last >= timedelta(minutes=connection.interval_minutes)
+        if connection.last is None or at - connection.last >= connection.retry_after
     ]
 
 
@@ -128,6 +108,11 @@ def abandoned_runs(*, actor: Actor) -> list[SyncRun]:
     """Open runs that no job will ever finish: its workers died too often, or it is lost."""
     old = open_runs(actor=actor).filter(queued_at__lt=now() - _PATIENCE)
     return [run for run in old if not _has_job(run)]
+
+
+def _with_verdict(found: QuerySet[SyncRun]) -> QuerySet[SyncRun]:
+    later = SyncRun.objects.filter(_later(OuterRef("connection"), OuterRef("pk")))
+    return found.annotate(is_superseded=Exists(later))
 
 
 def _later(connection: object, pk: object) -> Q:

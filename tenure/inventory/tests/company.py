@@ -6,6 +6,9 @@ lena    on leave                  uma     starts in 40 days, has access
 zed     current, no account       tomas   began 5 days ago, the account is a year older
 olga    left, account gone
 labs    an account of nobody      robot   a service account
+
+Search     mei, hugo, priya, and a stranger     Vision   noor owns it; lena
+Sandbox    out of scope; labs                   Atlas    archived
 """
 
 from __future__ import annotations
@@ -15,10 +18,11 @@ import io
 from datetime import timedelta
 
 from tenure.connections.models import Connection
-from tenure.connectors.facts import AccountFact
-from tenure.inventory.models import Account
+from tenure.connectors.facts import AccountFact, GrantFact, ResourceFact
+from tenure.inventory.models import Account, Resource
+from tenure.inventory.operations.exclude_resource import exclude_resource
 from tenure.inventory.operations.link_accounts import link_accounts
-from tenure.inventory.tests.scripted import made_connection, read
+from tenure.inventory.tests.scripted import ScriptedOrganization, made_connection, read_all
 from tenure.lib.clock import now
 from tenure.people.operations.import_people import import_people
 from tenure.testing.cast import actor_of
@@ -81,17 +85,63 @@ def accounts() -> list[AccountFact]:
     ]
 
 
+def projects() -> list[ResourceFact]:
+    created, archived = now() - timedelta(days=300), now() - timedelta(days=9)
+    return [
+        ResourceFact(
+            external_id=f"proj_{name.lower()}",
+            kind="project",
+            name=name,
+            created_at=created,
+            archived_at=archived if name == "Atlas" else None,
+            raw=f'{{"id": "proj_{name.lower()}", "name": "{name}"}}'.encode(),
+        )
+        for name in ("Search", "Vision", "Sandbox", "Atlas")
+    ]
+
+
+def members() -> dict[str, list[GrantFact]]:
+    month_ago = now() - timedelta(days=30)
+
+    def member(name: str, role: str = "member") -> GrantFact:
+        return GrantFact(
+            external_id=f"user-{name}",
+            principal_kind="account",
+            principal_id=f"user-{name}",
+            entitlement_id=role,
+            began_at=None if name == "priya" else month_ago,
+            raw=f"{name} {role}".encode(),
+        )
+
+    return {
+        "proj_search": [member("mei"), member("hugo"), member("priya"), member("ghost")],
+        "proj_vision": [member("noor", "owner"), member("lena")],
+        "proj_sandbox": [member("labs")],
+    }
+
+
 def company(monkeypatch, *, name: str = "OpenAI") -> Connection:
     """The company, read, imported and linked."""
     connection = made_connection()
     connection.name = name
     connection.save(update_fields=["name"])
     take_people(people())
-    read(connection, monkeypatch, [*accounts(), account("olga", name="Olga Ivanova")])
+    read_company(connection, monkeypatch, [*accounts(), account("olga", name="Olga Ivanova")])
     link_accounts(actor=actor_of("ada"))
-    read(connection, monkeypatch, accounts())
+    reason = "Play without keys or data"
+    exclude_resource(resource_ref=project_of("Sandbox").ref, reason=reason, actor=actor_of("mara"))
+    read_company(connection, monkeypatch, accounts())
     return connection
+
+
+def read_company(connection: Connection, monkeypatch, users: list[AccountFact]) -> None:
+    said = ScriptedOrganization(users=users, projects=projects(), members=members())
+    assert read_all(connection, monkeypatch, said).status == "complete"
 
 
 def account_of(name: str) -> Account:
     return Account.objects.get(external_id=f"user-{name}")
+
+
+def project_of(name: str) -> Resource:
+    return Resource.objects.filter(name=name).latest("id")

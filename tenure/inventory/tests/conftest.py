@@ -14,12 +14,15 @@ from tenure.inventory.operations.request_sync import request_sync
 from tenure.simulator.openai.running import RunningSimulator, running_simulator
 from tenure.testing.cast import actor_of
 
-USERS, INVITES = 130, 3
+USERS, INVITES, PROJECTS, MEMBERS = 130, 3, 1, 2
+ALL = USERS + INVITES + PROJECTS + MEMBERS
 
 
 @pytest.fixture(scope="session")
 def _organization() -> Iterator[RunningSimulator]:
-    with running_simulator(users=USERS, invites=INVITES, projects=1, members=2) as simulator:
+    with running_simulator(
+        users=USERS, invites=INVITES, projects=PROJECTS, members=MEMBERS
+    ) as simulator:
         yield simulator
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from tenure.cli import main
 from tenure.cli.output import state
+from tenure.inventory.models import SyncRun
 from tenure.inventory.tests.company import account_of, company
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +96,7 @@ def test_show_link_and_unlink_print_the_account_as_it_is_then(tenure):
         "No longer linked to Zed Olsen",
         "Linked to Zed Olsen",
         "Account appeared",
+        "Member of Sandbox",
     ]
 
 
@@ -128,3 +130,34 @@ def test_a_refusal_is_one_sentence_and_exit_code_2(tenure, words, sentence):
     code, said = tenure(*words)
     assert code == 2
     assert sentence in said
+
+
+def test_show_says_what_it_can_do_and_by_which_path(tenure):
+    code, document = tenure("show", str(account_of("mei").ref), "--json")
+    assert (code, [(one["entitlement"], one["path"]) for one in document["access"]]) == (
+        0,
+        [
+            ("owner of the organization", "direct"),
+            ("owner of 3 projects", "organization owner"),
+            ("member of Search", "direct"),
+        ],
+    )
+    assert "Member of Search" in [event["what"] for event in document["history"]]
+    assert "owner of the organization" in tenure("show", str(account_of("mei").ref))[1]
+    assert tenure("show", str(account_of("olga").ref), "--json")[1]["access"] == []
+
+
+def test_explain_names_the_list_the_run_and_the_record_without_keys(tenure):
+    code, document = tenure("explain", str(account_of("hugo").ref), "--json")
+    assert (code, document["list"], document["since_known"]) == (
+        0,
+        "users",
+        "The provider's own time",
+    )
+    assert document["run"] == str(SyncRun.objects.latest("id").ref)
+    assert (document["person"], document["linked_by"]) == ("Hugo Castellanos", "exact work e-mail")
+    assert document["record"]["id"] == "user-hugo"
+    assert "abcdefghij" not in json.dumps(document)
+    words = tenure("explain", str(account_of("hugo").ref))[1]
+    assert '"id": "user-hugo"' in words
+    assert "abcdefghij" not in words

@@ -113,9 +113,9 @@ def test_the_list_takes_fewer_than_ten_queries(
 def test_an_account_takes_fewer_than_ten_queries(
     halden, client_of, name, django_assert_max_num_queries
 ):
-    client = client_of("ada")
+    client, address = client_of("ada"), f"/accounts/{account_of(name).ref}"
     with django_assert_max_num_queries(9):
-        assert client.get(f"/accounts/{account_of(name).ref}").status_code == 200
+        assert client.get(address).status_code == 200
 
 
 def test_a_leavers_account_says_so_with_the_method_and_the_raw_record_without_keys(

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from tenure.audit.models import AuditEvent
 from tenure.cli.output import operator
 from tenure.inventory import syncing
-from tenure.inventory.models import Account, HeldEnding, SyncRun
+from tenure.inventory.models import Account, Grant, HeldEnding, Resource, SyncRun
 from tenure.inventory.operations.release_held_run import release_held_run
 from tenure.inventory.operations.request_sync import request_sync
 from tenure.inventory.tests.conftest import USERS
+from tenure.inventory.tests.organization import Organization
+from tenure.inventory.tests.scripted import made_connection
 from tenure.lib.errors import Conflict, NotAllowed
 from tenure.testing.cast import actor_of, user_of
 
@@ -61,7 +64,7 @@ def test_more_than_was_held_is_held_again(openai, held):
     for user in openai.users()[-40:]:
         openai.remove_user(user["id"])
     run = released(held)
-    assert (run.status, run.ended) == ("held", 40)
+    assert (run.status, run.collections.get(key="users").ended) == ("held", 40)
     assert gone() == agreed
     assert HeldEnding.objects.filter(run=run).count() == 40
     assert not HeldEnding.objects.filter(run=held).exists()
@@ -117,3 +120,69 @@ def test_the_local_operator_may_decide_only_before_the_first_admin(held):
 
 def test_before_the_first_admin_the_local_operator_may(held):
     assert release_held_run(run_ref=held.ref, actor=operator()).releases == held
+
+
+# Lists of projects and their members
+
+
+@pytest.fixture
+def company(monkeypatch):
+    """`company.sync()`: thirteen projects, one of them with thirteen members."""
+    connection = made_connection()
+    connection.requests_per_minute = None
+    connection.save(update_fields=["requests_per_minute"])
+    members = {"search": list(range(13)), **{f"small-{n}": [n] for n in range(12)}}
+    organization = Organization(users=13, members=members)
+    organization.read_by = lambda **columns: organization.sync(connection, monkeypatch, **columns)
+    organization.release = lambda held: organization.go_on(
+        release_held_run(run_ref=held.ref, actor=actor_of("mara")), monkeypatch
+    )
+    organization.read_by()
+    return organization
+
+
+def test_members_of_a_project_are_held_by_name_and_released(company, client_of):
+    company.members["search"] = [0]
+    held = company.read_by()
+    assert (held.status, held.ended) == ("held", 0)
+    assert held.reason == "Members of Search: 12 of 13 members would end, so a person must decide."
+    page = reverse("inventory:run", args=[held.connection.ref, held.ref])
+    html = client_of("mara").get(page).content.decode()
+    assert 'id="h-held-1">Missing from Members of Search <span class="t-count">12</span>' in html
+    assert "User 12" in html
+    assert "User 12" not in client_of("aud").get(page).content.decode()
+    assert Grant.objects.filter(ended_at=None).count() == 25
+    run = company.release(held)
+    assert (run.status, run.ended) == ("complete", 12)
+    assert Grant.objects.filter(ended_at=None).count() == 13
+
+
+def test_projects_are_held_by_name_and_what_is_back_stays(company, client_of):
+    lost = {key: company.members.pop(key) for key in list(company.members) if key != "search"}
+    held = company.read_by()
+    assert held.status == "held"
+    page = reverse("inventory:run", args=[held.connection.ref, held.ref])
+    html = client_of("mara").get(page).content.decode()
+    assert "Small-11" in html
+    assert '>Missing from Projects <span class="t-count">12</span>' in html
+    company.members["small-3"] = lost["small-3"]
+    run = company.release(held)
+    gone = set(
+        Resource.objects.filter(ended_at__isnull=False).values_list("external_id", flat=True)
+    )
+    assert run.status == "complete"
+    assert gone == set(lost) - {"small-3"}
+    assert set(Grant.objects.filter(ended_at=None).values_list("entitlement__resource__name")) == {
+        ("Search",),
+        ("Small-3",),
+    }, "what nobody can reach any more is held by nobody"
+
+
+def test_the_decision_is_recorded_with_the_numbers_of_each_list(company):
+    company.members["search"] = [0]
+    company.users = 1
+    held = company.read_by()
+    company.release(held)
+    event = AuditEvent.objects.get(verb="sync_run.released")
+    assert event.detail["would_end"] == 24
+    assert event.detail["lists"] == {"users": 12, "project_users:search": 12}

@@ -9,7 +9,7 @@ import pytest
 from tenure.cli import main
 from tenure.cli.output import state
 from tenure.inventory.models import Account, AccountLink, SyncRun
-from tenure.inventory.tests.conftest import INVITES, USERS
+from tenure.inventory.tests.conftest import ALL, INVITES, MEMBERS, PROJECTS, USERS
 from tenure.jobs.models import Job
 from tenure.testing.cast import user_of
 
@@ -34,10 +34,12 @@ def test_it_reads_and_says_what_it_read_and_then_that_nothing_changed(tenure, co
     code, said = tenure("sync", "openai")
     run = said["run"]
     assert (code, said["connection"], run["status"]) == (0, "OpenAI", "complete")
-    assert (run["pages"], run["requests"], run["added"]) == (3, 3, USERS + INVITES)
-    assert [(c["name"], c["state"], c["rows"]) for c in run["collections"]] == [
+    assert (run["pages"], run["requests"], run["added"]) == (5, 5, ALL)
+    assert [(c["name"].partition(":")[0], c["state"], c["rows"]) for c in run["collections"]] == [
         ("users", "complete", USERS),
         ("invites", "complete", INVITES),
+        ("projects", "complete", PROJECTS),
+        ("project_users", "complete", MEMBERS),
     ]
     assert run["duration_s"] > 0
     code, said = tenure("sync")
@@ -102,3 +104,16 @@ def test_releasing_is_refused_to_the_local_operator_once_there_is_an_admin(
     code, said = tenure("sync", "release", held["ref"])
     assert (code, said["run"]["ended"]) == (0, held["would_end"])
     assert AccountLink.objects.count() == 0
+
+
+def test_a_person_sees_the_plan_and_one_line_a_kind(connection, capsys, monkeypatch):
+    monkeypatch.setattr(state, "json", False)
+    for _ in range(2):
+        with pytest.raises(SystemExit) as ended:
+            main(["sync", "openai"])
+        assert ended.value.code == 0
+    said = capsys.readouterr().out
+    assert "OpenAI: Planned: ≈ 5 requests." in said
+    assert "Planned: ≈ 5 requests. Sent: 5 requests in " in said
+    assert "Members of projects" in said
+    assert "1 of 1 read" in said

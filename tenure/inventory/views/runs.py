@@ -9,11 +9,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from tenure.connections import queries as connection_queries
-from tenure.inventory import queries
+from tenure.inventory import freshness, queries, shell
 from tenure.inventory.operations.cancel_sync import cancel_sync
 from tenure.inventory.operations.release_held_run import release_held_run
 from tenure.inventory.operations.request_sync import request_sync
 from tenure.inventory.progress import run_context
+from tenure.inventory.run_collections import collections_context
 from tenure.lib.web import ActorRequest
 from tenure.users.permissions import permission_required
 from tenure.users.reauthentication import reauthenticated
@@ -26,6 +27,25 @@ def detail(request: ActorRequest, ref: UUID, run_ref: UUID) -> HttpResponse:
     run = queries.run_by_ref(run_ref, actor=request.actor, connection_ref=ref)
     template = "inventory/_run.html" if request.htmx else "inventory/run.html"
     return render(request, template, run_context(run, actor=request.actor))
+
+
+@permission_required("connections.view")
+@require_safe
+def collections(request: ActorRequest, ref: UUID, run_ref: UUID) -> HttpResponse:
+    """What one run did with each list below a resource, some at a time."""
+    run = queries.run_by_ref(run_ref, actor=request.actor, connection_ref=ref)
+    shown = collections_context(run, request.GET, actor=request.actor)
+    return render(request, "inventory/run_collections.html", shown)
+
+
+@permission_required("connections.view")
+@require_safe
+def plan(request: ActorRequest, ref: UUID) -> HttpResponse:
+    """What the next sync of a connection would take, for the page that shows it."""
+    connection = connection_queries.connection_by_ref(ref, actor=request.actor)
+    shown = freshness.next_sync(connection, actor=request.actor)
+    may_sync = shell.may_sync(request.actor, connection)
+    return render(request, "inventory/_plan.html", {"next": shown, "may_sync": may_sync})
 
 
 @permission_required("connections.view")

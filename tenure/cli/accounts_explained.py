@@ -1,0 +1,92 @@
+"""What `tenure accounts` says of one account: what it can do, and how all of it is known."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tenure.cli.output import table
+from tenure.lib.actor import Actor
+from tenure.lib.clock import rfc3339
+
+
+def access_of(account: Any, grants: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - models load late
+    """Every right that the account has now, with its path, since when, and how fresh that is."""
+    from tenure.inventory import access_wording
+    from tenure.inventory.showing import account_holdings
+
+    held = account_holdings(account, grants)
+    if held.is_gone:
+        return []
+    own: dict[str, Any] = {
+        "entitlement": access_wording.entitlement(account.role),
+        "path": "direct",
+        "since": rfc3339(account.began_at),
+        "read_at": rfc3339(account.seen_at) if account.seen_at else None,
+    }
+    implied = own | {
+        "entitlement": access_wording.entitlement(account.role, projects=account.open_projects),
+        "path": "organization owner",
+    }
+    return [
+        own,
+        *([implied] if held.implied else []),
+        *(
+            {
+                "entitlement": access_wording.entitlement(one.line.role, resource=one.line.project),
+                "path": "direct",
+                "since": rfc3339(one.line.began_at),
+                "read_at": rfc3339(one.line.read_at) if one.line.read_at else None,
+                "project": str(one.line.project_ref),
+                "known": one.added,
+                "out_of_scope": one.line.is_out_of_scope,
+            }
+            for one in held.direct
+        ),
+    ]
+
+
+def explained(ref: str, *, actor: Actor) -> tuple[dict[str, Any], list[object]]:
+    """The document, and the same in words."""
+    from tenure.inventory import access_wording, queries
+    from tenure.inventory.records import pretty
+
+    account, links = queries.account_by_ref(ref, actor=actor)
+    known = access_wording.known(
+        at=account.began_at,
+        not_before=account.began_not_before,
+        known_by=account.began_known_by,
+    )
+    record = getattr(account, "record", None)
+    raw = pretty(record.raw) if record else ""
+    found: Any = account
+    tied = next((one for one in links if one.state == "confirmed"), None)
+    document = {
+        "ref": str(account.ref),
+        "external_id": account.external_id,
+        "connection": account.connection.name,
+        "list": "users",
+        "read_at": rfc3339(found.seen_at) if found.seen_at else None,
+        "run": str(found.seen_in) if found.seen_in else None,
+        "since": rfc3339(account.began_at),
+        "since_known": known,
+        "person": tied.person_name if tied else None,
+        "linked_by": tied.method_in_words if tied else None,
+        "record_changed_at": rfc3339(record.received_at) if record else None,
+    }
+    rows = [(name.replace("_", " "), value) for name, value in document.items()]
+    access = access_of(account, queries.grants_of(account, actor=actor))
+    lists = table(
+        ["Can do", "Path", "List read completely"],
+        [(one["entitlement"], one["path"], one["read_at"]) for one in access],
+    )
+    whole = document | {"access": access, "record": _as_json(raw)}
+    return whole, [table(["Field", "Value"], rows), lists, raw or "There is no record."]
+
+
+def _as_json(raw: str) -> object:
+    """The record as it came, where it is JSON."""
+    try:
+        return json.loads(raw)
+    except ValueError:
+        return raw or None

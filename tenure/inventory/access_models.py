@@ -1,0 +1,131 @@
+"""What access is to, the rights that a provider gives on it, and who holds which since when."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from tenure.connections.models import Connection
+from tenure.inventory.known_by import Change, Lasting
+from tenure.inventory.run_models import Collection, SyncRun
+from tenure.lib.ids import uuid7
+
+
+class Resource(Lasting):
+    """A thing access is to, such as a project. Rows are inserted by the merge and nothing else.
+
+    `is_out_of_scope` is a person's decision: its members are not read, and it is shown greyed and
+    counted. `archived_at` and `created_at` are the provider's.
+    """
+
+    class Kind(models.TextChoices):
+        PROJECT = "project", "Project"
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    connection = models.ForeignKey(Connection, models.PROTECT, related_name="resources")
+    kind = models.CharField(max_length=20, choices=Kind)
+    external_id = models.CharField(max_length=200)
+    name = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True)
+    raw = models.TextField(blank=True)
+    is_out_of_scope = models.BooleanField(default=False)
+    scope_reason = models.CharField(max_length=300, blank=True)
+    scope_decided_by = models.CharField(max_length=100, blank=True)
+    scope_decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection", "kind", "external_id"], name="one_resource_per_external_id"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_out_of_scope=False) | ~Q(scope_reason=""),
+                name="out_of_scope_for_a_reason",
+            ),
+        ]
+        indexes = [models.Index(fields=["name", "id"], name="resource_by_name")]
+
+    def __str__(self) -> str:
+        return self.name or self.external_id
+
+    @property
+    def is_open(self) -> bool:
+        """Whether people can reach it, as far as we are still told."""
+        is_over = self.archived_at is not None or self.ended_at is not None
+        return not is_over and self.connection.state != Connection.State.DISCONNECTED
+
+
+class ResourceChange(Change):
+    """One step in the life of a resource."""
+
+    resource = models.ForeignKey(Resource, models.CASCADE, related_name="changes")
+    run = models.ForeignKey(SyncRun, models.PROTECT, related_name="resource_changes")
+
+    class Meta:
+        indexes = [models.Index(fields=["resource", "-id"], name="resource_change_newest")]
+
+
+class Entitlement(models.Model):
+    """A right the provider can give, such as a role of a project. Never deleted: grants name it."""
+
+    class Kind(models.TextChoices):
+        ROLE = "role", "Role"
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    connection = models.ForeignKey(Connection, models.PROTECT, related_name="entitlements")
+    resource = models.ForeignKey(Resource, models.PROTECT, related_name="entitlements")
+    kind = models.CharField(max_length=12, choices=Kind)
+    # The provider's own word for it; empty where it gave none.
+    external_id = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resource", "kind", "external_id"], name="one_entitlement_per_external_id"
+            )
+        ]
+
+
+class Grant(Lasting):
+    """An account held an entitlement from one moment to another: one row is one interval.
+
+    A changed role ends one grant and begins another. `principal_id` is the provider's id of who
+    holds it; `account` is theirs as soon as the list of users has them.
+    """
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    collection = models.ForeignKey(Collection, models.PROTECT, related_name="grants")
+    # Of the record in its list; for the members of a project it is the member's.
+    external_id = models.CharField(max_length=200)
+    entitlement = models.ForeignKey(Entitlement, models.PROTECT, related_name="grants")
+    principal_id = models.CharField(max_length=200)
+    account = models.ForeignKey(
+        "inventory.Account", models.PROTECT, null=True, related_name="grants"
+    )
+    raw = models.TextField(blank=True)
+    run = models.ForeignKey(SyncRun, models.PROTECT, related_name="grants_begun")
+    ended_run = models.ForeignKey(SyncRun, models.PROTECT, null=True, related_name="grants_ended")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["collection", "external_id"],
+                condition=Q(ended_at=None),
+                name="one_grant_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_known_by="")
+                | (Q(ended_at__isnull=False) & ~Q(ended_known_by="")),
+                name="ended_grants_say_how_it_is_known",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["account", "id"], name="grant_of_account"),
+            models.Index(
+                fields=["collection", "external_id"],
+                condition=Q(ended_at__isnull=False),
+                name="grant_ended",
+            ),
+            models.Index(fields=["id"], condition=Q(account=None), name="grant_of_a_stranger"),
+        ]

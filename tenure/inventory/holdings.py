@@ -1,0 +1,81 @@
+"""What an account can do, as pages and the command line show it: every right with its path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from tenure.inventory import access_rules, access_wording, wording
+from tenure.inventory.models import Account
+from tenure.inventory.queries import GrantLine
+
+
+class Held(NamedTuple):
+    """A role on a project, in words: what it is, since when, and until when."""
+
+    line: GrantLine
+    words: str
+    added: str
+    ended: str
+    is_privileged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What one account can do now, and what it could do earlier.
+
+    `implied` is what owning the organization gives beside it, in one sentence.
+    """
+
+    account: Account
+    is_gone: bool
+    role: str
+    role_meaning: str
+    is_privileged: bool
+    implied: str
+    direct: list[Held]
+    earlier: list[Held]
+
+    @property
+    def count(self) -> int:
+        return 0 if self.is_gone else 1 + len(self.direct)
+
+
+def holdings(
+    account: Account, lines: Iterable[GrantLine], *, open_projects: int, is_gone: bool
+) -> Holdings:
+    """Put together. Of an account that is gone nothing is left, whatever its grants say."""
+    held = [_held(line) for line in lines]
+    implied = ""
+    owns = access_rules.is_privileged(organization_role=account.role)
+    if owns and open_projects and not is_gone:
+        every = "the one project" if open_projects == 1 else f"all {open_projects:,} projects"
+        implied = f"Owner of {every}"
+    return Holdings(
+        account=account,
+        is_gone=is_gone,
+        role=wording.role_name(account.role),
+        role_meaning=wording.role_meaning(account.role),
+        is_privileged=owns,
+        implied=implied,
+        direct=[one for one in held if one.line.ended_at is None and not is_gone],
+        earlier=[one for one in held if one.line.ended_at is not None or is_gone],
+    )
+
+
+def _held(line: GrantLine) -> Held:
+    ended = ""
+    if line.ended_at is not None:
+        ended = access_wording.ended(
+            at=line.ended_at, not_before=line.ended_not_before, known_by=line.ended_known_by
+        )
+    return Held(
+        line=line,
+        words=f"{access_wording.project_role(line.role)} of {line.project}",
+        added=access_wording.added(
+            at=line.began_at, not_before=line.began_not_before, known_by=line.began_known_by
+        ),
+        ended=ended or "Ended with the account",
+        is_privileged=access_rules.is_privileged(organization_role="", project_role=line.role),
+    )

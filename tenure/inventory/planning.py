@@ -1,0 +1,248 @@
+"""Which lists a run reads, in which order, and how long that will take.
+
+The identity tier is read in every run. Of the detail tier a run takes what its interval leaves
+requests for: the longest unread first, lists in which much happens sooner. The rest is the next
+run's, so that no organization is too large to be read on time.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+
+from django.db.models import Q, Sum
+
+from tenure.connections import budget
+from tenure.connections.models import Connection
+from tenure.connectors.base import CollectionKind
+from tenure.connectors.registry import connectors
+from tenure.inventory import rules
+from tenure.inventory.models import Collection, Resource, SyncCollection, SyncRun
+from tenure.lib.clock import now
+
+# The kind of list whose facts are resources below which there are more lists.
+PARENTS: Mapping[str, str] = {"projects": Resource.Kind.PROJECT}
+# Lists that can be read and are ours to read.
+READABLE = Q(resource=None) | Q(
+    resource__archived_at=None, resource__ended_at=None, resource__is_out_of_scope=False
+)
+# Why a list that was planned is not read after all, when the next sync is wanted already.
+LEFT = "Left for the next sync."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What the next run would ask for. `seconds` is None where nothing limits the pace.
+
+    `left` lists of the detail tier do not fit into one interval and come later; at this pace all
+    of them have been read within `whole_in`.
+    """
+
+    requests: int
+    seconds: float | None
+    details: int
+    left: int
+    whole_in: timedelta | None
+
+
+def kinds_of(connection: Connection) -> Sequence[CollectionKind]:
+    """The sorts of lists that its connector reads; none where it is not installed any more."""
+    found = connectors().get(connection.kind)
+    return found.collection_kinds() if found else ()
+
+
+def plan_of(connection: Connection, kinds: Sequence[CollectionKind]) -> Plan:
+    """The plan as it would be made now. A handful of queries."""
+    known = _readable_collections(connection)
+    details, identity = _details(known, kinds), _identity_requests(known, kinds)
+    seconds = connection.interval_minutes * 60.0
+    chosen = _fitting(connection, details, seconds=seconds, spent=Counter({"": identity}))
+    wanted = Counter({"": identity})
+    for one in chosen:
+        wanted[one.family] += one.requests
+    limited = connection.requests_per_minute is not None
+    runs = ceil(len(details) / len(chosen)) if chosen else 1
+    return Plan(
+        requests=wanted.total(),
+        seconds=budget.seconds_for(connection, wanted) if limited else None,
+        details=len(details),
+        left=len(details) - len(chosen),
+        whole_in=timedelta(minutes=connection.interval_minutes) * runs if limited else None,
+    )
+
+
+def make_rows(run: SyncRun, kinds: Sequence[CollectionKind]) -> None:
+    """Write down what this run reads; again whenever its lists of parents have grown.
+
+    In the caller's transaction.
+    """
+    connection = run.connection
+    there = set(run.collections.values_list("key", flat=True))
+    for kind in kinds:
+        if not kind.parent and kind.kind not in there:
+            collection, _ = Collection.objects.get_or_create(
+                connection=connection, key=kind.kind, defaults={"kind": kind.kind}
+            )
+            _rows(run, [collection])
+    if not _collections_below_resources(connection, kinds) and there:
+        return  # as planned before; a stretch begins every few seconds
+    held = _held_keys(run)
+    known = _readable_collections(connection)
+    details = [one for one in _details(known, kinds) if one.collection.key not in there]
+    details.sort(key=lambda one: one.collection.key not in held)
+    spent = _planned(run, kinds)
+    seconds = _seconds_left(run)
+    chosen = _fitting(connection, details, seconds=seconds, spent=spent)
+    _rows(run, [one.collection for one in chosen])
+    run.left = dict(
+        Counter(one.collection.kind for one in details)
+        - Counter(one.collection.kind for one in chosen)
+    )
+    run.save(update_fields=["left"])
+
+
+def _planned(run: SyncRun, kinds: Sequence[CollectionKind]) -> Counter[str]:
+    """Requests by family that the lists still take that this run has planned."""
+    by_kind, planned = {kind.kind: kind for kind in kinds}, Counter[str]()
+    waiting = run.collections.filter(finished_at=None)
+    for name, expected in waiting.values_list("kind", "expected"):
+        if (kind := by_kind.get(name)) is not None:
+            planned[kind.family] += _requests(expected or 0, kind)
+    return planned
+
+
+def _seconds_left(run: SyncRun) -> float:
+    """Of the interval that this run may use up."""
+    used = (now() - run.started_at).total_seconds() if run.started_at else 0.0
+    return max(0.0, run.connection.interval_minutes * 60.0 - used)
+
+
+def _requests(rows: int, kind: CollectionKind) -> int:
+    return max(1, ceil(rows / kind.page_rows))
+
+
+def identity_pages(run: SyncRun) -> int:
+    """Pages of the lists of the organization that this run has closed."""
+    over = run.collections.filter(collection__resource=None, finished_at__isnull=False)
+    return over.aggregate(pages=Sum("pages"))["pages"] or 0
+
+
+def _held_keys(run: SyncRun) -> set[str]:
+    """Lists that a person decided about: the run that releases them must read them again."""
+    if run.releases is None:
+        return set()
+    return set(run.releases.held_endings.values_list("key", flat=True).distinct())
+
+
+@dataclass(frozen=True, slots=True)
+class _Detail:
+    collection: Collection
+    family: str
+    requests: int
+
+
+def _rows(run: SyncRun, collections: Sequence[Collection]) -> None:
+    SyncCollection.objects.bulk_create(
+        SyncCollection(
+            run=run,
+            collection=collection,
+            key=collection.key,
+            kind=collection.kind,
+            expected=collection.active_rows if collection.completed_at else None,
+        )
+        for collection in collections
+    )
+
+
+def _collections_below_resources(connection: Connection, kinds: Sequence[CollectionKind]) -> int:
+    """Write down the lists of resources that have none yet; how many."""
+    made = 0
+    for kind in kinds:
+        if not kind.parent:
+            continue
+        lacking = Resource.objects.filter(
+            connection=connection,
+            kind=PARENTS[kind.parent],
+            archived_at=None,
+            ended_at=None,
+            is_out_of_scope=False,
+        ).exclude(collections__kind=kind.kind)
+        made += len(
+            Collection.objects.bulk_create(
+                Collection(
+                    connection=connection,
+                    key=f"{kind.kind}:{resource.external_id}",
+                    kind=kind.kind,
+                    resource=resource,
+                )
+                for resource in lacking.only("external_id")
+            )
+        )
+    return made
+
+
+def _readable_collections(connection: Connection) -> list[Collection]:
+    """Every list that can be read: one query, however many there are."""
+    found = Collection.objects.filter(READABLE, connection=connection)
+    return list(found.defer("salt", "reason"))
+
+
+def _details(known: Sequence[Collection], kinds: Sequence[CollectionKind]) -> list[_Detail]:
+    """The lists of the detail tier, the most urgent first."""
+    by_kind = {kind.kind: kind for kind in kinds if kind.tier == "detail"}
+    at = now()
+    found = [
+        _Detail(
+            collection,
+            by_kind[collection.kind].family,
+            _requests(collection.active_rows, by_kind[collection.kind]),
+        )
+        for collection in known
+        if collection.kind in by_kind
+    ]
+    return sorted(found, key=lambda one: _urgency(one.collection, at), reverse=True)
+
+
+def _urgency(collection: Collection, at: datetime) -> float:
+    read = collection.attempted_at
+    age = None if read is None else (at - read).total_seconds()
+    return rules.urgency(age=age, liveliness=collection.liveliness)
+
+
+def _identity_requests(known: Sequence[Collection], kinds: Sequence[CollectionKind]) -> int:
+    rows = {one.kind: one.active_rows for one in known if one.resource_id is None}
+    return sum(_requests(rows.get(kind.kind, 0), kind) for kind in kinds if not kind.parent)
+
+
+def _fitting(
+    connection: Connection,
+    details: Sequence[_Detail],
+    *,
+    seconds: float,
+    spent: Counter[str],
+) -> list[_Detail]:
+    """As many, in their order, as there are requests for in that time; at least one.
+
+    `spent` requests by family, those to "" included, are promised already.
+    """
+    families = {"", *(one.family for one in details)}
+    allowed = {
+        family: allowance
+        for family in families
+        if (allowance := budget.allowance(connection, family, seconds=seconds)) is not None
+    }
+    if not allowed:
+        return list(details)
+    left = {family: allowance - spent[family] for family, allowance in allowed.items()}
+    left[""] = allowed[""] - spent.total()
+    chosen: list[_Detail] = []
+    for one in details:
+        draws_on = {"", one.family}
+        if all(one.requests <= left[name] for name in draws_on) or not chosen:
+            for name in draws_on:
+                left[name] -= one.requests
+            chosen.append(one)
+    return chosen

@@ -1,0 +1,90 @@
+"""One project as its page shows it: who reaches it, by which path, and what happened to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import QueryDict
+
+from tenure.inventory import access_rules, access_wording, queries, timelines, wording
+from tenure.inventory.listing import reach_list
+from tenure.inventory.models import Account, Resource, ResourceChange
+from tenure.inventory.queries import GrantLine
+from tenure.inventory.records import pretty
+from tenure.lib.actor import Actor
+
+_MOST_STEPS = 40
+
+
+def project_context(
+    project: Resource,
+    changes: Iterable[ResourceChange],
+    address: QueryDict,
+    *,
+    actor: Actor,
+) -> dict[str, Any]:
+    """Context of a project's page. Three queries more."""
+    reached = reach_list(project, address, actor=actor)
+    grants = queries.grants_on(project, reached["rows"], actor=actor)
+    active = [grant for grant in grants if grant.ended_at is None]
+    of_account = {grant.account_id: grant for grant in active}
+    for account in reached["rows"]:
+        _say_how(account, of_account.get(account.pk))
+    steps = timelines.steps_of_project(changes)
+    steps += timelines.steps_of_grants(grants, timelines.OF_A_PROJECT)
+    if project.scope_decided_at is not None:
+        steps.append(_decision(project))
+    history = timelines.newest_first(steps)
+    return {
+        "project": project,
+        "said": access_wording.project_state(project),
+        "remark": access_wording.remark_on_list(project),
+        "strangers": [grant for grant in active if grant.account_id is None],
+        "history": history[:_MOST_STEPS],
+        "leavers_can_reach": access_wording.leavers_can_reach(reached["reach"]["leavers"]),
+        "has_earlier": len(history) > _MOST_STEPS,
+        "raw": pretty(project.raw) if project.raw else "",
+        "began": access_wording.known(
+            at=project.began_at,
+            not_before=project.began_not_before,
+            known_by=project.began_known_by,
+        ),
+        "may_scope": actor.may("resources.scope", connection=str(project.connection.ref)),
+        "may_see_people": actor.may_somewhere("people.view"),
+        "may_see_runs": actor.may("connections.view", connection=str(project.connection.ref)),
+        **reached,
+    }
+
+
+def _say_how(account: Any, grant: GrantLine | None) -> None:  # noqa: ANN401 - an account with its person
+    """Give a row its words."""
+    accesses = access_rules.project_access(
+        is_gone=account.status == Account.Status.GONE,
+        organization_role=account.role,
+        project_is_open=True,
+        granted=[grant.role] if grant else [],
+    )
+    is_implied = any(one.path != "direct" for one in accesses)
+    account.grant = grant
+    account.how, *account.also = access_wording.paths(accesses)
+    account.is_privileged = any(one.role == access_rules.OWNER for one in accesses)
+    account.is_implied = is_implied
+    account.attention = wording.attention(account)
+    account.person_label = wording.person_label(account)
+    account.person_said = wording.PERSON_STATES.get(account.person_state)
+    if grant is not None:
+        account.added = access_wording.added(
+            at=grant.began_at, not_before=grant.began_not_before, known_by=grant.began_known_by
+        )
+
+
+def _decision(project: Resource) -> dict[str, Any]:
+    out = project.is_out_of_scope
+    note = f"By {project.scope_decided_by}."
+    return {
+        "text": "Marked out of scope" if out else "Taken back into scope",
+        "at": project.scope_decided_at,
+        "icon": "eye-off" if out else "eye",
+        "note": f"{note} {project.scope_reason}" if out else note,
+    }

@@ -1,0 +1,163 @@
+"""Who had what at an instant of the past, put together from what changed since.
+
+A handful of statements, however many accounts there are. What cannot be known is said: before a
+list was read completely for the first time nobody can tell who was on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+
+from tenure.connections import queries as connection_queries
+from tenure.connections.models import Connection
+from tenure.inventory.models import (
+    AccountChange,
+    AccountLink,
+    Collection,
+    Grant,
+    KnownBy,
+    Resource,
+    ResourceChange,
+    SyncCollection,
+)
+from tenure.inventory.queries.accounts import accounts
+from tenure.inventory.queries.resources import VIEW
+from tenure.inventory.reconstructing import (
+    ACCOUNT_COLUMNS,
+    GRANT_COLUMNS,
+    Held,
+    Reconstruction,
+    Row,
+)
+from tenure.lib.actor import Actor
+from tenure.lib.clock import now
+from tenure.lib.errors import Invalid
+from tenure.people.models import Person
+
+_AT_A_TIME = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class NotKnown:
+    """A list about which nobody can tell: it was first read completely later, or never.
+
+    Without `resource` it is the list of users.
+    """
+
+    connection: str
+    resource: str
+    known_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccessThen:
+    """Who had what at an instant; `is_known` of at least one organization."""
+
+    at: datetime
+    held: list[Held]
+    not_known: list[NotKnown]
+    is_known: bool
+
+
+def access_on(
+    *,
+    at: datetime,
+    actor: Actor,
+    connection: Connection | None = None,
+    person: Person | None = None,
+) -> AccessThen:
+    """Every role that was held at an instant, as far as it is known. Four queries."""
+    if at > now():
+        raise Invalid("Nobody knows the future; give a date or an instant that has passed.")
+    lists = _lists_of_users(actor, connection)
+    known = {one.connection_id: one for one in lists if one.first is not None and one.first <= at}
+    projects = {one.pk: one for one in _projects(at, known)}
+    gaps = [NotKnown(one.connection.name, "", one.first) for one in lists]
+    gaps = [gap for gap, one in zip(gaps, lists, strict=True) if one.connection_id not in known]
+    for one in projects.values():
+        if one.first is None or one.first > at:
+            gaps.append(NotKnown(one.connection.name, str(one), one.first))
+    then = Reconstruction(at, known, projects)
+    held = list(then.organization_roles(_steps(actor, known, person)))
+    held += then.granted(_grants(at, known, person))
+    return AccessThen(at, sorted(held, key=_order), gaps, is_known=bool(known))
+
+
+def _order(one: Held) -> tuple[object, ...]:
+    name = (one.name or one.email or one.external_id).casefold()
+    rank = bool(one.resource), one.path == "organization owner", one.resource, one.since
+    return one.connection, name, one.external_id, *rank
+
+
+def _lists_of_users(actor: Actor, connection: Connection | None) -> list[Any]:
+    """Each with when it was first read completely."""
+    visible = connection_queries.connections(actor=actor, permission=VIEW)
+    if connection is not None:
+        visible = visible.filter(pk=connection.pk)
+    lists = Collection.objects.filter(connection__in=visible.values("pk"), key="users")
+    return list(lists.select_related("connection").annotate(first=_first_complete("pk")))
+
+
+def _projects(at: datetime, connections: Iterable[int]) -> QuerySet[Any]:
+    """What there was of projects then, each with the age of its list of members."""
+    lives = ResourceChange.objects.filter(resource=OuterRef("pk"), at__lte=at)
+    lives = lives.exclude(kind=ResourceChange.Kind.CHANGED).order_by("-id")
+    members = Q(collections__kind="project_users")
+    return (
+        Resource.objects.filter(connection__in=list(connections), kind=Resource.Kind.PROJECT)
+        .filter(Q(archived_at=None) | Q(archived_at__gt=at))
+        .select_related("connection")
+        .annotate(
+            members=FilteredRelation("collections", condition=members),
+            last_step=Subquery(lives.values("kind")[:1]),
+            completed_at=F("members__completed_at"),
+            first=_first_complete("members__pk"),
+        )
+        .exclude(last_step=None)
+        .exclude(last_step=ResourceChange.Kind.ENDED)
+    )
+
+
+def _first_complete(collection: str) -> Subquery:
+    whole = SyncCollection.objects.filter(
+        collection=OuterRef(collection), state=SyncCollection.State.COMPLETE
+    )
+    return Subquery(whole.order_by("id").values("finished_at")[:1])
+
+
+def _steps(actor: Actor, connections: Iterable[int], person: Person | None) -> Iterator[Row]:
+    """Every step of every account that says whether it was there, and with which role."""
+    told = ~Q(changes__kind=AccountChange.Kind.CHANGED) | Q(changes__field="role")
+    links = Q(links__state=AccountLink.State.CONFIRMED)
+    rows = (
+        accounts(actor=actor)
+        .select_related(None)
+        .filter(connection__in=list(connections))
+        .annotate(
+            link=FilteredRelation("links", condition=links),
+            step=FilteredRelation("changes", condition=told),
+        )
+    )
+    if person is not None:
+        rows = rows.filter(link__person=person)
+    yield from rows.order_by("pk", "step__id").values(*ACCOUNT_COLUMNS).iterator(_AT_A_TIME)
+
+
+def _grants(at: datetime, connections: Iterable[int], person: Person | None) -> Iterator[Row]:
+    """Every grant that may have been held then."""
+    between = Q(began_known_by=KnownBy.BETWEEN_READS)
+    between &= Q(began_not_before=None) | Q(began_not_before__lte=at)
+    rows = Grant.objects.filter(
+        Q(began_at__lte=at) | between,
+        Q(ended_at=None) | Q(ended_at__gt=at),
+        collection__connection__in=list(connections),
+    )
+    if person is not None:
+        links = AccountLink.objects.filter(person=person, state=AccountLink.State.CONFIRMED)
+        rows = rows.filter(account__in=links.values("account"))
+    yield from rows.order_by().values(*GRANT_COLUMNS).iterator(_AT_A_TIME)

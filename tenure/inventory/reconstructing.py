@@ -1,0 +1,186 @@
+"""What was held at an instant, row by row, from what is known of accounts and grants.
+
+No queries here: whoever asks them hands their rows in, as mappings by column.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from tenure.inventory.access_rules import (
+    OWNER,
+    Interval,
+    Moment,
+    Path,
+    Step,
+    held_at,
+    least_certain,
+    role_intervals,
+)
+
+Row = Mapping[str, Any]
+_LIFE = ("began_at", "began_not_before", "began_known_by")
+_END = ("ended_at", "ended_not_before", "ended_known_by")
+# Of an account, once for each of its steps; the step is empty where there is none.
+ACCOUNT_COLUMNS = (
+    *("pk", "ref", "connection_id", "external_id", "email", "name", "role", *_LIFE, *_END),
+    *("link__person__email", "link__person__external_id"),
+    *("step__kind", "step__before", "step__after"),
+    *("step__at", "step__not_before", "step__known_by"),
+)
+GRANT_COLUMNS = (
+    *("account_id", "principal_id", "entitlement__resource_id", "entitlement__external_id"),
+    *(*_LIFE, *_END),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A role that an account held at an instant: of the organization, or of a project.
+
+    `projects` is set where a role of the organization implies one of that many projects. `between`
+    is the time in which it began or ended, where the instant lies in it; `read_at` is when its
+    list was last read completely, where that was before the instant. Accounts are called what they
+    are called today, and belong to whom they belong today; a stranger's has no ref.
+    """
+
+    connection: str
+    account_ref: UUID | None
+    external_id: str
+    email: str
+    name: str
+    person: str
+    role: str
+    path: Path
+    since: datetime
+    resource_ref: UUID | None = None
+    resource: str = ""
+    projects: int = 0
+    between: Moment | None = None
+    read_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Holder:
+    """What a row says of whose role it is, and whether its grants counted.
+
+    Those of an account that is gone do not. One that was not there yet was a stranger to the list
+    of users, whose grants count.
+    """
+
+    told: Row
+    may_reach: Moment | bool
+
+
+@dataclass(slots=True)
+class Reconstruction:
+    """One instant. `users` are the lists of users, `projects` what there was of projects then."""
+
+    at: datetime
+    users: Mapping[int, Any]
+    projects: Mapping[int, Any]
+    _accounts: dict[int, _Holder] = field(default_factory=dict)
+
+    def organization_roles(self, rows: Iterable[Row]) -> Iterator[Held]:
+        """From the steps of each account, the accounts one after the other."""
+        projects = Counter(one.connection_id for one in self.projects.values())
+        for pk, same in groupby(rows, key=lambda row: row["pk"]):
+            steps = list(same)
+            users = self.users[steps[0]["connection_id"]]
+            account, intervals = self._account(steps, users.connection.name)
+            self._accounts[pk] = account
+            read_at = self._if_before(users.completed_at)
+            for interval in intervals:
+                implied = projects[users.connection_id]
+                yield from self._implying(account, interval, implied, read_at)
+
+    def granted(self, rows: Iterable[Row]) -> Iterator[Held]:
+        """From the intervals of grants, when the accounts are through."""
+        for row in rows:
+            project = self.projects.get(row["entitlement__resource_id"])
+            if project is None:
+                continue
+            account = self._accounts.get(row["account_id"])
+            account = account or _stranger(row, project.connection.name)
+            interval = Interval(row["entitlement__external_id"], *_moments(row))
+            held = least_certain(held_at(interval, self.at), account.may_reach)
+            if held is not False:
+                yield Held(
+                    **account.told,
+                    role=interval.role,
+                    path="direct",
+                    since=interval.began.at,
+                    resource_ref=project.ref,
+                    resource=str(project),
+                    between=None if held is True else held,
+                    read_at=self._if_before(project.completed_at),
+                )
+
+    def _account(self, rows: list[Row], connection: str) -> tuple[_Holder, list[Interval]]:
+        row = rows[0]
+        steps = [_step(row) for row in rows if row["step__kind"]]
+        lives = [step for step in steps if step.kind != "changed"]
+        # Of an account without history, what its row says.
+        whole = [] if steps else [Interval(row["role"], *_moments(row))]
+        intervals = whole or list(role_intervals(steps, role=row["role"]))
+        presence = intervals
+        if len(lives) != len(steps):
+            presence = list(role_intervals(lives, role=row["role"]))
+        told = {
+            "connection": connection,
+            "account_ref": row["ref"],
+            "external_id": row["external_id"],
+            "email": row["email"],
+            "name": row["name"],
+            "person": row["link__person__email"] or row["link__person__external_id"] or "",
+        }
+        return _Holder(told, self._may_reach(presence)), intervals
+
+    def _implying(
+        self, account: _Holder, interval: Interval, projects: int, read_at: datetime | None
+    ) -> Iterator[Held]:
+        held = held_at(interval, self.at)
+        if held is False:
+            return
+        said = {
+            **account.told,
+            "role": interval.role,
+            "since": interval.began.at,
+            "between": None if held is True else held,
+            "read_at": read_at,
+        }
+        yield Held(path="direct", **said)
+        if interval.role == OWNER and projects:
+            yield Held(path="organization owner", projects=projects, **said)
+
+    def _may_reach(self, presence: list[Interval]) -> Moment | bool:
+        """Whether the account was not gone; the surest answer of all its times here."""
+        if not presence or self.at < presence[0].began.at:
+            return True
+        answers = [held_at(interval, self.at) for interval in presence]
+        return True if True in answers else next((one for one in answers if one), False)
+
+    def _if_before(self, read_at: datetime | None) -> datetime | None:
+        return read_at if read_at is not None and read_at < self.at else None
+
+
+def _stranger(row: Row, connection: str) -> _Holder:
+    """Somebody whom the list of users does not have."""
+    told = {"connection": connection, "account_ref": None, "external_id": row["principal_id"]}
+    return _Holder(told | dict.fromkeys(("email", "name", "person"), ""), may_reach=True)
+
+
+def _step(row: Row) -> Step:
+    moment = Moment.known(row["step__at"], row["step__not_before"], row["step__known_by"])
+    return Step(row["step__kind"], moment, row["step__before"], row["step__after"])
+
+
+def _moments(row: Row) -> tuple[Moment, Moment | None]:
+    began = Moment.known(*(row[name] for name in _LIFE))
+    return began, Moment.known(*(row[name] for name in _END)) if row["ended_at"] else None

@@ -1,0 +1,67 @@
+"""Projects: the list, one project with everybody who reaches it, and whether it is in scope."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_POST, require_safe
+
+from tenure.inventory import queries
+from tenure.inventory.forms import ExcludeForm
+from tenure.inventory.listing import project_list
+from tenure.inventory.operations.exclude_resource import exclude_resource
+from tenure.inventory.operations.include_resource import include_resource
+from tenure.inventory.projects import project_context
+from tenure.lib.forms import told_on
+from tenure.lib.web import ActorRequest
+from tenure.users.permissions import permission_required
+
+
+@permission_required("accounts.view")
+@require_safe
+def index(request: ActorRequest) -> HttpResponse:
+    """The list; htmx asks for the list alone."""
+    asks_list = request.htmx and request.htmx.target == "projects"
+    template = "inventory/_projects.html" if asks_list else "inventory/projects.html"
+    answer = render(request, template, project_list(request.GET, actor=request.actor))
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
+
+
+@permission_required("accounts.view")
+@require_safe
+def detail(request: ActorRequest, ref: UUID) -> HttpResponse:
+    """One project: who reaches it and how, how fresh that is, and what happened to it."""
+    return _project_page(request, ref, ExcludeForm())
+
+
+@permission_required("resources.scope")
+@require_POST
+def exclude(request: ActorRequest, ref: UUID) -> HttpResponse:
+    form = ExcludeForm(request.POST)
+    if form.is_valid():
+        with told_on(form, field="reason"):
+            done = exclude_resource(resource_ref=ref, actor=request.actor, **form.cleaned_data)
+            messages.success(request, f"{done} is out of scope")
+            return redirect("inventory:project", ref)
+    return _project_page(request, ref, form)
+
+
+@permission_required("resources.scope")
+@require_POST
+def include(request: ActorRequest, ref: UUID) -> HttpResponseRedirect:
+    done = include_resource(resource_ref=ref, actor=request.actor)
+    messages.success(request, f"{done} is in scope again; the next sync reads its members")
+    return redirect("inventory:project", ref)
+
+
+def _project_page(request: ActorRequest, ref: UUID, form: ExcludeForm) -> HttpResponse:
+    """The project; with the form as it was typed, when it was refused."""
+    project, changes = queries.project_by_ref(ref, actor=request.actor)
+    shown = project_context(project, changes, request.GET, actor=request.actor)
+    status = 422 if form.errors else 200
+    return render(request, "inventory/project.html", shown | {"form": form}, status=status)
