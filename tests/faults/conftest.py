@@ -84,8 +84,8 @@ def ask(start, openai):
 
 @pytest.fixture
 def sync_worker(start):
-    def run():
-        process = start("tests.faults.sync_run", "work", stdout=subprocess.PIPE)
+    def run(*, lease="2"):
+        process = start("tests.faults.sync_run", "work", lease, stdout=subprocess.PIPE)
         assert process.stdout.readline() == b"ready\n"
         return process
 

@@ -1,13 +1,14 @@
 """Syncs under fire: a connection to a simulator elsewhere, workers to be killed, and the judge.
 
-python -m tests.faults.sync_run work
+python -m tests.faults.sync_run work SECONDS_OF_LEASE
 python -m tests.faults.sync_run attend ORGANIZATION_ID ADMIN_KEY URL
 
 Who attends reads one word a line and answers each with one line of JSON:
 
     sync    ask for a sync, unless one is open
     cancel  stop the one that is open
-    runs    how many are open, and how the others ended
+    free    whether nobody keeps others from writing at the moment
+    runs    how many are open, how the others ended, and which process works on one
     judge   what the inventory holds, once every promise was found kept
 """
 
@@ -22,13 +23,11 @@ from datetime import timedelta
 
 import django
 
-LEASE = timedelta(seconds=2)
 
-
-def work():
+def work(lease):
     from tenure.jobs.worker import Worker
 
-    worker = Worker(concurrency=1, lease=LEASE, poll=0.1)
+    worker = Worker(concurrency=1, lease=timedelta(seconds=float(lease)), poll=0.1)
     signal.signal(signal.SIGTERM, lambda *_: worker.stop())
     print("ready", flush=True)  # noqa: T201 - the test waits for it
     worker.run()
@@ -41,7 +40,7 @@ def attend(organization_id, admin_key, url):
     connection = connected(organization_id, admin_key, url)
     print("ready", flush=True)  # noqa: T201 - the test waits for it
     for line in sys.stdin:
-        verbs = {"sync": sync, "cancel": cancel, "runs": runs, "judge": judge}
+        verbs = {"sync": sync, "cancel": cancel, "free": free, "runs": runs, "judge": judge}
         answer = verbs[line.strip()](connection)
         print(json.dumps(answer), flush=True)  # noqa: T201 - the test reads it
 
@@ -77,15 +76,37 @@ def cancel(connection):
     return runs(connection)
 
 
+def free(connection):
+    from django.db import OperationalError, transaction
+    from django.db import connection as database
+
+    from tenure.inventory.models import SyncRun
+
+    with database.cursor() as cursor:
+        if database.vendor == "sqlite":
+            cursor.execute("PRAGMA busy_timeout = 100")
+        try:
+            with transaction.atomic():
+                return bool(list(SyncRun.objects.select_for_update(nowait=True)))
+        except OperationalError:
+            return False
+        finally:
+            if database.vendor == "sqlite":
+                cursor.execute("PRAGMA busy_timeout = 20000")
+
+
 def runs(connection):
     """How many are open, and how often the others ended how."""
     from tenure.inventory.models import SyncRun
+    from tenure.jobs.models import Job
 
     mine = SyncRun.objects.filter(connection=connection)
+    working = Job.objects.filter(state="running", queue="sync")
     over = mine.exclude(status__in=SyncRun.OPEN).values_list("status", "reason")
     return {
         "open": mine.filter(status__in=SyncRun.OPEN).count(),
         "over": Counter(f"{status} {reason}".strip() for status, reason in over),
+        "at_work": next((int(job.worker.rpartition(":")[2]) for job in working), None),
     }
 
 
