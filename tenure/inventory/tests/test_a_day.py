@@ -17,7 +17,8 @@ from tenure.connectors.openai.connector import OpenAIConnector
 from tenure.connectors.openai.patience import Patience
 from tenure.inventory import reading, saving, syncing
 from tenure.inventory.models import SyncRun
-from tenure.inventory.tests.days import START, VERBS, Change, Day, Hour
+from tenure.inventory.tests.days import START, Day, Hour
+from tenure.inventory.tests.happenings import VERBS, Change
 from tenure.inventory.tests.truth import check_promises, differences, inventory, truth
 from tenure.jobs.models import Job
 from tenure.simulator.openai.running import running_simulator

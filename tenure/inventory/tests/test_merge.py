@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 
 import pytest
 from django.db import connection as database
-from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tenure.connectors.facts import AccountFact
-from tenure.inventory import rules
+from tenure.inventory import rules, saving
 from tenure.inventory.models import Account, AccountChange
 from tenure.inventory.tests.scripted import made_connection, read, user
 from tenure.lib.clock import now
@@ -213,26 +212,81 @@ def test_small_organizations_may_lose_some_but_never_everyone_at_once(monkeypatc
     assert Account.objects.filter(status="active").count() == 3
 
 
+class Plans:
+    """How PostgreSQL means to run the statements of the merge, asked right before each.
+
+    `sizes` are the rows of the list, as it believes and as they are.
+    """
+
+    def __init__(self, connection) -> None:
+        self.of: list[tuple[str, dict]] = []
+        self.sizes: list[tuple[int, int]] = []
+        self._of_list = f"FROM inventory_account WHERE connection_id = {connection.pk}"
+        self._is_asking = False
+
+    def __call__(self, execute, sql, params, many, context):
+        merges = ("arriving_account", "different", "missing")
+        joins = "inventory_account" in sql and any(f" {name} " in sql for name in merges)
+        if joins and not self._is_asking:
+            self._is_asking = True
+            self.of.append((sql, self._plan(sql, params)))
+            believed = self._plan("SELECT 1 " + self._of_list)["Plan Rows"]
+            with database.cursor() as cursor:
+                cursor.execute("SELECT count(*) " + self._of_list)
+                self.sizes.append((believed, cursor.fetchone()[0]))
+            self._is_asking = False
+        return execute(sql, params, many, context)
+
+    def _plan(self, sql, params=None) -> dict:
+        with database.cursor() as cursor:
+            cursor.execute("EXPLAIN (FORMAT JSON) " + sql, params)
+            return cursor.fetchone()[0][0]["Plan"]
+
+    def quadratic(self) -> list[str]:
+        """Statements that go through all accounts for each arriving row."""
+        return [sql for sql, plan in self.of if _is_quadratic(plan)]
+
+
+def _is_quadratic(plan: dict) -> bool:
+    """Whether for each row of one side all of the other are looked at, and accounts are in it."""
+    below = plan.get("Plans", [])
+    if plan["Node Type"] == "Nested Loop":
+        outer, inner = below
+        searched = {table for table, by in _scans(inner) if not by}
+        both = searched | {table for table, _ in _scans(outer)}
+        if "inventory_account" in both and searched - {"inventory_collection"}:
+            return True
+    return any(_is_quadratic(one) for one in below)
+
+
+def _scans(plan: dict) -> list[tuple[str, bool]]:
+    """The tables below, and whether an index leads to the very row."""
+    by = plan.get("Index Cond", "")
+    here = [(plan.get("Relation Name"), "external_id" in by or "(id =" in by)]
+    below = [scan for one in plan.get("Plans", []) for scan in _scans(one)]
+    return below + (here if "Relation Name" in plan else [])
+
+
 @pytest.mark.skipif(
     "database.vendor != 'postgresql'", reason="a matter of PostgreSQL's planner only"
 )
-def test_after_a_large_first_load_the_planner_knows_the_table(monkeypatch):
-    """Without ANALYZE the search for what is gone compares every row with every other."""
+def test_while_a_large_first_load_grows_the_planner_knows_the_table(monkeypatch):
+    """The table was analysed while it was empty, as a nightly vacuum does it."""
+    monkeypatch.setattr(saving, "MERGE_EVERY_S", 0)  # each page
     connection = made_connection()
-    with CaptureQueriesContext(database) as ran:
-        read(connection, monkeypatch, [user(n) for n in range(1, 1501)])
-    (search,) = [q["sql"] for q in ran if "TEMPORARY TABLE missing" in q["sql"]]
+    plans = Plans(connection)
     with database.cursor() as cursor:
-        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'inventory_account'")
-        assert cursor.fetchone()[0] >= 1500
-        cursor.execute("CREATE TEMP TABLE seen (external_id text PRIMARY KEY)")
-        cursor.execute("INSERT INTO seen SELECT external_id FROM inventory_account")
-        cursor.execute("ANALYZE seen")
-        cursor.execute("EXPLAIN " + search)
-        plan = "\n".join(line for (line,) in cursor.fetchall())
-        cursor.execute("DROP TABLE seen")
-    assert "Hash" in plan
-    assert "Nested Loop Anti Join" not in plan
+        cursor.execute("ANALYZE inventory_account")
+    everyone = [user(number) for number in range(1, 4001)]
+    changed = [user(number, name="Renamed") for number in range(1, 31)]
+    with database.execute_wrapper(plans):
+        read(connection, monkeypatch, everyone[:2000], everyone[2000:3950], everyone[3950:])
+        read(connection, monkeypatch, changed, everyone[30:3900])
+    told = " ".join(sql for sql, _ in plans.of)
+    assert all(verb in told for verb in ("INSERT INTO different", "appeared", "'ended'", "'gone'"))
+    assert plans.quadratic() == []
+    # It looks again when the list has doubled.
+    assert [pair for pair in plans.sizes if pair[0] < pair[1] / 3] == []
 
 
 def test_an_empty_first_answer_is_not_a_complete_list(monkeypatch):
