@@ -44,9 +44,10 @@ check: $(VENV)/dev.stamp assets ## Lint, types, imports, migrations
 test: $(VENV)/dev.stamp assets ## Every test, on SQLite and on PostgreSQL
 	@BIN=$(BIN) tests/run.sh
 
+FAULTS := tests/faults tenure/inventory/tests/test_a_day.py
 faults: $(VENV)/dev.stamp assets ## Kill processes and break connections on purpose, in full
-	@TENURE_FAULTS=full $(BIN)/pytest tests/faults
-	@TENURE_FAULTS=full TENURE_TEST_DB=postgres $(BIN)/pytest tests/faults
+	@TENURE_FAULTS=full $(BIN)/pytest $(FAULTS)
+	@TENURE_FAULTS=full TENURE_TEST_DB=postgres $(BIN)/pytest $(FAULTS)
 
 browser: $(VENV)/dev.stamp assets ## Every page in Chromium: light and dark, wide and narrow
 	@TENURE_BROWSER=full $(BIN)/pytest -n 2 --dist loadfile tests/browser
