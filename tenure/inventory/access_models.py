@@ -59,8 +59,10 @@ class Resource(Lasting):
 class ResourceChange(Change):
     """One step in the life of a resource."""
 
-    resource = models.ForeignKey(Resource, models.CASCADE, related_name="changes")
-    run = models.ForeignKey(SyncRun, models.PROTECT, related_name="resource_changes")
+    resource = models.ForeignKey(Resource, models.CASCADE, related_name="changes", db_index=False)
+    run = models.ForeignKey(
+        SyncRun, models.PROTECT, related_name="resource_changes", db_index=False
+    )
 
     class Meta:
         indexes = [models.Index(fields=["resource", "-id"], name="resource_change_newest")]
@@ -95,17 +97,21 @@ class Grant(Lasting):
     """
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
-    collection = models.ForeignKey(Collection, models.PROTECT, related_name="grants")
+    collection = models.ForeignKey(
+        Collection, models.PROTECT, related_name="grants", db_index=False
+    )
     # Of the record in its list; for the members of a project it is the member's.
     external_id = models.CharField(max_length=200)
     entitlement = models.ForeignKey(Entitlement, models.PROTECT, related_name="grants")
     principal_id = models.CharField(max_length=200)
     account = models.ForeignKey(
-        "inventory.Account", models.PROTECT, null=True, related_name="grants"
+        "inventory.Account", models.PROTECT, null=True, related_name="grants", db_index=False
     )
     raw = models.TextField(blank=True)
-    run = models.ForeignKey(SyncRun, models.PROTECT, related_name="grants_begun")
-    ended_run = models.ForeignKey(SyncRun, models.PROTECT, null=True, related_name="grants_ended")
+    run = models.ForeignKey(SyncRun, models.PROTECT, related_name="grants_begun", db_index=False)
+    ended_run = models.ForeignKey(
+        SyncRun, models.PROTECT, null=True, related_name="grants_ended", db_index=False
+    )
 
     class Meta:
         constraints = [

@@ -13,6 +13,10 @@ class KnownBy(models.TextChoices):
     BETWEEN_READS = "between_reads", "between two reads"
 
 
+# Foreign keys of the tables that grow with an organization have no index of their own: another one
+# begins with them, or nobody asks by them, and each would cost a fifth of what the row does.
+
+
 class Change(models.Model):
     """One step: appeared, changed, ended, reappeared.
 

@@ -50,7 +50,9 @@ class Account(Lasting):
         GONE = "gone", "Gone"
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
-    connection = models.ForeignKey(Connection, models.PROTECT, related_name="accounts")
+    connection = models.ForeignKey(
+        Connection, models.PROTECT, related_name="accounts", db_index=False
+    )
     external_id = models.CharField(max_length=200)
     email = models.CharField(max_length=320, blank=True)
     email_key = models.CharField(max_length=320, blank=True)
@@ -99,8 +101,8 @@ class AccountRecord(models.Model):
 class AccountChange(Change):
     """One step in the life of an account."""
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="changes")
-    run = models.ForeignKey(SyncRun, models.PROTECT, related_name="account_changes")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="changes", db_index=False)
+    run = models.ForeignKey(SyncRun, models.PROTECT, related_name="account_changes", db_index=False)
 
     class Meta:
         indexes = [models.Index(fields=["account", "-id"], name="account_change_newest")]
@@ -186,8 +188,12 @@ class Invitation(Lasting):
 class InvitationChange(Change):
     """One step in the life of an invitation."""
 
-    invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="changes")
-    run = models.ForeignKey(SyncRun, models.PROTECT, related_name="invitation_changes")
+    invitation = models.ForeignKey(
+        Invitation, models.CASCADE, related_name="changes", db_index=False
+    )
+    run = models.ForeignKey(
+        SyncRun, models.PROTECT, related_name="invitation_changes", db_index=False
+    )
 
     class Meta:
         indexes = [models.Index(fields=["invitation", "-id"], name="invitation_change_newest")]
