@@ -135,7 +135,8 @@ class Day:
         finally:
             self._is_dying = False
         if self._when_awake is not None:
-            assert _written(self.connection) == self._when_awake
+            with self._undisturbed():
+                assert _written(self.connection) == self._when_awake
             self._when_awake = None
 
     def _interfere(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
