@@ -14,7 +14,7 @@ from tenure.simulator.openai.running import running_simulator
 from tests.faults.processes import FULL, wait_until
 
 pytestmark = pytest.mark.faults
-KILLS = 100 if FULL else 20
+KILLS = 100 if FULL else 12
 CROWD = 2
 USERS, PROJECTS = 3000, 40
 LATENCY_MS = 60

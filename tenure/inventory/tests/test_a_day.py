@@ -31,7 +31,7 @@ pytestmark = [
         "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"
     ),
 ]
-EXAMPLES = 20 if os.environ.get("TENURE_FAULTS") == "full" else 3
+EXAMPLES = 20 if os.environ.get("TENURE_FAULTS") == "full" else 2
 HOURS = 24
 LISTS = ("users", "invites", "projects", "project_users")
 
