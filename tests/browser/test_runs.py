@@ -105,7 +105,9 @@ def test_a_failed_run_says_that_nothing_was_changed(visit, look, sync, openai):
 @pytest.fixture
 def many(transactional_db) -> SyncRun:
     """A run of 300 lists: some changed, some broke off, some were left."""
-    run = run_of_many(made_connection(requests_per_minute=50), 300, status="partial", added=12, changed=1, ended=3)
+    run = run_of_many(
+        made_connection(requests_per_minute=50), 300, status="partial", added=12, changed=1, ended=3
+    )
     Connection.objects.update(name="OpenAI Production", organization_id="org-Kb3vQ0r1Ws7Lx2Tn")
     run.left = {"project_users": 59}
     run.save(update_fields=["left"])

@@ -43,14 +43,17 @@ ACCOUNTS = Statements(
         f"""
 UPDATE inventory_account AS a SET
   email = s.email, email_key = s.email_key, name = s.name, role = s.role, status = s.status,
-  is_default = s.is_default, is_scim_managed = s.is_scim_managed, {BACK}""",
+  is_default = s.is_default, is_scim_managed = s.is_scim_managed,
+  key_last_used_at = COALESCE(s.key_last_used_at, a.key_last_used_at),
+  added_at = COALESCE(s.added_at, a.added_at), fingerprint = s.fingerprint, {BACK}""",
     ),
     quiet=(
         """
 UPDATE inventory_account AS a SET
   key_last_used_at = COALESCE(s.key_last_used_at, a.key_last_used_at),
   added_at = COALESCE(s.added_at, a.added_at), fingerprint = s.fingerprint
-FROM arriving s WHERE a.connection_id = %(connection)s AND a.external_id = s.external_id""",
+FROM arriving s WHERE a.connection_id = %(connection)s AND a.external_id = s.external_id
+  AND a.fingerprint IS DISTINCT FROM s.fingerprint""",
     ),
     new=(
         f"""
