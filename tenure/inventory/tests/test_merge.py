@@ -262,7 +262,8 @@ def _is_quadratic(plan: dict) -> bool:
 def _scans(plan: dict) -> list[tuple[str, bool]]:
     """The tables below, and whether an index leads to the very row."""
     by = plan.get("Index Cond", "")
-    here = [(plan.get("Relation Name"), "external_id" in by or "(id =" in by)]
+    leads = any(words in by for words in ("external_id", "(id =", "(ref ="))
+    here = [(plan.get("Relation Name"), leads)]
     below = [scan for one in plan.get("Plans", []) for scan in _scans(one)]
     return below + (here if "Relation Name" in plan else [])
 
