@@ -21,7 +21,7 @@ from harness.report import Report, ratio
 from harness.run import NAMES, Warm, arguments, on_each_database
 
 LATENCY_MS = 50
-PROMISED_WALL = 1.10  # times the longest chain
+PROMISED_WALL = 1.10  # times what a bare socket needs for the longest list alone
 STEPS = ("first", "unchanged")
 
 Seconds = dict[tuple[str, str], list[float]]
@@ -56,8 +56,8 @@ def measure(options: argparse.Namespace, stack: ExitStack) -> None:
             tenure=seconds["tenure", step],
         )
     for step in STEPS:
-        over = ratio(seconds["tenure", step], limit)
-        report.promise(f"wall of a sync ÷ longest chain, {step}", over, PROMISED_WALL)
+        over = ratio(seconds["tenure", step], seconds["bare", ""])
+        report.promise(f"wall of a sync ÷ the longest list alone, {step}", over, PROMISED_WALL)
     report.finish()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import subprocess
 import sys
 from collections.abc import Callable
@@ -59,6 +60,9 @@ class Warm:
             self.prime()
             limits.raw_copy(limits.tables(product.pages(self.small)))
             naively.warm(self.small)
+        # As a worker does when it begins.
+        gc.collect()
+        gc.freeze()
 
     def make(self, *names: str) -> None:
         """Fresh databases that know every company and hold nothing of it."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from django.db import connection as database
 
 from tenure.inventory.known import Known
+from tenure.inventory.merge.grants import PRINCIPAL
 from tenure.inventory.merge.statements import ARRIVING, BOTH, Statements
 from tenure.inventory.models import Collection, Entitlement, SyncRun
 from tenure.lib.staging import StagingTable, Value
@@ -82,11 +84,20 @@ class Merge:
                 repeated += 1
         return repeated
 
-    def merge(self, known: Mapping[int, Known], *, at: datetime) -> dict[int, Merged]:
-        """Change and add what waits; what that did to each list, by its collection's id."""
-        if not self._waiting:
+    @property
+    def waiting_ids(self) -> set[str]:
+        return {external_id for _, external_id in self._waiting}
+
+    def merge(
+        self, known: Mapping[int, Known], *, at: datetime, about: AbstractSet[str] | None = None
+    ) -> dict[int, Merged]:
+        """Change and add what waits; what that did to each list, by its collection's id.
+
+        Grants that are not `about` one of these principals go on waiting.
+        """
+        rows = self._take(about)
+        if not rows:
             return {}
-        rows = list(self._waiting.values())
         pages = [row[_N] for row in rows]
         for n, row in enumerate(rows):
             row[_N] = n
@@ -105,8 +116,15 @@ class Merge:
             done[collection_id].added += count  # type: ignore[index] # an id
         self._add(at=at, is_all_there=not self._sql.replaces and len(existing) == len(rows))
         self._arriving.clear()
-        self._waiting.clear()
         return done
+
+    def _take(self, about: AbstractSet[str] | None) -> list[list[Value]]:
+        if about is None:
+            taken, self._waiting = self._waiting, {}
+        else:
+            taken = {key: row for key, row in self._waiting.items() if row[PRINCIPAL] in about}
+            self._waiting = {k: row for k, row in self._waiting.items() if k not in taken}
+        return list(taken.values())
 
     def find_missing(
         self, collection: Collection, known: Known, *, released: SyncRun | None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from django.db.models import F
 
@@ -41,6 +42,7 @@ class Saving:
         self.merges = {kind: Merge(TABLES[kind], run=run) for kind in kinds if kind in TABLES}
         self._moved: dict[str, Reading] = {}
         self._ended: dict[str, Reading] = {}
+        self._there: set[str] = set()
         self._counts: Counter[str] = Counter()
         self._requests: Counter[tuple[str, bool]] = Counter()
         self._noted_at = self._merged_at = self._looked_at = float("-inf")
@@ -65,7 +67,8 @@ class Saving:
     ) -> list[Reading]:
         """Write, when it is time; the lists that were closed by it.
 
-        Rows of the kinds in `keeping` wait for others that have to be there first.
+        Lists of the kinds in `keeping` stay open, and their rows wait for the accounts they are
+        about.
         """
         moment = time.monotonic()
         waiting = sum(one.waiting for kind, one in self.merges.items() if kind not in keeping)
@@ -106,15 +109,14 @@ class Saving:
 
     def _merge(self, keeping: frozenset[str]) -> None:
         touched = {**self._moved, **self._ended}
+        by_id = {one.collection.pk: one for one in touched.values()}
         mine = {key: one for key, one in touched.items() if one.row.kind not in keeping}
         at = now()
+        # Waiting for the last page of users, only what is about somebody further down is left.
+        self._there = self._there | self.merges["users"].waiting_ids if keeping else set()
         with fenced():
             for kind, merge in self.merges.items():
-                if kind not in keeping:
-                    by_id = {
-                        one.collection.pk: one for one in mine.values() if one.row.kind == kind
-                    }
-                    self._merge_kind(merge, by_id, at=at)
+                self._merge_kind(merge, by_id, at=at, may_wait=kind in keeping)
             for key, one in mine.items():
                 if key in self._ended:
                     self._finish(one)
@@ -127,9 +129,12 @@ class Saving:
         for key in mine:
             self._moved.pop(key, None)
 
-    def _merge_kind(self, merge: Merge, by_id: Mapping[int, Reading], *, at: object) -> None:
+    def _merge_kind(
+        self, merge: Merge, by_id: Mapping[int, Reading], *, at: datetime, may_wait: bool
+    ) -> None:
         known = {pk: one.known for pk, one in by_id.items()}
-        for pk, what in merge.merge(known, at=at).items():  # type: ignore[arg-type] # an instant
+        about = self._there if may_wait else None
+        for pk, what in merge.merge(known, at=at, about=about).items():
             by_id[pk].merged(what)
             self._counts.update(added=what.added, changed=what.changed)
 

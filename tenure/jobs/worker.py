@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import threading
@@ -61,6 +62,8 @@ class Worker:
 
         What is still running then can be claimed by others when its lease has passed.
         """
+        # What is loaded now stays: a collection that visits all of it takes a tenth of a second.
+        gc.freeze()
         for queue in QUEUES:
             for number in range(self.concurrency):
                 self._start(f"{queue}-{number + 1}", self._serve, queue)

@@ -7,6 +7,7 @@ import time
 from uuid import UUID
 
 _RANDOM_BYTES = 10
+_VARIANT = {digit: "89ab"[int(digit, 16) % 4] for digit in "0123456789abcdef"}
 
 
 def uuid7() -> UUID:
@@ -17,12 +18,12 @@ def uuid7() -> UUID:
 
 def uuid7s(count: int) -> list[str]:
     """So many at once, as 32 digits: asking the system for randomness is what costs."""
-    high = (time.time_ns() // 1_000_000) << 80 | 0x7 << 76 | 0b10 << 62
-    random = os.urandom(_RANDOM_BYTES * count)
+    version = f"{time.time_ns() // 1_000_000:012x}7"
+    random = os.urandom(_RANDOM_BYTES * count).hex()
     return [
-        f"{high | (bits >> 68 & 0x0FFF) << 64 | bits & ((1 << 62) - 1):032x}"
-        for start in range(0, len(random), _RANDOM_BYTES)
-        for bits in (int.from_bytes(random[start : start + _RANDOM_BYTES], "big"),)
+        # The variant's two bits take the place of two random ones.
+        f"{version}{random[at : at + 3]}{_VARIANT[random[at + 3]]}{random[at + 4 : at + 19]}"
+        for at in range(0, len(random), 2 * _RANDOM_BYTES)
     ]
 
 

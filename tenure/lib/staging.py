@@ -117,6 +117,7 @@ def storable(text: str) -> str:
 
 _POSTGRESQL_FORMS: Mapping[Kind, Callable[[Any], Any]] = {"json": _json}
 _SQLITE_FORMS: Mapping[Kind, Callable[[Any], Any]] = {
+    "flag": int,  # the driver looks twice for what to do with a bool
     "instant": _sqlite_instant,
     "json": _json,
 }
