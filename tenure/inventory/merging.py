@@ -7,7 +7,6 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +14,7 @@ from django.db import connection as database
 
 from tenure.inventory.known import Known
 from tenure.inventory.merge.grants import PRINCIPAL
+from tenure.inventory.merge.outcomes import Merged, Missing
 from tenure.inventory.merge.statements import ARRIVING, BOTH, Statements
 from tenure.inventory.models import Collection, Entitlement, SyncRun
 from tenure.lib.staging import StagingTable, Value
@@ -25,28 +25,6 @@ MOST_ROWS = 20_000
 # were still empty: quadratic, minutes instead of a tenth of a second.
 _MANY_ROWS = 1_000
 _N, _COLLECTION, _EXTERNAL_ID = 0, 1, 5
-
-
-@dataclass(slots=True)
-class Merged:
-    """What one merge did to one list. Rows that were over and are back count as added."""
-
-    repeated: int = 0
-    stored: int = 0
-    added: int = 0
-    changed: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Missing:
-    """Ids of rows that a complete reading did not see, those held before first."""
-
-    row_ids: Sequence[int]
-    held_before: int
-
-    @property
-    def rows(self) -> int:
-        return len(self.row_ids)
 
 
 class Merge:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from tenure.connections.models import Connection
 from tenure.inventory.access_models import Entitlement, Grant, Resource, ResourceChange
 from tenure.inventory.known_by import Change, KnownBy, Lasting
+from tenure.inventory.ownership_models import Ownership
 from tenure.inventory.run_models import Collection, HeldEnding, SyncCollection, SyncMark, SyncRun
 from tenure.lib.ids import uuid7
 from tenure.people.models import Person
@@ -24,6 +25,7 @@ __all__ = [
     "Invitation",
     "InvitationChange",
     "KnownBy",
+    "Ownership",
     "Resource",
     "ResourceChange",
     "SyncCollection",

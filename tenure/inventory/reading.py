@@ -13,7 +13,8 @@ from tenure.inventory import rules
 from tenure.inventory.arrivals import arrivals
 from tenure.inventory.known import Known, fingerprints
 from tenure.inventory.merge import Statements
-from tenure.inventory.merging import MOST_ROWS, Merge, Merged, Missing
+from tenure.inventory.merge.outcomes import Merged, Missing
+from tenure.inventory.merging import MOST_ROWS, Merge
 from tenure.inventory.models import SyncCollection, SyncMark, SyncRun
 from tenure.lib.clock import now, rfc3339
 from tenure.lib.text import quantity

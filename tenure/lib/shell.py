@@ -69,6 +69,21 @@ class Panel:
     position: int = 50
 
 
+@dataclass(frozen=True, slots=True)
+class SettingsEntry:
+    """A page of settings: it stands on the settings page with one sentence of what it is for."""
+
+    label: str
+    icon: str
+    url_name: str
+    says: str
+    permission: str = ""
+    position: int = 50
+
+
+Offer = NavEntry | PaletteEntry | Panel | SettingsEntry
+
+
 class Shell:
     """Everything the slices have offered."""
 
@@ -76,8 +91,9 @@ class Shell:
         self.entries: list[NavEntry] = []
         self.palette: list[PaletteEntry] = []
         self.panels: list[Panel] = []
+        self.settings: list[SettingsEntry] = []
 
-    def add(self, *offers: NavEntry | PaletteEntry | Panel) -> None:
+    def add(self, *offers: Offer) -> None:
         """Accept offers; the same one twice counts once."""
         for offer in offers:
             match offer:
@@ -87,6 +103,8 @@ class Shell:
                     self.palette.append(offer)
                 case Panel() if offer not in self.panels:
                     self.panels.append(offer)
+                case SettingsEntry() if offer not in self.settings:
+                    self.settings.append(offer)
 
 
 shell = Shell()

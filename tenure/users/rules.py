@@ -33,6 +33,7 @@ _MANAGE_ACCESS = frozenset(
         "findings.view",
         "findings.exempt",
         "audit.view",
+        "settings.view",
     }
 )
 # Credentials, settings and other people's permissions are an admin's alone.

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tenure.lib.shell import NavEntry, PaletteEntry, Panel, shell
+from tenure.lib.shell import NavEntry, PaletteEntry, Panel, SettingsEntry, shell
 from tenure.lib.web import ActorRequest
 
 
@@ -29,6 +29,14 @@ shell.add(
     ),
     NavEntry(
         group="user", label="Sessions", icon="devices", url_name="users:sessions", position=20
+    ),
+    SettingsEntry(
+        label="Users and roles",
+        icon="user-cog",
+        url_name="users:users",
+        says="Who may sign in, what they may do, where, and until when.",
+        permission="users.view",
+        position=10,
     ),
     PaletteEntry(
         label="Invite a user",

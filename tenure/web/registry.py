@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from tenure.lib.actor import Actor
-from tenure.lib.shell import Counter, NavEntry, PaletteEntry, may_see, shell
+from tenure.lib.shell import Counter, NavEntry, PaletteEntry, SettingsEntry, may_see, shell
 
 GROUPS = ("", "Inventory", "Assurance", "Lifecycle", "System")
 USER_GROUP = "user"
@@ -94,6 +94,10 @@ def palette(request: HttpRequest) -> list[dict[str, str]]:
         PaletteEntry(entry.label, entry.icon, entry.url_name, hint="Page")
         for entry in visible_entries(request)
     ]
+    pages += [
+        PaletteEntry(entry.label, entry.icon, entry.url_name, hint="Settings")
+        for entry, _ in settings_pages(request)
+    ]
     actions = [
         entry
         for entry in shell.palette
@@ -124,7 +128,18 @@ def panels(slot: str, request: HttpRequest, subject: object) -> Iterator[SafeStr
             yield mark_safe(html)  # noqa: S308 - a template's own, already escaped output
 
 
-def address(entry: NavEntry | PaletteEntry) -> str:
+def settings_pages(request: HttpRequest) -> list[tuple[SettingsEntry, str]]:
+    """The pages of settings that the actor may open, each with its address."""
+    seen = [
+        entry
+        for entry in shell.settings
+        if may_see(actor_of(request), entry.permission) and address(entry)
+    ]
+    ordered = sorted(seen, key=lambda entry: (entry.position, entry.label))
+    return [(entry, address(entry)) for entry in ordered]
+
+
+def address(entry: NavEntry | PaletteEntry | SettingsEntry) -> str:
     """The entry's path; empty while its page is not mounted."""
     try:
         return reverse(entry.url_name)

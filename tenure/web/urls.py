@@ -7,6 +7,7 @@ from tenure.web import views
 app_name = "web"
 urlpatterns = [
     path("", views.overview, name="overview"),
+    path("settings", views.settings_index, name="settings"),
     path("palette", views.palette, name="palette"),
     path("theme", views.theme, name="theme"),
     path("healthz", views.healthz, name="healthz"),

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from tenure.audit.sealing import unsealed_since
 from tenure.users.operations.change_theme import change_theme
-from tenure.users.permissions import public, signed_in
+from tenure.users.permissions import permission_required, public, signed_in
 from tenure.web.context import THEME_COOKIE, THEMES
 from tenure.web.errors import PAGES, error_response
-from tenure.web.registry import actor_of
+from tenure.web.registry import actor_of, settings_pages
 from tenure.web.registry import palette as palette_of
 from tenure.web.samples import samples
 
@@ -23,6 +23,12 @@ YEAR = 365 * 24 * 3600
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "web/overview.html")
+
+
+@permission_required("settings.view")
+@require_safe
+def settings_index(request: HttpRequest) -> HttpResponse:
+    return render(request, "web/settings.html", {"pages": settings_pages(request)})
 
 
 @signed_in
