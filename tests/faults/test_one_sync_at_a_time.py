@@ -32,7 +32,7 @@ def test_requests_of_two_syncs_never_interleave(openai, ask, sync_worker):
     for number in range(1, ROUNDS + 1):
         openai.forget_requests()
         assert ask("sync")["open"] == 1
-        wait_for(openai, requests=7 * number)
+        wait_for(openai, requests=3 * number)
         reader = hold_up(ask)
         asked = len(openai.requests())
         assert ask("cancel")["open"] == 0
