@@ -152,11 +152,17 @@ def chart(
     return shown | {"series": series, "rows": rows}
 
 
+_STEPS = 10
+
+
 @register.inclusion_tag("components/timeline.html")
 def timeline(entries: Iterable[Mapping[str, Any]]) -> dict[str, object]:
     """What happened, newest first. Entries have text, and optionally at, note, icon, url and state
-    ("done", "now", "next", "red"). {% timeline entries %}"""
-    return {"entries": entries}
+    ("done", "now", "next", "red"). What is long ago is folded away. {% timeline entries %}"""
+    steps = list(entries)
+    # Folding away one or two would save no room.
+    shown = len(steps) if len(steps) <= _STEPS + 2 else _STEPS
+    return {"entries": steps[:shown], "folded": steps[shown:]}
 
 
 @register.inclusion_tag("components/filter_bar.html")
