@@ -21,6 +21,12 @@ LATENCY_MS = 60
 # A sync saves once a second. Members wait for the users they are of, and are asked for again.
 REPEATED_PER_KILL = PROJECTS + 1000 // LATENCY_MS
 SEED = 20261123
+# Killed five times before it could save anything, a run is given up, and says so. On a busy machine
+# that happens; the next run supersedes it.
+ABANDONED = (
+    "failed The worker stopped in the middle again and again; look at its log, then sync again."
+)
+MOST_ABANDONED = KILLS // 20
 
 
 @pytest.fixture
@@ -58,7 +64,8 @@ def test_whoever_is_killed_the_inventory_is_what_the_provider_has(openai, ask, s
     for process in workers:
         process.terminate()
         assert process.wait(15) == 0
-    assert over.keys() == {"complete"}
+    assert over.keys() <= {"complete", ABANDONED}
+    assert over.get(ABANDONED, 0) <= MOST_ABANDONED
     repeated = asked - over["complete"] * whole
     told = {"kills": KILLS, "syncs": over["complete"], "requests": asked, "repeated": repeated}
     print(json.dumps(told))  # noqa: T201 - shown with -s
