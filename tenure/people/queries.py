@@ -2,30 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.lib.errors import NotFound
+from tenure.lib.ids import as_ref
 from tenure.lib.text import fold_email
-from tenure.people.models import PeopleImport, PeopleSource, Person
+from tenure.people.directory import Directory, load
+from tenure.people.explaining import Explanation, explain
+from tenure.people.models import (
+    Delegation,
+    PeopleImport,
+    PeopleSource,
+    Person,
+    PersonChange,
+    PersonMerge,
+    PersonRecord,
+)
 from tenure.people.rules import EARLY_ACCESS
 
 
 def people(*, actor: Actor) -> QuerySet[Person]:
-    """The people this actor may see."""
+    """The people this actor may see; who was merged into another is not one of them."""
+    some = Person.objects.filter(merged_into=None)
     if actor.may_somewhere("people.view") or actor.may("people.manage"):
-        return Person.objects.order_by("name", "id")
-    return (
-        Person.objects.filter(ref=actor.person_id).order_by("id")
-        if actor.person_id
-        else (Person.objects.none())
-    )
+        return some.order_by("name", "id")
+    return some.filter(ref=actor.person_id).order_by("id") if actor.person_id else some.none()
 
 
 def with_state(of: QuerySet[Person], *, at: datetime | None = None) -> QuerySet[Person]:
@@ -75,27 +97,106 @@ def person_by_email(email: str, *, actor: Actor) -> Person:
     raise NotFound(f"Nobody has the e-mail {email}; list people with: tenure people list.")
 
 
+def person_named(*, email: str, external_id: str, actor: Actor) -> Person | None:
+    """Whoever has this e-mail, of whatever kind, or this external id."""
+    key = fold_email(email)
+    named = Q(email_key=key) | Q(other_emails__email_key=key) if key else Q()
+    named |= Q(external_id=external_id) if external_id else Q()
+    return people(actor=actor).filter(named).first() if named else None
+
+
+def person_to_change(ref: UUID | str, *, actor: Actor) -> Person:
+    """One person, locked."""
+    found = people(actor=actor).select_for_update().filter(ref=as_ref(ref)).first()
+    if found is None:
+        raise NotFound("There is no such person, or they are not yours to see.")
+    return found
+
+
+def merges_of(person: Person, *, actor: Actor) -> QuerySet[PersonMerge]:
+    """Merges into this person, the newest first."""
+    seen = PersonMerge.objects.select_related("merged").filter(kept=person).order_by("-id")
+    return seen if actor.may_somewhere("people.view") else seen.none()
+
+
+def merge_to_change(ref: UUID | str, *, actor: Actor) -> PersonMerge:
+    """One merge, locked."""
+    actor.require("people.manage")
+    found = PersonMerge.objects.select_for_update().filter(ref=as_ref(ref)).first()
+    if found is None:
+        raise NotFound("There is no such merge; tenure people show EMAIL lists those of a person.")
+    return found
+
+
+def delegations_of(person: Person, *, actor: Actor) -> QuerySet[Delegation]:
+    """Who decides in their place, and when, the newest first."""
+    seen = person.delegations.select_related("to").order_by("-from_day", "-id")
+    return seen if actor.may_somewhere("people.view") else seen.none()
+
+
+def delegation_to_change(ref: UUID | str, *, actor: Actor) -> Delegation:
+    """One delegation, locked."""
+    actor.require("people.manage")
+    some = Delegation.objects.select_for_update(of=("self",)).select_related("person", "to")
+    if (found := some.filter(ref=as_ref(ref)).first()) is None:
+        raise NotFound("There is no such delegation; look at the person's page.")
+    return found
+
+
+def changes_of(person: Person, *, actor: Actor) -> QuerySet[PersonChange]:
+    """What became different of somebody, the newest first."""
+    seen = PersonChange.objects.filter(person=person).order_by("-at", "-id")
+    return seen if actor.may_somewhere("people.view") else seen.none()
+
+
+def described_by_several(*, actor: Actor) -> list[int]:
+    """Keys of the people whom more than one record describes, their own or a merged one's."""
+    actor.require("people.manage")
+    whose = Coalesce("person__merged_into", "person")
+    some = PersonRecord.objects.order_by().values(whose=whose).annotate(n=Count("pk"))
+    return list(some.filter(n__gt=1).values_list("whose", flat=True))
+
+
+def source_by_ref_to_change(ref: UUID | str, *, actor: Actor) -> PeopleSource:
+    """A people source, and with it every other write of people, locked."""
+    found = PeopleSource.objects.filter(ref=as_ref(ref)).first()
+    if found is None:
+        raise NotFound("There is no such people source; choose one under Settings, People sources.")
+    return source_to_change(found.name, actor=actor)
+
+
 def sources(*, actor: Actor) -> QuerySet[PeopleSource]:
     """Where people come from, the strongest first."""
     seen = PeopleSource.objects.order_by("-precedence", "id")
     return seen if actor.may_somewhere("people.view") else seen.none()
 
 
-def csv_source_to_change(*, actor: Actor) -> PeopleSource:
-    """The CSV source, locked; made on first use."""
+def source_to_change(name: str, *, actor: Actor) -> PeopleSource:
+    """A people source by its name, and with it every other write of people, locked.
+
+    The CSV source and the one for what is entered by hand are made on first use.
+    """
     actor.require("people.manage")
-    PeopleSource.objects.get_or_create(
-        kind=PeopleSource.Kind.CSV,
-        name="CSV",
-        defaults={"precedence": 10, "expected_days": 35},
-    )
-    return PeopleSource.objects.select_for_update().get(name="CSV")
+    if name in _OWN_SOURCES:
+        PeopleSource.objects.get_or_create(name=name, defaults=_OWN_SOURCES[name])
+    # All of them, because what one source says is judged by what the others say.
+    locked = {source.name: source for source in PeopleSource.objects.select_for_update()}
+    if name not in locked:
+        raise NotFound(f"There is no people source {name}; add it under Settings, People sources.")
+    return locked[name]
 
 
-def listed_by(source: PeopleSource, *, actor: Actor) -> frozenset[int]:
-    """Ids of the people this source listed when it was last read."""
+CSV, BY_HAND = "CSV", "By hand"
+_OWN_SOURCES = {
+    CSV: {"kind": PeopleSource.Kind.CSV, "precedence": 10, "expected_days": 35},
+    BY_HAND: {"kind": PeopleSource.Kind.MANUAL, "precedence": 1, "expected_days": 0},
+}
+
+
+def directory_to_change(*, of: Iterable[int] | None = None, actor: Actor) -> Directory:
+    """Everybody, or the people of these keys, with all that is said of them."""
     actor.require("people.manage")
-    return frozenset(source.records.filter(is_listed=True).values_list("person_id", flat=True))
+    return load(default_zone=settings.TENURE_TIME_ZONE, of=of)
 
 
 def imports(*, actor: Actor) -> QuerySet[PeopleImport]:
@@ -122,3 +223,17 @@ def users_who_left(*, of: QuerySet[AbstractBaseUser]) -> QuerySet[AbstractBaseUs
         Q(user=OuterRef("pk")) | Q(user=None, email_key=OuterRef("email_key"))
     ).order_by(F("user_id").asc(nulls_last=True))
     return of.alias(has_left=Subquery(tied.values(gone=gone)[:1])).filter(has_left=True)
+
+
+def explained(person: Person, *, actor: Actor, at: datetime | None = None) -> Explanation:
+    """Why somebody has their state, by what every source says of them and of who was merged."""
+    if not people(actor=actor).filter(pk=person.pk).exists():
+        raise NotFound("There is no such person, or they are not yours to see.")
+    directory = load(default_zone=settings.TENURE_TIME_ZONE, of=[person.pk])
+    return explain(
+        person,
+        directory.statements(person),
+        at=at or now(),
+        default_zone=directory.default_zone,
+        addresses=list(person.other_emails.values_list("email", flat=True)),
+    )
