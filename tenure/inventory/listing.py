@@ -9,16 +9,19 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 
 from tenure.inventory import access_wording, queries, wording
+from tenure.inventory.forms import MarkForm
 from tenure.inventory.models import Resource
 from tenure.inventory.queries import (
     ACCOUNT_FILTERS,
     PEOPLE_FILTERS,
     PROJECT_FILTERS,
     REACH_FILTERS,
+    SUGGESTION_FILTERS,
     AccountsAsked,
     PeopleAsked,
     ProjectsAsked,
     Reach,
+    SuggestionsAsked,
 )
 from tenure.inventory.queries.accounts import SORTS
 from tenure.lib.actor import Actor
@@ -63,8 +66,42 @@ def account_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:
         "here": _address(held, cursor=asked.cursor),
         "selected": address.get("account", ""),
         "may_see_people": actor.may_somewhere("people.view"),
+        "may_link": actor.may_somewhere("accounts.link"),
+        "may_mark": actor.may_somewhere("accounts.mark"),
+        "suggested": counts["suggested"],
         **_pager(page, counts[asked.show], held, asked.search, ("account", "accounts")),
     }
+
+
+def suggestion_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:
+    """Context of /accounts/suggestions. Two queries."""
+    show = address.get("show") or "all"
+    asked = SuggestionsAsked(show=show, cursor=address.get("cursor", ""))
+    page = queries.suggestion_page(asked, actor=actor)
+    counts, held = queries.suggestion_counts(actor=actor), {"show": show}
+    for link in page.rows:
+        link.said = wording.PERSON_STATES[link.person_state]  # type: ignore[attr-defined] # for the row
+        link.role_name = wording.role_name(link.account.role)  # type: ignore[attr-defined] # same
+    return {
+        "asked": asked,
+        "rows": page.rows,
+        "filters": _filters(SUGGESTION_FILTERS, counts, held),
+        "may_see_people": actor.may_somewhere("people.view"),
+        "here": _address(held),
+        **_pager(page, counts[show], held, "", ("suggestion", "suggestions")),
+    }
+
+
+def marks(refs: list[str], marked_as: str) -> list[dict[str, object]]:
+    """What accounts may be marked as, as links to the form that asks for it."""
+    return [
+        {
+            "label": label,
+            "url": "?" + urlencode({"as": name, "ref": refs}, doseq=True),
+            "current": name == marked_as,
+        }
+        for name, label in MarkForm.MARKS.items()
+    ]
 
 
 def people_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:
