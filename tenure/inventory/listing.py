@@ -9,7 +9,6 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 
 from tenure.inventory import access_wording, queries, wording
-from tenure.inventory.forms import MarkForm
 from tenure.inventory.models import Resource
 from tenure.inventory.queries import (
     ACCOUNT_FILTERS,
@@ -90,18 +89,6 @@ def suggestion_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:
         "here": _address(held),
         **_pager(page, counts[show], held, "", ("suggestion", "suggestions")),
     }
-
-
-def marks(refs: list[str], marked_as: str) -> list[dict[str, object]]:
-    """What accounts may be marked as, as links to the form that asks for it."""
-    return [
-        {
-            "label": label,
-            "url": "?" + urlencode({"as": name, "ref": refs}, doseq=True),
-            "current": name == marked_as,
-        }
-        for name, label in MarkForm.MARKS.items()
-    ]
 
 
 def people_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:

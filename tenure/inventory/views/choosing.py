@@ -9,11 +9,11 @@ from django.forms import Form
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from tenure.inventory import queries
 from tenure.inventory.forms import LinkForm, MarkForm
-from tenure.inventory.listing import marks
 from tenure.inventory.operations.link_chosen_accounts import link_chosen_accounts
 from tenure.inventory.operations.mark_account import mark_account
 from tenure.inventory.operations.mark_accounts import mark_accounts
@@ -54,7 +54,7 @@ def mark(request: ActorRequest) -> HttpResponse:
             said = MarkForm.MARKS[form.marked_as].lower()
             messages.success(request, f"Marked {quantity(len(refs), 'account')}: {said}")
             return _back(request, refs)
-    return _page(request, "inventory/mark.html", form, refs, marks=marks(refs, form.marked_as))
+    return _page(request, "inventory/mark.html", form, refs, marks=_marks(refs, form.marked_as))
 
 
 def _refs(request: ActorRequest) -> list[str]:
@@ -86,3 +86,15 @@ def _back(request: ActorRequest, refs: list[str]) -> HttpResponseRedirect:
     if len(refs) == 1 and not _asked(request, "next"):
         return redirect("inventory:account", refs[0])
     return redirect(_next(request))
+
+
+def _marks(refs: list[str], marked_as: str) -> list[dict[str, object]]:
+    """What accounts may be marked as, as links to the form that asks for it."""
+    return [
+        {
+            "label": label,
+            "url": "?" + urlencode({"as": name, "ref": refs}, doseq=True),
+            "current": name == marked_as,
+        }
+        for name, label in MarkForm.MARKS.items()
+    ]
