@@ -172,12 +172,12 @@ def suggestions(
     data = [_suggestion(one) for one in queries.suggestions(actor=operator())]
     yes, no = ([_suggestion(one) for one in decided] for decided in (accepted, rejected))
     rows = (
-        [one["email"], one["person"], one["method"], one["confidence"], one["reason"], one["ref"]]
+        [one["email"], one["person"], f"{one['confidence']}: {one['reason']}", one["ref"]]
         for one in data
     )
     words = [f"Linked {one['email']} to {one['person']}." for one in yes]
     words += [f"{one['email']} is not {one['person']}'s." for one in no]
-    heads = ["Account", "Person", "Method", "Confidence", "Because", "Ref"]
+    heads = ["Account", "Person", "Confidence", "Ref"]
     emit(
         {"data": data, "accepted": yes, "rejected": no},
         words=[*words, table(heads, rows) if data else "No suggestions wait."],
