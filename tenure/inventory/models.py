@@ -91,6 +91,9 @@ class Account(Lasting):
             models.Index(fields=["name", "id"], name="account_by_name"),
             models.Index(fields=["-began_at", "-id"], name="account_by_beginning"),
             models.Index(fields=["role", "id"], name="account_by_role"),
+            # Few are of another kind than a person's, and the list says how many.
+            models.Index(fields=["kind", "id"], name="account_by_kind"),
+            models.Index(fields=["id"], condition=Q(is_break_glass=True), name="break_glass"),
         ]
 
     def __str__(self) -> str:

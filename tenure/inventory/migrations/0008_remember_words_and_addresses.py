@@ -108,5 +108,13 @@ class Migration(migrations.Migration):
             model_name='addressholder',
             constraint=models.UniqueConstraint(fields=('email_key', 'person'), name='one_holder_per_address'),
         ),
+        migrations.AddIndex(
+            model_name='account',
+            index=models.Index(fields=['kind', 'id'], name='account_by_kind'),
+        ),
+        migrations.AddIndex(
+            model_name='account',
+            index=models.Index(condition=models.Q(('is_break_glass', True)), fields=['id'], name='break_glass'),
+        ),
         migrations.RunPython(say_how_sure, migrations.RunPython.noop),
     ]

@@ -30,7 +30,7 @@ from tenure.inventory.queries.lines import LINK_FIELDS, LinkLine, line_of
 from tenure.inventory.queries.resources import VIEW, open_projects, read_in
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
-from tenure.lib.counting import bounded_counts
+from tenure.lib.counting import MOST, bounded_counts
 from tenure.lib.errors import Invalid, NotFound
 from tenure.lib.ids import as_ref
 from tenure.lib.paging import Page, Sort, page
@@ -118,10 +118,28 @@ def unlinked_accounts(*, actor: Actor) -> QuerySet[Account]:
 
 
 def counts(*, actor: Actor) -> dict[str, int]:
-    """How many accounts each filter shows, up to the bound; and how many connections have any."""
-    shown = {name: _shown(name, actor=actor) for name in ACCOUNT_FILTERS}
+    """How many accounts each filter shows, up to the bound; and how many connections have any.
+
+    Counted without the columns of people, which the list needs and a number does not.
+    """
+    at, mine = now(), accounts(actor=actor).order_by()
+    working = present(mine)
+    held = AccountLink.objects.filter(state=AccountLink.State.CONFIRMED).order_by()
+    waiting = AccountLink.objects.filter(state=AccountLink.State.PROPOSED).order_by()
+    unlinked = working.filter(_OF_A_PERSON, ~Exists(held.filter(account=OuterRef("pk"))))
     connections = connection_queries.connections(actor=actor, permission=VIEW)
-    return bounded_counts(**shown, connections=connections.exclude(state=_DISCONNECTED))
+    found = bounded_counts(
+        **{name: working.filter(of) for name, of in _plain(at).items()},
+        unlinked=unlinked,
+        suggested=unlinked.filter(pk__in=waiting.values("account")),
+        leavers=held.filter(may_not_hold_access(at=at, person="person__")).filter(
+            account__in=working.values("pk")
+        ),
+        gone=mine.filter(_GONE),
+        connections=connections.exclude(state=_DISCONNECTED),
+    )
+    # No account is both: whoever is a leaver has a link.
+    return found | {"attention": min(found["leavers"] + found["unlinked"], MOST + 1)}
 
 
 def account_page(asked: AccountsAsked, *, actor: Actor) -> Page[Account]:
@@ -198,12 +216,19 @@ def _shown(show: str, *, actor: Actor) -> QuerySet[Account]:
         return rows.filter(_GONE)
     rows = present(rows)
     unlinked = _OF_A_PERSON & Q(link__isnull=True)
-    wanted: dict[str, Q] = {
-        "all": Q(),
+    wanted = _plain(at) | {
         "attention": _leaver(at) | unlinked,
         "unlinked": unlinked,
         "suggested": unlinked & Q(is_suggested=True),
         "leavers": _leaver(at),
+    }
+    return rows.filter(wanted[show])
+
+
+def _plain(at: datetime) -> dict[str, Q]:
+    """The filters that ask the account alone."""
+    return {
+        "all": Q(),
         "owners": Q(role="owner"),
         "external": Q(kind=Account.Kind.EXTERNAL),
         "service": Q(kind=Account.Kind.SERVICE),
@@ -211,7 +236,6 @@ def _shown(show: str, *, actor: Actor) -> QuerySet[Account]:
         "break_glass": Q(is_break_glass=True),
         "new": Q(began_at__gte=at - NEW),
     }
-    return rows.filter(wanted[show])
 
 
 # In the order of the page: the filter's name in the address, and its words.
