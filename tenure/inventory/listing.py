@@ -15,10 +15,12 @@ from tenure.inventory.queries import (
     PEOPLE_FILTERS,
     PROJECT_FILTERS,
     REACH_FILTERS,
+    SUGGESTION_FILTERS,
     AccountsAsked,
     PeopleAsked,
     ProjectsAsked,
     Reach,
+    SuggestionsAsked,
 )
 from tenure.inventory.queries.accounts import SORTS
 from tenure.lib.actor import Actor
@@ -63,7 +65,29 @@ def account_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:
         "here": _address(held, cursor=asked.cursor),
         "selected": address.get("account", ""),
         "may_see_people": actor.may_somewhere("people.view"),
+        "may_link": actor.may_somewhere("accounts.link"),
+        "may_mark": actor.may_somewhere("accounts.mark"),
+        "suggested": counts["suggested"],
         **_pager(page, counts[asked.show], held, asked.search, ("account", "accounts")),
+    }
+
+
+def suggestion_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:
+    """Context of /accounts/suggestions. Two queries."""
+    show = address.get("show") or "all"
+    asked = SuggestionsAsked(show=show, cursor=address.get("cursor", ""))
+    page = queries.suggestion_page(asked, actor=actor)
+    counts, held = queries.suggestion_counts(actor=actor), {"show": show}
+    for link in page.rows:
+        link.said = wording.PERSON_STATES[link.person_state]  # type: ignore[attr-defined] # for the row
+        link.role_name = wording.role_name(link.account.role)  # type: ignore[attr-defined] # same
+    return {
+        "asked": asked,
+        "rows": page.rows,
+        "filters": _filters(SUGGESTION_FILTERS, counts, held),
+        "may_see_people": actor.may_somewhere("people.view"),
+        "here": _address(held),
+        **_pager(page, counts[show], held, "", ("suggestion", "suggestions")),
     }
 
 

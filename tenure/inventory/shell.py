@@ -13,7 +13,7 @@ from tenure.inventory import freshness, queries
 from tenure.inventory.progress import ShownRun, run_context
 from tenure.lib.actor import Actor
 from tenure.lib.counting import in_words
-from tenure.lib.shell import Counter, NavEntry, PaletteEntry, Panel, shell
+from tenure.lib.shell import Counter, NavEntry, PaletteEntry, Panel, SettingsEntry, shell
 from tenure.lib.web import ActorRequest
 
 Rendered = tuple[str, Mapping[str, object]]
@@ -157,6 +157,21 @@ shell.add(
         url_name="inventory:projects",
         permission="accounts.view",
         counter=project_count,
+        position=30,
+    ),
+    PaletteEntry(
+        label="Suggested links",
+        icon="user-question",
+        url_name="inventory:suggestions",
+        keywords="accounts unlinked queue match confirm reject",
+        permission="accounts.link",
+    ),
+    SettingsEntry(
+        label="Linking",
+        icon="link",
+        url_name="inventory:linking",
+        says="How accounts find their person, and domains that ignore a part of an address.",
+        permission="settings.view",
         position=30,
     ),
     PaletteEntry(

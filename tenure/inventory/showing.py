@@ -10,11 +10,18 @@ from django.conf import settings
 
 from tenure.inventory import access_wording, queries, timelines, wording
 from tenure.inventory.holdings import Holdings, holdings
-from tenure.inventory.models import Account, AccountChange, AccountLink, Invitation
+from tenure.inventory.models import (
+    Account,
+    AccountChange,
+    AccountLink,
+    AccountWord,
+    Invitation,
+)
 from tenure.inventory.queries import GrantLine, LinkLine, Profile
 from tenure.inventory.records import pretty
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
+from tenure.lib.ids import as_ref
 from tenure.people.models import Person
 
 _State = AccountLink.State
@@ -22,7 +29,7 @@ _State = AccountLink.State
 
 def account_context(account: Account, links: list[LinkLine], *, actor: Actor) -> dict[str, Any]:
     """Context of an account's page or panel. Two queries more."""
-    changes = queries.changes_of(account, actor=actor)
+    changes, words = queries.life_of(account, actor=actor)
     grants = queries.grants_of(account, actor=actor)
     current = next((link for link in links if link.state == _State.CONFIRMED), None)
     record = getattr(account, "record", None)
@@ -43,24 +50,69 @@ def account_context(account: Account, links: list[LinkLine], *, actor: Actor) ->
             not_before=account.began_not_before,
             known_by=account.began_known_by,
         ),
-        "history": account_history(changes, links, grants),
+        "history": account_history(changes, links, grants, words),
         "raw": pretty(record.raw) if record else "",
         "record": record,
         "is_of_a_person": account.kind in AccountLink.KINDS,
         "may_see_runs": actor.may("connections.view", connection=str(account.connection.ref)),
+        "answering": answering_for(account),
+        "undoable": _undoable(account, words, actor=actor),
+        "may_mark": actor.may("accounts.mark", connection=str(account.connection.ref)),
         "may_link": actor.may("accounts.link", connection=str(account.connection.ref)),
         "may_see_people": actor.may_somewhere("people.view"),
     }
 
 
 def account_history(
-    changes: Iterable[AccountChange], links: Iterable[LinkLine], grants: Iterable[GrantLine]
+    changes: Iterable[AccountChange],
+    links: Iterable[LinkLine],
+    grants: Iterable[GrantLine],
+    words: Iterable[AccountWord],
 ) -> list[dict[str, Any]]:
     """An account's life, newest first: what it was, whose it was, and what it reached."""
-    steps = wording.timeline_of(changes, links)
+    steps = wording.timeline_of(changes, links, words)
     return timelines.newest_first(
         steps + timelines.steps_of_grants(grants, timelines.OF_AN_ACCOUNT)
     )
+
+
+def answering_for(account: Account) -> list[tuple[str, object]]:
+    """What was said of who answers for an account, and why: label and value."""
+    owned = getattr(account, "ownership", None)
+    if owned is None:
+        return []
+    said = [(label, getattr(owned, name)) for name, label in _OWNERSHIP.items()]
+    return [(label, value) for label, value in said if value]
+
+
+_OWNERSHIP = {
+    "owner": "Owner",
+    "backup_owner": "Backup owner",
+    "sponsor": "Sponsor",
+    "purpose": "Purpose",
+    "reason": "Reason",
+    "until": "Last day",
+}
+
+
+def said_so_far(refs: list[str], *, actor: Actor) -> dict[str, object]:
+    """What a form about one account begins with; one about several begins empty."""
+    if len(refs) != 1:
+        return {}
+    owned = queries.ownerships(actor=actor).filter(account__ref=as_ref(refs[0])).first()
+    if owned is None:
+        return {}
+    said = {name: getattr(owned, name) for name in _OWNERSHIP}
+    return {name: getattr(value, "email", value) for name, value in said.items()}
+
+
+def _undoable(account: Account, words: list[AccountWord], *, actor: Actor) -> AccountWord | None:
+    """The last word about it, where this reader may take it back."""
+    word = next((word for word in words if word.undone_at is None), None)
+    if word is None or not word.can_be_undone:
+        return None
+    permission = "accounts.mark" if word.said == word.Said.MARKED else "accounts.link"
+    return word if actor.may(permission, connection=str(account.connection.ref)) else None
 
 
 def account_holdings(account: Account, grants: list[GrantLine]) -> Holdings:

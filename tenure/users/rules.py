@@ -23,6 +23,7 @@ _MANAGE_ACCESS = frozenset(
         "connections.view",
         "accounts.view",
         "accounts.link",
+        "accounts.mark",
         "accounts.sync",
         "sync.release",
         "people.view",

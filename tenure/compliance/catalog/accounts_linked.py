@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, Max, OuterRef, Q
 
 from tenure.compliance.definition import Coverage, Definition, Failing, Input
 from tenure.compliance.population import judged_accounts
@@ -21,7 +21,7 @@ def failing(_at: datetime) -> Iterator[Failing]:
         judged_accounts()
         .filter(~Exists(_LINKED))
         .select_related("connection")
-        .annotate(unlinked_at=Max("links__ended_at"))
+        .annotate(unlinked_at=Max("links__ended_at", filter=Q(links__state="ended")))
     )
     for account in unlinked.iterator(chunk_size=2000):
         moments = (account.began_at, account.connection.connected_at, account.unlinked_at)

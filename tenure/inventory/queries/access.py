@@ -101,9 +101,10 @@ def grants(*, actor: Actor) -> QuerySet[Grant]:
 
 
 def grants_of(account: Account, *, actor: Actor) -> list[GrantLine]:
-    """What an account holds of projects, and then what it held, the newest first."""
+    """What an account holds of projects, and then what it held, the newest first; one more than
+    MOST_GRANTS when there are more than those."""
     mine = grants(actor=actor).filter(account=account)
-    return _lines(mine.order_by(F("ended_at").desc(nulls_first=True), "id")[:MOST_GRANTS])
+    return _lines(mine.order_by(F("ended_at").desc(nulls_first=True), "id")[: MOST_GRANTS + 1])
 
 
 def projects_reached(of: str) -> Case:

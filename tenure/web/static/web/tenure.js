@@ -129,6 +129,7 @@
     const arrived = event.detail.elt;
     const all = (selector) => [arrived, ...$$("*", arrived)].filter((node) => node.matches(selector));
     all("[data-poll]").forEach(poll);
+    all("form[data-choose]").forEach(recount);
     all("[data-indeterminate]").forEach((box) => { box.indeterminate = true; });
     if (arrived === document.body) return; // fonts decide when the page's own charts are drawn
     charts(arrived);
@@ -183,6 +184,29 @@
       navigator.clipboard.writeText(hit.dataset.copy).then(
         () => toast("Copied"), () => toast("Copying is not allowed here; select the text instead.", "alert"));
     } else if (event.target.matches("dialog")) event.target.close(); // the backdrop
+  });
+
+  /* Choosing rows: the box in the head takes all, and the buttons say how many; none, no buttons. */
+  function recount(form) {
+    const boxes = [...form.elements].filter((box) => box.type === "checkbox" && box.name);
+    const count = boxes.filter((box) => box.checked).length;
+    [...form.elements].filter((box) => "all" in box.dataset).forEach((box) => {
+      box.checked = count > 0 && count === boxes.length;
+      box.indeterminate = count > 0 && count < boxes.length;
+    });
+    $$("[data-counted]", form).forEach((word) => {
+      const [one, many] = word.dataset.counted.split("|");
+      word.textContent = (count === 1 ? one : many).replace("{n}", count);
+    });
+    form.hidden = count === 0;
+  }
+  document.addEventListener("change", (event) => {
+    const form = event.target.form;
+    if (!form || !("choose" in form.dataset)) return;
+    if ("all" in event.target.dataset) {
+      [...form.elements].forEach((box) => { if (box.type === "checkbox") box.checked = event.target.checked; });
+    }
+    recount(form);
   });
 
   /* Rows: j and k move, Enter opens, x ticks. */
