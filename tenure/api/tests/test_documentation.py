@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tenure.api.assembly import document
-from tenure.api.problems import MEDIA_TYPE
+from tenure.api.problems import MEDIA_TYPE, TITLES
+from tenure.users.scopes import SCOPES
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +49,12 @@ def test_the_page_lists_every_operation(client_of):
         assert path in page
         for said in methods.values():
             assert said["summary"].replace("'", "&#x27;") in page
+
+
+def test_the_manual_has_every_scope_and_every_type_of_problem():
+    manual = (Path(__file__).parents[3] / "docs" / "api.md").read_text()
+    assert [scope for scope in SCOPES if f"| `{scope}` |" not in manual] == []
+    assert [kind for kind in TITLES if f"| `urn:tenure:{kind}` |" not in manual] == []
 
 
 def test_the_page_is_for_those_who_are_signed_in(client):
