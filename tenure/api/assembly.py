@@ -108,6 +108,8 @@ def document() -> dict[str, Any]:
     refusals = {operation.view_func.__name__: operation for operation in operations_of(api)}
     for methods in told["paths"].values():
         for said in methods.values():
+            if said["description"] == f"{said['summary']}.":
+                del said["description"]  # the library's, where we have nothing to add
             demand = demand_of(refusals[said["operationId"]].view_func)
             for status in sorted(demand.refuses if demand else ()):
                 said["responses"][status] = {"description": _WHY[status], "content": refusal}

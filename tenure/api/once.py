@@ -58,10 +58,15 @@ def once(operation: Operation) -> Callable[..., Any]:
     return made_once
 
 
+def forget_old_answers() -> None:
+    """After a day a key is new again."""
+    RememberedAnswer.objects.filter(at__lte=now() - REMEMBERED_FOR).delete()
+
+
 def _claim(key: str, request: ActorRequest) -> tuple[RememberedAnswer, bool]:
     """The row of this key, and whether it is new; KeyReused when it came with another request."""
     instant, digest = now(), _digest(request)
-    RememberedAnswer.objects.filter(at__lte=instant - REMEMBERED_FOR).delete()
+    forget_old_answers()
     token = ApiToken.objects.only("pk").get(ref=request.actor.id)
     try:
         with transaction.atomic():

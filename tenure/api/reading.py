@@ -62,7 +62,7 @@ def _endpoint(
         says=said.get("description", ""),
         scope=said["x-scope"],
         sends=sends,
-        answers=_fields(document, row or shown),
+        answers=[one._replace(is_required=False) for one in _fields(document, row or shown)],
         is_list=bool(row),
         status=status,
         refuses=[(key, told["description"]) for key, told in answers.items() if key >= "400"],

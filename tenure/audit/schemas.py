@@ -16,7 +16,7 @@ class EventsQuery(Given):
     verb: str = Field("", max_length=64, description="Such as account.linked.")
     since: Moment | None = Field(None, description="From this instant on.")
     until: Moment | None = Field(None, description="Before this instant.")
-    cursor: UUID | None = Field(None, description="`page.next` of the page before.")
+    cursor: UUID | None = Field(None, description="page.next of the page before.")
     limit: int = Field(50, ge=1, le=500, description="How many rows at most.")
 
 

@@ -55,12 +55,17 @@ def list_() -> None:
     from tenure.users import queries
 
     data = [_document(token) for token in queries.tokens(actor=operator())]
-    columns = ("name", "user", "scopes", "last_used_at", "expires_at", "state", "ref")
     rows = (
-        [", ".join(one[name]) if name == "scopes" else one[name] for name in columns]
+        (
+            f"{one['name']} ({one['user']})",
+            ", ".join(one["scopes"]),
+            str(one["last_used_at"] or "never")[:10],
+            one["state"],
+            one["ref"],
+        )
         for one in data
     )
-    heads = ["Token", "User", "Scopes", "Last used", "Expires", "State", "Ref"]
+    heads = ["Token", "Scopes", "Last used", "State", "Ref"]
     nothing = "No tokens; make one with: tenure tokens create --help"
     emit({"data": data}, words=table(heads, rows) if data else nothing)
 

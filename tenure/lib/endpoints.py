@@ -147,7 +147,7 @@ class Given(Schema):
 class PageQuery(Given):
     """Which page of a list: the one after `cursor`, or the first."""
 
-    cursor: str = Field("", description="`page.next` of the page before.", max_length=2000)
+    cursor: str = Field("", description="page.next of the page before.", max_length=2000)
     limit: int = Field(50, ge=1, le=MOST, description="How many rows at most.")
 
 

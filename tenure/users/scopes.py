@@ -25,7 +25,9 @@ SCOPES: Mapping[str, Scope] = MappingProxyType(
     {
         "connections:read": Scope("See connections and syncs", frozenset({"connections.view"})),
         "connections:write": Scope(
-            "Ask for syncs", frozenset({"accounts.sync"}), frozenset({"connections.view"})
+            "Ask for syncs, cancel and release them",
+            frozenset({"accounts.sync", "sync.release"}),
+            frozenset({"connections.view"}),
         ),
         "inventory:read": Scope(
             "See accounts, projects, and who had what when",

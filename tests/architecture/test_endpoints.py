@@ -6,6 +6,7 @@ import ast
 from pathlib import Path
 
 import pytest
+from ninja import Schema
 
 from tenure.api.assembly import api, operations_of
 from tenure.lib.endpoints import demand_of
@@ -27,6 +28,20 @@ def test_every_endpoint_demands_a_scope_and_a_permission_that_it_brings():
         assert demand is not None, name
         assert demand.permission in ALL_PERMISSIONS, name
         assert demand.permission in SCOPES[demand.scope].permissions, name
+
+
+def test_operations_and_schemas_have_a_name_of_their_own():
+    """Two of one name would be one in the OpenAPI document."""
+    names = [op.view_func.__name__ for op in operations_of(api)]
+    assert sorted(names) == sorted(set(names))
+    shapes = [shape.__name__ for shape in subclasses(Schema) if "[" not in shape.__name__]
+    assert sorted(shapes) == sorted(set(shapes))
+    assert len(shapes) > 30
+
+
+def subclasses(of: type) -> list[type]:
+    below = [one for one in of.__subclasses__() if one.__module__.startswith("tenure.")]
+    return [*below, *(deeper for one in below for deeper in subclasses(one))]
 
 
 def test_what_reads_demands_a_scope_that_reads_and_what_changes_one_that_writes():

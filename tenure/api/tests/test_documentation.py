@@ -40,7 +40,7 @@ def test_what_creates_takes_an_idempotency_key_and_nothing_else_does():
         for said in methods.values()
         if any(one["name"] == "Idempotency-Key" for one in said["parameters"])
     }
-    assert takes == {"request_sync", "import_people"}
+    assert takes == {"request_sync", "release_held_run", "import_people"}
 
 
 def test_the_page_lists_every_operation(client_of):

@@ -162,6 +162,17 @@ def test_a_sync_is_asked_for_and_looked_at(mara, connection):
     assert data_of(mara.get(f"/runs/{row['ref']}/collections")) == []
 
 
+def test_a_sync_is_cancelled_and_a_held_one_released(mara, connection):
+    asked = mara.post(f"/connections/{connection.ref}/runs").document
+    cancelled = mara.post(f"/runs/{asked['ref']}/cancel").document
+    assert (cancelled["status"], cancelled["is_open"]) == ("cancelled", False)
+    assert mara.post(f"/runs/{asked['ref']}/cancel").status_code == 409
+    assert mara.post(f"/runs/{asked['ref']}/release").status_code == 409
+    connection.runs.update(status="held", finished_at=now())
+    released = mara.post(f"/runs/{asked['ref']}/release")
+    assert (released.status_code, released.document["trigger"]) == (202, "release")
+
+
 def test_people_come_from_a_file_and_bad_lines_are_named(mara):
     sent = mara.client.post(
         "/api/v1/people/imports?dry_run=true",

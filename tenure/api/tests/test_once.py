@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
 
 from tenure.api.models import RememberedAnswer
+from tenure.api.tasks import forget_answers
+from tenure.api.tests.conftest import Program
 from tenure.inventory.models import SyncRun
 from tenure.lib.clock import now
 from tenure.people.models import PeopleImport, Person
@@ -85,6 +89,33 @@ def test_after_a_day_a_key_is_new(mara):
 def test_a_key_is_short_and_printable(mara, key):
     answer = send(mara, key=key)
     assert (answer.status_code, answer.document["field"]) == (400, "Idempotency-Key")
+
+
+def test_old_answers_are_forgotten_though_nobody_asks_again(mara):
+    send(mara)
+    with time_machine.travel(now() + timedelta(hours=25)):
+        forget_answers.func()
+    assert not RememberedAnswer.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_that_arrive_at_once_make_one_thing(mara):
+    answers, together = [], threading.Barrier(4)
+
+    def arrive():
+        together.wait()
+        answers.append(send(Program(mara.secret)))
+        connections.close_all()
+
+    threads = [threading.Thread(target=arrive) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.content for answer in answers}) == 1
+    assert sum("Idempotency-Replayed" in answer.headers for answer in answers) == 3
+    assert PeopleImport.objects.count() == 1
 
 
 def test_work_that_takes_its_time_is_asked_for_once_too(mara):

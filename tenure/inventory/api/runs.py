@@ -6,6 +6,8 @@ from ninja import Query
 
 from tenure.connections.queries import connection_by_ref
 from tenure.inventory import queries
+from tenure.inventory.operations.cancel_sync import cancel_sync as cancel
+from tenure.inventory.operations.release_held_run import release_held_run as release
 from tenure.inventory.operations.request_sync import request_sync as request_sync_now
 from tenure.inventory.schemas.runs import CollectionOut, CollectionPage, RunOut, RunPage
 from tenure.lib.endpoints import Endpoints, PageQuery
@@ -68,3 +70,32 @@ def sync_collections(request: ActorRequest, ref: UUID, asked: Query[PageQuery]) 
         run, cursor=asked.cursor, limit=asked.limit, actor=request.actor
     )
     return CollectionPage.of(some, CollectionOut.of)
+
+
+@endpoints.changes(
+    "/runs/{uuid:ref}/cancel",
+    scope="connections:write",
+    permission="accounts.sync",
+    answers=RunOut,
+)
+def cancel_sync(request: ActorRequest, ref: UUID) -> RunOut:
+    """Stop a sync that waits or reads.
+
+    What it has read stays; it ends nobody.
+    """
+    return RunOut.of(cancel(run_ref=ref, actor=request.actor))
+
+
+@endpoints.creates(
+    "/runs/{uuid:ref}/release",
+    scope="connections:write",
+    permission="sync.release",
+    answers=RunOut,
+    status=202,
+)
+def release_held_run(request: ActorRequest, ref: UUID) -> RunOut:
+    """Read again, and let what a held run missed end if it is missing still.
+
+    The answer is the new run. Let somebody look at the held one first.
+    """
+    return RunOut.of(release(run_ref=ref, actor=request.actor))
