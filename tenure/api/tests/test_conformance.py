@@ -39,10 +39,13 @@ from tenure.testing.factories import (
     make_project,
 )
 from tenure.users.models import RoleAssignment
+from tenure.users.rules import PERMISSION_SETS
 from tenure.users.scopes import SCOPES
 
 pytestmark = pytest.mark.django_db
 EXAMPLES = 15
+# What somebody is answered who may not: nothing of it, not even that it was asked wrongly.
+REFUSED = (401, 403, 404, 405)
 # Whether the document alone tells what is refused: it cannot, of signed cursors; and a wrong ref
 # that we have put right ourselves is no longer one to refuse.
 NOT_ASKED = [positive_data_acceptance, negative_data_rejection]
@@ -107,6 +110,7 @@ def refs(db) -> dict[str, list[str]]:
 def test_it_keeps_its_promise(method, path, refs, secrets):
     operation = schema()[path][method.upper()]
     there = refs.get(path.split("/")[3], [])
+    permission = document()["paths"][path][method]["x-permission"]
 
     @hypothesis.given(
         case=st.one_of(*(operation.as_strategy(generation_mode=mode) for mode in GenerationMode)),
@@ -127,5 +131,7 @@ def test_it_keeps_its_promise(method, path, refs, secrets):
         headers = {"Authorization": f"Bearer {secrets[role]}"}
         answer = case.call(headers=headers)
         case.validate_response(answer, headers=headers, excluded_checks=NOT_ASKED)
+        if permission not in PERMISSION_SETS[CAST[role][1]]:
+            assert answer.status_code in REFUSED, (role, answer.status_code)
 
     ask()

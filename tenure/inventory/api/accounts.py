@@ -39,7 +39,9 @@ _OLDEST_FIRST = Sort("oldest", ())
 )
 def accounts(request: ActorRequest, asked: Query[AccountsQuery]) -> AccountPage:
     """List accounts, each with whose it is."""
-    chosen = queries.AccountsAsked(asked.show, asked.q, asked.sort, asked.cursor, asked.limit)
+    chosen = queries.AccountsAsked(
+        show=asked.show, search=asked.q, sort=asked.sort, cursor=asked.cursor, limit=asked.limit
+    )
     return AccountPage.of(queries.account_page(chosen, actor=request.actor), AccountOut.of)
 
 

@@ -15,7 +15,9 @@ endpoints = Endpoints("People")
 @endpoints.reads("/people", scope="people:read", permission="people.view", answers=PeoplePage)
 def people(request: ActorRequest, asked: Query[PeopleQuery]) -> PeoplePage:
     """List people, each with the number of accounts that are theirs."""
-    chosen = queries.PeopleAsked(asked.show, asked.q, asked.cursor, asked.limit)
+    chosen = queries.PeopleAsked(
+        show=asked.show, search=asked.q, cursor=asked.cursor, limit=asked.limit
+    )
     return PeoplePage.of(queries.people_page(chosen, actor=request.actor), PersonRow.of)
 
 

@@ -39,7 +39,9 @@ endpoints = Endpoints("Projects and access")
 )
 def projects(request: ActorRequest, asked: Query[ProjectsQuery]) -> ProjectPage:
     """List projects: in scope or not, how many reach them, and how fresh that is."""
-    chosen = queries.ProjectsAsked(asked.show, asked.q, asked.cursor, asked.limit)
+    chosen = queries.ProjectsAsked(
+        show=asked.show, search=asked.q, cursor=asked.cursor, limit=asked.limit
+    )
     some = queries.project_page(chosen, actor=request.actor)
     reach = queries.reach_of(some.rows, actor=request.actor)
     return ProjectPage.of(some, lambda one: ProjectOut.of(one, reach.get(one.pk)))
