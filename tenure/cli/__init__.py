@@ -48,6 +48,7 @@ _COMMANDS: dict[str, tuple[str, str | None]] = {
     "findings": ("tenure.cli.findings", None),
     "audit": ("tenure.cli.audit", None),
     "users": ("tenure.cli.users", None),
+    "tokens": ("tenure.cli.tokens", None),
 }
 
 

@@ -96,6 +96,14 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# How often it may be asked
+TENURE_API_REQUESTS_PER_MINUTE: int = read(
+    "TENURE_API_REQUESTS_PER_MINUTE",
+    600,
+    whole,
+    help="requests a minute that one API token may send",
+)
+
 # What it may call
 TENURE_PROVIDER_HOSTS_ALLOW: list[str] = read(
     "TENURE_PROVIDER_HOSTS_ALLOW",
@@ -173,6 +181,7 @@ INSTALLED_APPS = [
     "tenure.inventory",
     "tenure.compliance",
     "tenure.web",
+    "tenure.api",
     "tenure.config",
 ]
 MIDDLEWARE = [

@@ -57,6 +57,7 @@ from tenure.inventory.queries.readings import Reading as Reading
 from tenure.inventory.queries.readings import collection_counts as collection_counts
 from tenure.inventory.queries.readings import collection_page as collection_page
 from tenure.inventory.queries.readings import collections_of_run as collections_of_run
+from tenure.inventory.queries.readings import every_collection_page as every_collection_page
 from tenure.inventory.queries.readings import held_endings as held_endings
 from tenure.inventory.queries.readings import quiet_lists as quiet_lists
 from tenure.inventory.queries.readings import readings_by_connection as readings_by_connection

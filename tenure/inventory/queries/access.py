@@ -152,13 +152,16 @@ def reach_of(projects: Sequence[Any], *, actor: Actor) -> dict[int, Reach]:
     return found
 
 
-def reaching_page(project: Resource, *, show: str, cursor: str, actor: Actor) -> Page[Account]:
+def reaching_page(
+    project: Resource, *, show: str, cursor: str, limit: int = 50, actor: Actor
+) -> Page[Account]:
     """One page of the accounts that reach a project, each with its person."""
     return page(
         _reaching(project, show=show, actor=actor),
         sort=_BY_NAME,
         cursor=cursor,
         filters={"project": project.ref, "show": show},
+        limit=limit,
     )
 
 

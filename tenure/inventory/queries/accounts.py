@@ -61,6 +61,7 @@ class AccountsAsked:
     search: str = ""
     sort: str = "name"
     cursor: str = ""
+    limit: int = 50
 
 
 def accounts(*, actor: Actor, permission: str = VIEW) -> QuerySet[Account]:
@@ -152,6 +153,7 @@ def account_page(asked: AccountsAsked, *, actor: Actor) -> Page[Account]:
         sort=SORTS.get(asked.sort, SORTS["name"]),
         cursor=asked.cursor,
         filters={"show": asked.show, "q": asked.search},
+        limit=asked.limit,
     )
 
 

@@ -37,6 +37,7 @@ class PeopleAsked:
     show: str = "all"
     search: str = ""
     cursor: str = ""
+    limit: int = 50
 
 
 # In the order of the page: the filter's name in the address, and its words.
@@ -67,6 +68,7 @@ def people_page(asked: PeopleAsked, *, actor: Actor) -> Page[Person]:
         sort=_BY_NAME,
         cursor=asked.cursor,
         filters={"show": asked.show, "q": asked.search},
+        limit=asked.limit,
     )
     _name_managers(some.rows, actor=actor)
     return some

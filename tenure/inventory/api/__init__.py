@@ -1,0 +1,8 @@
+"""The endpoints of the inventory."""
+
+from tenure.inventory.api.accounts import endpoints as accounts
+from tenure.inventory.api.people import endpoints as people
+from tenure.inventory.api.projects import endpoints as projects
+from tenure.inventory.api.runs import endpoints as runs
+
+__all__ = ["accounts", "people", "projects", "runs"]
