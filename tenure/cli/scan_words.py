@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tenure.cli.output import table
-from tenure.lib.text import quantity
 
 if TYPE_CHECKING:
     from tenure.scan.answer import Answer, Failing
@@ -19,9 +18,7 @@ _HEADS = ("What", "Role", "Person", "State", "Last day", "Due")
 def words(found: Answer) -> list[object]:
     """The answer first, then what it is made of."""
     name = found.connection.organization_name or found.connection.organization_id
-    read = quantity(found.accounts, "account")
-    people = quantity(found.people.created, "person", "people")
-    parts: list[object] = [f"{name}: {read} read, {people} in the file. {_verdict(found)}"]
+    parts: list[object] = [f"{name}: {found.headline}"]
     if found.unread:
         parts.append(f"Not everything could be read: {found.unread}")
     for test in found.tests:
@@ -33,20 +30,6 @@ def words(found: Answer) -> list[object]:
         lines = [tuple(bad.values()) for bad in found.people.rejected]
         parts += ["", table(["Line", "Left out because"], lines)]
     return [*parts, *found.people.notes]
-
-
-def _verdict(found: Answer) -> str:
-    fail = sum(bool(one.counted(found.fail_on)) for one in found.tests)
-    blind = sum(one.is_invalid for one in found.tests)
-    later = sum(len(one.failing) for one in found.tests)
-    said = []
-    if fail:
-        said.append(f"{fail} of {quantity(len(found.tests), 'test')} fail.")
-    elif later:
-        said.append(f"Nothing is overdue; {quantity(later, 'finding')} will be.")
-    if blind:
-        said.append(f"{quantity(blind, 'test')} could not be judged.")
-    return " ".join(said) or "No test fails."
 
 
 def _listed(failing: Sequence[Failing]) -> list[object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -55,6 +55,9 @@ class Failing:
         """`overdue since 2026-11-25`, or the day by which something must be done."""
         return f"{'overdue since' if self.is_overdue else 'due'} {self.due_at:%Y-%m-%d}"
 
+    def counts(self, fail_on: FailOn) -> bool:
+        return fail_on == "any" or self.is_overdue
+
     @property
     def sentence(self) -> str:
         role = f" ({self.role})" if self.role else ""
@@ -90,7 +93,7 @@ class TestAnswer:
 
     def counted(self, fail_on: FailOn) -> list[Failing]:
         """Those that make the test fail."""
-        return [one for one in self.failing if fail_on == "any" or one.is_overdue]
+        return [one for one in self.failing if one.counts(fail_on)]
 
     @property
     def is_invalid(self) -> bool:
@@ -119,6 +122,26 @@ class Answer:
         if self.run.status == SyncRun.Status.COMPLETE:
             return ""
         return self.run.reason or f"The reading ended {self.run.status}."
+
+    @property
+    def headline(self) -> str:
+        """`3 accounts read, 3 people in the file. 2 of 2 tests fail.`"""
+        read = quantity(self.accounts, "account")
+        return f"{read} read, {quantity(self.people.created, 'person', 'people')} in the file. " + (
+            " ".join(self._verdicts) or "No test fails."
+        )
+
+    @property
+    def _verdicts(self) -> Iterator[str]:
+        fail = sum(bool(one.counted(self.fail_on)) for one in self.tests)
+        blind = sum(one.is_invalid for one in self.tests)
+        later = sum(len(one.failing) for one in self.tests)
+        if fail:
+            yield f"{fail} of {quantity(len(self.tests), 'test')} fail."
+        elif later:
+            yield f"Nothing is overdue; {quantity(later, 'finding')} will be."
+        if blind:
+            yield f"{quantity(blind, 'test')} could not be judged."
 
     @property
     def is_ok(self) -> bool:

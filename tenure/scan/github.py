@@ -17,6 +17,7 @@ def commands(found: Answer, *, people_file: str) -> str:
 
 
 def _lines(found: Answer, people_file: str) -> Iterator[str]:
+    yield _command("notice", found.headline, title="Access")
     if found.unread:
         yield _command("error", found.unread, title="The organization could not be read completely")
     for bad in found.people.rejected:
@@ -25,10 +26,11 @@ def _lines(found: Answer, people_file: str) -> Iterator[str]:
     for test in found.tests:
         if test.is_invalid:
             yield _command("error", test.reason, title=test.title)
-        counted = test.counted(found.fail_on)
-        for one in test.failing:
-            level = "error" if one in counted else "warning"
-            yield _command(level, one.sentence, **_at(people_file, one.line), title=test.title)
+    # The most urgent first: of many, only the first few are shown.
+    every = [(one.due_at, one, test) for test in found.tests for one in test.failing]
+    for _, one, test in sorted(every, key=lambda each: each[0]):
+        level = "error" if one.counts(found.fail_on) else "warning"
+        yield _command(level, one.sentence, **_at(people_file, one.line), title=test.title)
 
 
 def _at(people_file: str, line: object) -> dict[str, object]:

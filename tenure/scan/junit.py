@@ -61,7 +61,7 @@ def _test(one: TestAnswer, found: Answer) -> Element:
         _told(case, "error", one.reason)
     elif not one.is_judged:
         _told(case, "skipped", one.reason or one.state.replace("_", " "))
-    if later := [each for each in one.failing if each not in counted]:
+    if later := [each for each in one.failing if not each.counts(found.fail_on)]:
         SubElement(case, "system-out").text = _lines(later)
     return case
 

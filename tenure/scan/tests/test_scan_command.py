@@ -65,16 +65,17 @@ def test_annotations_stand_at_the_line_of_the_person(scan):
     assert said.code == 1
     lines = said.out.splitlines()
     assert [re.sub(r"title=[^:]*", "…", line).partition(" (")[0] for line in lines] == [
-        f"::warning …::Account labs@{DOMAIN}",
+        "::notice …::3 accounts read, 3 people in the file. 1 of 2 tests fail.",
         f"::error file=people.csv,line=3,…::Account hugo@{DOMAIN}",
         f"::warning file=people.csv,line=4,…::Invitation noor@{DOMAIN}",
+        f"::warning …::Account labs@{DOMAIN}",
     ]
 
 
 def test_people_from_standard_input_have_no_file_to_stand_at(openai, files):
     words = ("scan", "openai", "--people", "-", "--api-key-file", str(files / "key"))
     said = run(*words, "--base-url", openai.url, "--format", "github", input=PEOPLE)
-    assert (said.code, "line=" in said.out, len(said.out.splitlines())) == (1, False, 3)
+    assert (said.code, "line=" in said.out, len(said.out.splitlines())) == (1, False, 4)
 
 
 def test_a_file_gets_the_format_and_the_reader_the_table(scan, files):
@@ -186,7 +187,7 @@ def test_interrupted_it_ends_at_once_and_leaves_nothing(line, files, openai):
 def test_what_the_provider_says_begins_no_command_and_breaks_no_document(scan, openai):
     openai.add_user(None, name="Eve\n::error::Owned, 100 %\x1b]\x01 <b>&")
     lines = scan("--format", "github").out.splitlines()
-    assert len(lines) == 4
+    assert len(lines) == 5
     (eve,) = [line for line in lines if "Eve" in line]
     assert "Account Eve%0A::error::Owned, 100 %25" in eve
     report = ET.fromstring(scan("--format", "junit").out)  # noqa: S314 - we wrote it
