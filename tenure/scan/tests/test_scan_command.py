@@ -193,3 +193,27 @@ def test_what_the_provider_says_begins_no_command_and_breaks_no_document(scan, o
     report = ET.fromstring(scan("--format", "junit").out)  # noqa: S314 - we wrote it
     (told,) = [found.text for found in report.iter("failure") if "Eve" in (found.text or "")]
     assert "Owned, 100 %\ufffd]\ufffd <b>&" in told
+
+
+# One more thing follows from a change of people, and it always refuses.
+_HINDERED = """
+import sys
+from tenure.scan import private
+begin = private.begin_private_installation
+
+def begin_hindered():
+    begin()
+    from tenure.jobs.follow_ups import follow_up
+    from tenure.jobs.tests import work
+    follow_up("people.changed", work.refuse)
+
+private.begin_private_installation = begin_hindered
+from tenure.cli import main
+main(sys.argv[1:])
+"""
+
+
+def test_where_a_step_failed_it_tells_nothing(line, files):
+    said = run(*line, "--json", program=("-c", _HINDERED), cwd=files)
+    assert (said.code, said.document["status"]) == (1, 500)
+    assert "tenure.jobs.tests.work.refuse" in said.document["title"]
