@@ -47,13 +47,17 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
 def emit(document: object, *, words: object = None) -> None:
     """Print the result: `document` as JSON under --json, else `words` (text, table or several)."""
     if state.json:
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(document), indent=2).decode())
-        sys.stdout.write("\n")
+        sys.stdout.write(as_json(document))
         return
     parts: list[Any] = list(words) if isinstance(words, list | tuple) else [words]
     for part in parts:
         if part is not None:
             console().print(part, markup=False) if isinstance(part, str) else console().print(part)
+
+
+def as_json(document: object) -> str:
+    """The document as it is printed."""
+    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
 
 
 def stop(
