@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from tenure.compliance.definition import Coverage, Definition, Failing, Input
+from tenure.compliance.definition import Coverage, Definition, Failing, Input, Limits
 from tenure.compliance.population import judged_accounts
 from tenure.connections.models import Connection
 from tenure.inventory.models import AccountLink, Invitation
@@ -21,7 +21,7 @@ from tenure.people.queries import may_not_hold_access
 _LINKED = AccountLink.objects.filter(account=OuterRef("pk"), state=AccountLink.State.CONFIRMED)
 
 
-def failing(at: datetime) -> Iterator[Failing]:
+def failing(at: datetime, _limits: Limits) -> Iterator[Failing]:
     """Accounts and open invitations of people who may not hold access."""
     return chain(_accounts(at), _invitations(at))
 
@@ -118,7 +118,7 @@ def _text(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def coverage(_at: datetime) -> Coverage:
+def coverage(_at: datetime, _limits: Limits) -> Coverage:
     accounts = judged_accounts().count()
     judged = judged_accounts().filter(Exists(_LINKED)).count()
     return Coverage(of=accounts, judged=judged, set_aside={"unlinked": accounts - judged})
@@ -159,6 +159,7 @@ TEST = Definition(
     ),
     rule="An account may exist until the end of the person's last day plus the time allowed.",
     sla_days=1,
+    sla_unit="business",
     controls=("SOC2:CC6.2", "SOC2:CC6.3", "ISO27001:A.5.18", "NIST:AC-2", "PCI:7.2.4"),
     failing=failing,
     coverage=coverage,

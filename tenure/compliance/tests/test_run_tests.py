@@ -178,7 +178,7 @@ def test_a_corrected_end_date_moves_the_due_date_and_the_printed_inputs(connecti
     person.save()
     run()
     (finding,) = live("leavers-deprovisioned").values()
-    assert finding.due_at == datetime(2026, 11, 22, tzinfo=UTC)
+    assert finding.due_at == datetime(2026, 11, 24, tzinfo=UTC), "Saturday and Sunday do not count"
     assert "2026-11-20" in str(finding.why)
 
 
@@ -227,7 +227,9 @@ def test_a_disconnected_organization_is_no_longer_judged(connection):
 
 def test_a_deactivated_test_is_not_asked(connection):
     make_account(connection)
-    ComplianceTest.objects.create(slug="accounts-linked", is_deactivated=True)
+    ComplianceTest.objects.create(
+        slug="accounts-linked", is_deactivated=True, deactivated_reason="A pilot"
+    )
     assert run()["accounts-linked"] == "deactivated"
     assert not live("accounts-linked")
 
