@@ -51,6 +51,7 @@ class Coverage:
     """Of how many things how many were judged; the rest is named, never silently left out.
 
     `may_be_none`: that there are none is an answer, such as no invitations, and not missing data.
+    Else `hint` says what to do about it.
     """
 
     of: int
@@ -58,6 +59,7 @@ class Coverage:
     what: str = "accounts"
     set_aside: Mapping[str, int] = field(default_factory=dict)
     may_be_none: bool = False
+    hint: str = "look at the latest sync run"
 
     def printed(self) -> dict[str, Any]:
         return {"what": self.what, "of": self.of, "judged": self.judged, **self.set_aside}

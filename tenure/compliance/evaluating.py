@@ -73,6 +73,7 @@ def evaluate(
             judged=coverage.judged,
             what=coverage.what,
             may_be_none=coverage.may_be_none,
+            hint=coverage.hint,
         )
     outcome = _keep(row, test, problem=problem, moot=moot, at=at, coverage=coverage)
     return Outcome(test.slug, outcome.state, opened=len(new), resolved=len(over))

@@ -27,6 +27,18 @@ from tenure.lib.errors import Conflict, Invalid, NotAllowed
 
 KINDS = ("accepted", "break_glass", "sponsored", "workload")
 LONGEST = timedelta(days=366)
+LONGEST_REASON = 500
+LONGEST_NOTE = 4_000
+
+
+def check_words(text: str, *, field: str, otherwise: str, most: int = LONGEST_REASON) -> None:
+    """What somebody wrote: something, not too much of it, and nothing a database cannot hold."""
+    if not text.strip():
+        raise Invalid(otherwise, field=field)
+    if len(text) > most:
+        raise Invalid(f"Keep it below {most:,} characters.", field=field)
+    if "\0" in text:
+        raise Invalid("This text holds an unusable character: type it again.", field=field)
 
 
 def check_exempt(*, states: list[str], own: int) -> None:
@@ -50,8 +62,7 @@ def check_terms(*, kind: str, reason: str, until: date, today: date) -> None:
     """As what, why, and until when."""
     if kind not in KINDS:
         raise Invalid(f"Choose one of {', '.join(KINDS)} as the kind.", field="kind")
-    if not reason.strip():
-        raise Invalid("Say why: the auditor reads it.", field="reason")
+    check_words(reason, field="reason", otherwise="Say why: the auditor reads it.")
     if until < today:
         raise Invalid("Let the last day be today or later.", field="until")
     if until - today > LONGEST:
@@ -62,10 +73,14 @@ def check_withdraw(*, is_active: bool, reason: str) -> None:
     """Only what is in force can be withdrawn, and with a reason."""
     if not is_active:
         raise Conflict("This finding has no exemption in force; reload the page.")
-    if not reason.strip():
-        raise Invalid("Say why it is withdrawn: the auditor reads it.", field="reason")
+    check_words(reason, field="reason", otherwise="Say why: the auditor reads it.")
 
 
 def counts_anew(*, due_at: datetime, exempted_at: datetime) -> bool:
     """Whether the time allowed begins again when the exemption runs out."""
     return due_at > exempted_at
+
+
+def check_note(text: str) -> None:
+    """A note says something, and not everything."""
+    check_words(text, field="text", otherwise="Write something first.", most=LONGEST_NOTE)

@@ -71,7 +71,10 @@ class ComplianceTest(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(sla_days=None, sla_unit="")
-                | (Q(sla_days__gte=1, sla_days__lte=365) & ~Q(sla_unit="")),
+                | (
+                    # Said, because a comparison with nothing is no refusal to a database.
+                    Q(sla_days__isnull=False, sla_days__gte=1, sla_days__lte=365) & ~Q(sla_unit="")
+                ),
                 name="an_sla_has_days_and_a_unit",
             ),
         ]

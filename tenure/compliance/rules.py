@@ -62,7 +62,14 @@ def collection_problem(
     return ""
 
 
-def coverage_problem(*, of: int, judged: int, what: str, may_be_none: bool = False) -> str:
+def coverage_problem(
+    *,
+    of: int,
+    judged: int,
+    what: str,
+    may_be_none: bool = False,
+    hint: str = "look at the latest sync run",
+) -> str:
     """Why an answer without findings says nothing, in words; empty when it says something.
 
     judged   there are   there may be none   -> problem
@@ -75,7 +82,7 @@ def coverage_problem(*, of: int, judged: int, what: str, may_be_none: bool = Fal
         return ""
     if of:
         return f"None of the {of:,} {what} could be judged; link them to people."
-    return f"There are no {what} to judge yet; look at the latest sync run."
+    return f"There are no {what} to judge yet; {hint}."
 
 
 def people_problem(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from tenure.compliance.exemption_rules import check_words
 from tenure.lib.errors import Conflict, Invalid
 
 LONGEST_SLA = 365
@@ -50,8 +51,7 @@ def check_deactivation(
     """
     if is_deactivated:
         raise Conflict("This test is deactivated already; reload the page.")
-    if not reason.strip():
-        raise Invalid("Say why this test is not asked: the auditor reads it.", field="reason")
+    check_words(reason, field="reason", otherwise="Say why: the auditor reads it.")
     if until is not None and until < today:
         raise Invalid("Let the last day be today or later.", field="until")
 
@@ -86,3 +86,18 @@ def check_calendar(*, zone: str, working_days: list[int]) -> None:
         raise Invalid("Write a time zone such as Europe/Oslo.", field="zone") from error
     if not working_days or not set(working_days) <= set(range(7)):
         raise Invalid("Choose at least one working day.", field="working_days")
+
+
+def check_holiday(*, name: str, is_known: bool) -> None:
+    """A day off has a name, and is off once."""
+    check_words(name, field="name", otherwise="Say which holiday it is.", most=200)
+    if is_known:
+        raise Conflict("This day is a holiday already.")
+
+
+def check_import(*, days: int, left_out: int) -> None:
+    """A file without a single day off changes nothing."""
+    if days:
+        return
+    why = "each of them was left out" if left_out else "there are none in it"
+    raise Invalid(f"This file has no days off for these years: {why}.", field="file")

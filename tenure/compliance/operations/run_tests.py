@@ -11,6 +11,7 @@ from tenure.compliance.catalog import catalogue
 from tenure.compliance.deadlines import working_days
 from tenure.compliance.evaluating import Outcome, evaluate
 from tenure.compliance.operations.expire_exemptions import expire_exemptions
+from tenure.compliance.operations.reactivate_test import reactivate_test
 from tenure.compliance.readiness import Readiness
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
@@ -21,6 +22,8 @@ def run_tests(*, slugs: Sequence[str] = (), actor: Actor) -> list[Outcome]:
     """Ask every test, or the named ones, and open and resolve what follows from the answers."""
     actor.require("tests.run")
     expire_exemptions(actor=actor)
+    for slug in queries.tests_to_reactivate(actor=actor):
+        reactivate_test(slug=slug, actor=actor)
     at, readiness, days = now(), Readiness(now()), working_days()
     outcomes = []
     for row in queries.tests_to_run(slugs, actor=actor):

@@ -29,3 +29,14 @@ from tenure.compliance.queries.found import resolved_late as resolved_late
 from tenure.compliance.queries.found import resolved_then as resolved_then
 from tenure.compliance.queries.found import seen_findings as seen_findings
 from tenure.compliance.queries.found import seen_until as seen_until
+from tenure.compliance.queries.settings import calendar_to_change as calendar_to_change
+from tenure.compliance.queries.settings import colleague_by_email as colleague_by_email
+from tenure.compliance.queries.settings import colleagues as colleagues
+from tenure.compliance.queries.settings import holiday_to_remove as holiday_to_remove
+from tenure.compliance.queries.settings import holidays as holidays
+from tenure.compliance.queries.settings import may_be_told as may_be_told
+from tenure.compliance.queries.settings import organization_calendar as organization_calendar
+from tenure.compliance.queries.settings import subscribers as subscribers
+from tenure.compliance.queries.settings import subscribers_of as subscribers_of
+from tenure.compliance.queries.settings import tests_to_reactivate as tests_to_reactivate
+from tenure.compliance.queries.settings import user_to_subscribe as user_to_subscribe

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from tenure.compliance.models import Exemption, Finding, FindingNote
+from tenure.connections.queries import acting_user
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.lib.errors import NotFound
@@ -125,20 +126,17 @@ def findings_to_change(
 
 def own_of(found: Sequence[Finding], *, actor: Actor) -> int:
     """How many of these are about the actor's own access: by person, else by address."""
-    if actor.person_id is None:
-        return 0
-    mine = Person.objects.filter(ref=actor.person_id)
-    addresses = (
-        mine.exclude(email_key="")
-        .values("email_key")
-        .union(PersonEmail.objects.filter(person__in=mine).values("email_key"))
-    )
+    me = Person.objects.filter(ref=actor.person_id) if actor.person_id else Person.objects.none()
+    addresses = set(me.values_list("email_key", flat=True))
+    addresses |= set(PersonEmail.objects.filter(person__in=me).values_list("email_key", flat=True))
+    if user := acting_user(actor=actor):
+        addresses.add(user.email_key)
     own = {one.pk for one in found if one.person and str(one.person.ref) == actor.person_id}
     about = Finding.objects.filter(pk__in=[one.pk for one in found])
     own |= set(
         about.filter(
-            Q(account__links__state="confirmed", account__links__person__ref=actor.person_id)
-            | Q(account__email_key__in=[row["email_key"] for row in addresses])
+            Q(account__links__state="confirmed", account__links__person__in=me)
+            | Q(account__email_key__in=addresses - {""})
         ).values_list("pk", flat=True)
     )
     return len(own)
