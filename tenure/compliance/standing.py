@@ -51,6 +51,18 @@ def may_hold_access(inputs: Mapping[str, Any], at: datetime, prefix: str = "") -
     return people_rules.may_hold_access(state, begins_at=begins_at, now=at)
 
 
+def why_not(inputs: Mapping[str, Any], at: datetime, prefix: str = "") -> str:
+    """Why somebody may not hold access, after their name: `left on 2026-11-20`."""
+    ended_at = moment(inputs[f"{prefix}Ended at"])
+    if ended_at is not None and ended_at <= at:
+        return f"left on {inputs[f'{prefix}Last day'] or ended_at.date()}"
+    if inputs[f"{prefix}Disabled"]:
+        return "is disabled by the people source"
+    if not inputs[f"{prefix}Listed"]:
+        return "is no longer listed by the people source"
+    return f"does not begin until {(inputs[f'{prefix}Begins at'] or '')[:10]}"
+
+
 def moment(written: str | None) -> datetime | None:
     """An instant as it was printed."""
     return datetime.fromisoformat(written) if written else None

@@ -39,6 +39,11 @@ def verdict(inputs: Mapping[str, Any], _at: datetime) -> bool:
     return (inputs["Status"], inputs["Role"]) == ("pending", OWNER)
 
 
+def sentence(inputs: Mapping[str, Any], who: str, _at: datetime) -> str:
+    invited_on = inputs["Invited at"][:10]
+    return f"{who} was invited on {invited_on} to own the whole organization, and may still accept."
+
+
 TEST = Definition(
     slug="owner-invites",
     title="No pending OpenAI invitation as an owner",
@@ -60,6 +65,7 @@ TEST = Definition(
     failing=failing,
     coverage=coverage,
     verdict=verdict,
+    sentence=sentence,
     collections=("invites",),
     needs_people=False,
 )
