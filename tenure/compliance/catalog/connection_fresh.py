@@ -22,6 +22,7 @@ from tenure.compliance.population import judged_connections
 from tenure.compliance.rules import INTERVALS
 from tenure.compliance.standing import (
     about,
+    day,
     has_ended,
     may_hold_access,
     may_not_since,
@@ -140,7 +141,7 @@ def sentence(inputs: Mapping[str, Any], who: str, at: datetime) -> str:
         since = f"since {read_at[:16].replace('T', ' ')} UTC" if read_at else "completely yet"
         return f"The {inputs['List']} of {who} have not been read {since}."
     if "Expires at" in inputs:
-        return f"The {inputs['Key'].lower()} of {who} ends on {inputs['Expires at'][:10]}."
+        return f"The {inputs['Key'].lower()} of {who} ends on {day(inputs['Expires at'])}."
     return f"Whoever looks after {who} {why_not(inputs, at)}."
 
 

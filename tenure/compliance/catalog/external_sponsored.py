@@ -14,6 +14,7 @@ from tenure.compliance.definition import Coverage, Definition, Failing, Input, L
 from tenure.compliance.population import judged_accounts
 from tenure.compliance.standing import (
     about,
+    day,
     has_ended,
     may_hold_access,
     may_not_since,
@@ -108,7 +109,7 @@ def sentence(inputs: Mapping[str, Any], who: str, at: datetime) -> str:
         return f"Nobody said until when {who} works with us."
     if not may_hold_access(inputs, at, _SPONSOR):
         return f"Whoever answers for the external account {who} {why_not(inputs, at, _SPONSOR)}."
-    return f"The last day of {who}, {inputs['Last day']}, is over."
+    return f"The last day of {who}, {day(inputs['Last day'])}, is over."
 
 
 TEST = Definition(

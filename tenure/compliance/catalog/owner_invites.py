@@ -13,6 +13,7 @@ from tenure.compliance.population import (
     judged_invitations,
     people_of_addresses,
 )
+from tenure.compliance.standing import day
 
 
 def failing(_at: datetime, _limits: Limits) -> Iterator[Failing]:
@@ -40,7 +41,7 @@ def verdict(inputs: Mapping[str, Any], _at: datetime) -> bool:
 
 
 def sentence(inputs: Mapping[str, Any], who: str, _at: datetime) -> str:
-    invited_on = inputs["Invited at"][:10]
+    invited_on = day(inputs["Invited at"])
     return f"{who} was invited on {invited_on} to own the whole organization, and may still accept."
 
 

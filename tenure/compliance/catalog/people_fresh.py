@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from tenure.compliance.definition import Coverage, Definition, Failing, Input, Limits
-from tenure.compliance.standing import moment
+from tenure.compliance.standing import day, moment
 from tenure.lib.text import quantity
 from tenure.people.models import PeopleSource, Person
 
@@ -58,7 +58,7 @@ def sentence(inputs: Mapping[str, Any], who: str, _at: datetime) -> str:
     read_at = inputs["Last read at"]
     if read_at is None:
         return f"The people source {who} has never been read."
-    return f"The people source {who} was last read on {read_at[:10]}; it should be every {days}."
+    return f"The people source {who} was last read on {day(read_at)}; it should be every {days}."
 
 
 TEST = Definition(

@@ -21,6 +21,7 @@ from tenure.compliance.population import (
     judged_invitations,
     people_of_addresses,
 )
+from tenure.compliance.standing import day
 from tenure.lib.text import quantity
 
 
@@ -59,7 +60,7 @@ def verdict(inputs: Mapping[str, Any], at: datetime) -> bool:
 
 def sentence(inputs: Mapping[str, Any], who: str, _at: datetime) -> str:
     allowed = quantity(inputs["Days an invitation may wait"], "day")
-    invited_on = inputs["Invited at"][:10]
+    invited_on = day(inputs["Invited at"])
     return f"{who} was invited on {invited_on} and has not answered; {allowed} are enough."
 
 
