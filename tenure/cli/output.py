@@ -34,11 +34,11 @@ def console() -> Console:
     return Console(quiet=state.json or state.quiet, highlight=False, soft_wrap=True)
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
-    """A plain table: heads, no grid. Wrapped where too wide, never cut; refs stay in one piece."""
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, whole: str = "Ref") -> Table:
+    """A plain table: heads, no grid. Wrapped where too wide, never cut; one column stays whole."""
     made = Table(box=None, pad_edge=False, header_style="dim")
     for name in columns:
-        made.add_column(name, overflow="fold", no_wrap=name == "Ref")
+        made.add_column(name, overflow="fold", no_wrap=name == whole)
     for row in rows:
         made.add_row(*(str("-" if cell in (None, "") else cell) for cell in row))
     return made

@@ -27,7 +27,7 @@ def words(found: Answer) -> list[object]:
     rows = ((one.slug, one.state.replace("_", " "), one.says, one.reason) for one in found.tests)
     parts += ["", table(["Test", "State", "Findings", "Why"], rows)]
     if found.people.rejected:
-        lines = [tuple(bad.values()) for bad in found.people.rejected]
+        lines = [(bad["line"], bad["reason"]) for bad in found.people.rejected]
         parts += ["", table(["Line", "Left out because"], lines)]
     return [*parts, *found.people.notes]
 
@@ -40,11 +40,13 @@ def _listed(failing: Sequence[Failing]) -> list[object]:
             str(one.person) if one.person else "",
             one.state.replace("_", " "),
             one.last_day or "",
-            one.due,
+            "overdue" if one.is_overdue else f"{one.due_at:%Y-%m-%d}",
         )
         for one in failing[:_MOST_ROWS]
     ]
     told = [at for at in range(len(_HEADS)) if any(row[at] for row in rows)]
-    shown = table([_HEADS[at] for at in told], ([row[at] for at in told] for row in rows))
+    shown = table(
+        [_HEADS[at] for at in told], ([row[at] for at in told] for row in rows), whole="What"
+    )
     more = len(failing) - _MOST_ROWS
     return [shown, f"and {more:,} more; --format json has all of them."] if more > 0 else [shown]

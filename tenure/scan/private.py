@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 from tenure.lib.secrets import new_root_key
@@ -25,6 +26,9 @@ def begin_private_installation() -> None:
         start_django()
     finally:
         del os.environ["TENURE_SECRET_KEY"]
+    # A process of seconds makes a million objects and little garbage: looking less often saves a
+    # sixth of its time.
+    gc.set_threshold(50_000, 20, 20)
     _make_tables()
 
 
