@@ -182,6 +182,16 @@ def token_owner(email: str, *, actor: Actor) -> User:
     raise Invalid("Say whose token it is, with --user EMAIL.", field="user")
 
 
+def acting_user(*, actor: Actor) -> User | None:
+    """The user who acts, by themselves or by a token; None for a job, or the command line."""
+    match actor.kind:
+        case "user":
+            return User.objects.filter(ref=actor.id).first()
+        case "token":
+            return User.objects.filter(api_tokens__ref=actor.id).first()
+    return None
+
+
 def needs_mfa(*, actor: Actor) -> bool:
     """True for an admin without a second factor."""
     if actor.kind != "user" or not actor.may("settings.manage"):

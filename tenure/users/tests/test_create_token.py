@@ -12,6 +12,7 @@ from tenure.testing.cast import HERE, actor_of, email_of, user_of
 from tenure.users.actors import actor_of_token, actor_of_user, local_operator
 from tenure.users.models import ApiToken
 from tenure.users.operations.create_token import create_token
+from tenure.users.queries import acting_user
 from tenure.users.tokens import PREFIX, live_token
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +61,13 @@ def test_a_token_reaches_no_further_than_its_users_connection():
     )
     actor = actor_of_token(token)
     assert actor.connections_where("accounts.view") == {HERE}
+
+
+def test_who_acts_by_a_token_is_its_user():
+    token, _ = make()
+    assert acting_user(actor=actor_of_token(token)) == user_of("mara")
+    assert acting_user(actor=actor_of("mara")) == user_of("mara")
+    assert acting_user(actor=local_operator()) is None
 
 
 def test_an_auditors_token_keeps_the_window():
