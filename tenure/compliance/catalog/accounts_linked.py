@@ -21,7 +21,7 @@ def failing(_at: datetime, _limits: Limits) -> Iterator[Failing]:
         judged_accounts()
         .filter(~Exists(_LINKED))
         .select_related("connection")
-        .annotate(unlinked_at=Max("links__ended_at", filter=Q(links__state="ended")))
+        .annotate(unlinked_at=Max("links__ended_at", filter=~Q(links__state="withdrawn")))
     )
     for account in unlinked.iterator(chunk_size=2000):
         moments = (account.began_at, account.connection.connected_at, account.unlinked_at)

@@ -58,7 +58,7 @@ def test_linking_again_what_was_unlinked_overrules_the_rejection():
     link("mei", "mei")
     assert [state for _, state in states("mei")] == ["ended", "withdrawn", "confirmed"]
     unlink_account(account_ref=account_of("mei").ref, reason="Not after all", actor=actor_of("ada"))
-    assert [state for _, state in states("mei")] == ["ended", "ended", "ended", "rejected"]
+    assert [state for _, state in states("mei")] == ["ended", "withdrawn", "ended", "rejected"]
 
 
 def test_it_refuses_what_is_so_already_and_what_is_of_no_person():
