@@ -9,13 +9,6 @@ from tenure.compliance import queries
 from tenure.compliance.catalog import catalogue
 from tenure.compliance.deadlines import sla_of
 from tenure.compliance.definition import Definition
-from tenure.compliance.forms import (
-    CalendarForm,
-    DeactivateForm,
-    HolidayForm,
-    HolidaysForm,
-    TestForm,
-)
 from tenure.compliance.holidays import LARGEST_FILE
 from tenure.compliance.pages import shown
 from tenure.lib.actor import Actor
@@ -30,14 +23,10 @@ def calendar_settings(*, actor: Actor) -> dict[str, Any]:
     calendar = queries.organization_calendar(actor=actor)
     days = list(queries.holidays(actor=actor))
     years = [(year, list(some)) for year, some in groupby(days, key=lambda one: one.on.year)]
-    initial = {"zone": calendar.zone, "working_days": calendar.working_days}
     return {
         "calendar": calendar,
         "years": years,
         "count": len(days),
-        "form": CalendarForm(initial=initial),
-        "holiday_form": HolidayForm(),
-        "import_form": HolidaysForm(),
         "may_change": actor.may("settings.manage"),
     }
 
@@ -64,11 +53,9 @@ def test_settings(slug: str, *, actor: Actor) -> dict[str, Any]:
     line = queries.test_by_slug(slug, actor=actor)
     sla = sla_of(line.row, line.definition)
     limits = line.definition.limits(line.row.thresholds)
-    initial = {"sla_days": sla.days, "sla_unit": sla.unit, **limits}
     return {
         **shown(line),
-        "form": TestForm(initial=initial, test=line.definition),
-        "deactivate_form": DeactivateForm(),
+        "chosen": {"sla_days": sla.days, "sla_unit": sla.unit, **limits},
         "may_change": actor.may("settings.manage"),
         "may_deactivate": actor.may("tests.deactivate"),
     }

@@ -5,25 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from tenure.compliance import queries, wording
 from tenure.compliance.catalog import catalogue
-from tenure.compliance.forms import WorkForm
 from tenure.compliance.queries import WorkAsked
 from tenure.lib.actor import Actor
 from tenure.lib.counting import in_words
 
 
-def work_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:
-    """Context of /findings. Four queries."""
-    form = WorkForm(address)
-    said = form.cleaned_data if form.is_valid() else {}
+def work_list(said: Mapping[str, str], *, actor: Actor) -> dict[str, Any]:
+    """Context of /findings, as far as the address makes sense. Four queries."""
     filters = queries.work_filters(actor=actor)
-    show = said.get("show") if said.get("show") in filters else "open"
-    asked = WorkAsked(**{**said, "show": show}) if said else WorkAsked()
+    show = said.get("show", "")
+    asked = WorkAsked(**{**said, "show": show if show in filters else "open"})
     some = queries.work_page(asked, actor=actor)
     counts = queries.work_counts(asked, actor=actor)
     held = {

@@ -11,6 +11,7 @@ from tenure.audit.operations import Subject
 from tenure.compliance import exemption_rules, queries
 from tenure.compliance.deadlines import working_days
 from tenure.compliance.models import Exemption, Finding
+from tenure.jobs.follow_ups import announce
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 
@@ -57,4 +58,5 @@ def exempt_findings(
         count=len(found),
         findings=audit.bulk(one.ref for one in found),
     )
+    announce("tests.changed")
     return exemptions

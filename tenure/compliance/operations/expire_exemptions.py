@@ -8,6 +8,7 @@ from tenure.compliance import queries
 from tenure.compliance.deadlines import working_days
 from tenure.compliance.exempting import reopen
 from tenure.compliance.models import Exemption
+from tenure.jobs.follow_ups import announce
 from tenure.lib.actor import Actor
 
 
@@ -29,4 +30,5 @@ def expire_exemptions(*, actor: Actor) -> int:
         count=len(over),
         findings=audit.bulk(exemption.finding.ref for exemption in over),
     )
+    announce("tests.changed")
     return len(over)

@@ -9,6 +9,7 @@ from tenure.compliance import exemption_rules, queries
 from tenure.compliance.deadlines import working_days
 from tenure.compliance.exempting import reopen
 from tenure.compliance.models import Exemption
+from tenure.jobs.follow_ups import announce
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 
@@ -35,4 +36,5 @@ def withdraw_exemption(*, finding_ref: UUID | str, reason: str, actor: Actor) ->
         before="exempted",
         after="open",
     )
+    announce("tests.changed")
     return exemption

@@ -11,6 +11,7 @@ from tenure.compliance.operations.exempt_findings import exempt_findings
 from tenure.compliance.operations.run_tests import run_tests
 from tenure.compliance.operations.set_calendar import set_calendar
 from tenure.compliance.tests.cases import DAY, MARA, NEXT_WEEK, NOON, TODAY, leaver, refs, stray
+from tenure.jobs.models import Job
 from tenure.lib.errors import Conflict, Invalid, NotAllowed, NotFound
 from tenure.testing.cast import actor_of, email_of, user_of
 from tenure.testing.factories import link, make_connection, make_person
@@ -44,6 +45,13 @@ def test_an_exempted_finding_fails_the_test_no_more_and_is_counted_apart(organiz
     run_tests(slugs=["leavers-deprovisioned"], actor=MARA)
     row = ComplianceTest.objects.get(slug="leavers-deprovisioned")
     assert (row.state, row.coverage["exempted"]) == ("ok", 1)
+
+
+def test_the_tests_are_asked_again_at_once(organization):
+    finding = stray(organization)
+    assert not Job.objects.filter(task__endswith="evaluate_tests").exists()
+    exempt(finding)
+    assert Job.objects.filter(task__endswith="evaluate_tests").exists()
 
 
 def test_many_are_exempted_together_or_not_at_all(organization):

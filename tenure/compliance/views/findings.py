@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tenure.compliance import choosing, pages
-from tenure.compliance.forms import AssignForm, ExemptForm, NoteForm, ReasonForm
+from tenure.compliance.forms import AssignForm, ExemptForm, NoteForm, ReasonForm, WorkForm
 from tenure.compliance.operations.assign_findings import assign_findings
 from tenure.compliance.operations.exempt_findings import exempt_findings
 from tenure.compliance.operations.note_finding import note_finding
@@ -25,7 +25,8 @@ from tenure.users.permissions import permission_required
 @permission_required("findings.view")
 @require_safe
 def index(request: ActorRequest) -> HttpResponse:
-    shown = work_list(request.GET, actor=request.actor)
+    form = WorkForm(request.GET)
+    shown = work_list(form.cleaned_data if form.is_valid() else {}, actor=request.actor)
     return render(request, "compliance/findings.html", shown)
 
 

@@ -136,10 +136,24 @@ def test_reactivate(request: ActorRequest, slug: str) -> HttpResponse:
 
 
 def _calendar_page(request: ActorRequest, **refused: object) -> HttpResponse:
-    shown = setting_pages.calendar_settings(actor=request.actor) | refused
-    return render(request, "compliance/calendar.html", shown, status=422 if refused else 200)
+    shown = setting_pages.calendar_settings(actor=request.actor)
+    calendar = shown["calendar"]
+    initial = {"zone": calendar.zone, "working_days": calendar.working_days}
+    forms = {
+        "form": CalendarForm(initial=initial),
+        "holiday_form": HolidayForm(),
+        "import_form": HolidaysForm(),
+    }
+    status = 422 if refused else 200
+    return render(request, "compliance/calendar.html", shown | forms | refused, status=status)
 
 
 def _test_page(request: ActorRequest, slug: str, **refused: object) -> HttpResponse:
-    shown = setting_pages.test_settings(slug, actor=request.actor) | refused
-    return render(request, "compliance/settings_test.html", shown, status=422 if refused else 200)
+    shown = setting_pages.test_settings(slug, actor=request.actor)
+    test = setting_pages.definition(slug)
+    forms = {
+        "form": TestForm(initial=shown["chosen"], test=test),
+        "deactivate_form": DeactivateForm(),
+    }
+    status = 422 if refused else 200
+    return render(request, "compliance/settings_test.html", shown | forms | refused, status=status)
