@@ -13,6 +13,8 @@ from tenure.notifications.models import Preference, Target
 from tenure.notifications.queries import Choice
 
 _DELIVERIES = (("at_once", "At once"), ("daily", "Daily digest"), ("off", "Off"))
+# What a new target is told of unless somebody says otherwise.
+_USUAL = ("connection_failing", "leaver_with_access", "finding_overdue")
 _SELECT = {"class": "form-select form-select-sm w-auto"}
 
 
@@ -61,7 +63,7 @@ class TargetForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, target: Target | None = None) -> None:  # noqa: ANN401 - as Django takes it
-        known = {"name": target.name, "topics": target.topics} if target else None
+        known = {"name": target.name, "topics": target.topics} if target else {"topics": _USUAL}
         super().__init__(data, initial=known)
 
 
