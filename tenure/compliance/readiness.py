@@ -37,7 +37,7 @@ class Readiness:
 
     def problem(self, test: Definition) -> str:
         """The first reason not to trust an answer, in words; empty when there is none."""
-        if not self._connections:
+        if test.needs_connections and not self._connections:
             return "Nothing is connected yet; connect an organization."
         for connection in self._connections:
             for collection in test.collections:

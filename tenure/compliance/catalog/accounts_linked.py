@@ -8,14 +8,14 @@ from typing import Any
 
 from django.db.models import Exists, Max, OuterRef
 
-from tenure.compliance.definition import Coverage, Definition, Failing, Input
+from tenure.compliance.definition import Coverage, Definition, Failing, Input, Limits
 from tenure.compliance.population import judged_accounts
 from tenure.inventory.models import AccountLink
 
 _LINKED = AccountLink.objects.filter(account=OuterRef("pk"), state=AccountLink.State.CONFIRMED)
 
 
-def failing(_at: datetime) -> Iterator[Failing]:
+def failing(_at: datetime, _limits: Limits) -> Iterator[Failing]:
     """Accounts without a person. The time allowed begins when we could first have known."""
     unlinked = (
         judged_accounts()
@@ -38,7 +38,7 @@ def failing(_at: datetime) -> Iterator[Failing]:
         )
 
 
-def coverage(_at: datetime) -> Coverage:
+def coverage(_at: datetime, _limits: Limits) -> Coverage:
     accounts = judged_accounts().count()
     return Coverage(of=accounts, judged=accounts)
 
@@ -63,6 +63,7 @@ TEST = Definition(
     ),
     rule="Every account that people sign in with is linked to a person.",
     sla_days=7,
+    sla_unit="calendar",
     controls=("SOC2:CC6.1", "SOC2:CC6.2", "ISO27001:A.5.16", "NIST:AC-2", "PCI:7.2.4"),
     failing=failing,
     coverage=coverage,

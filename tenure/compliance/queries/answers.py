@@ -1,17 +1,22 @@
-"""Every way to read tests and findings; each returns only what the actor may see."""
+"""Tests and the answers they gave, as far as the actor may see them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
 from django.db.models import Count, Min, Q, QuerySet
 
 from tenure.compliance.catalog import catalogue
 from tenure.compliance.definition import Definition
-from tenure.compliance.models import ComplianceTest, Finding, TestResult, TestState
+from tenure.compliance.models import ComplianceTest, TestResult, TestState
+from tenure.compliance.queries.found import (
+    exempted_then,
+    open_then,
+    seen_findings,
+    seen_until,
+)
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.lib.errors import NotFound
@@ -51,26 +56,6 @@ def tests_to_run(slugs: Sequence[str], *, actor: Actor) -> list[ComplianceTest]:
     return list(rows.order_by("slug"))
 
 
-def findings(*, actor: Actor) -> QuerySet[Finding]:
-    """Findings of this actor's connections; to an auditor, those alive in their window."""
-    seen = Finding.objects.select_related("test", "connection", "account", "person", "owner")
-    return seen.filter(_mine(actor))
-
-
-def _mine(actor: Actor, of: str = "") -> Q:
-    """Which findings the actor may see; `of` leads to them from another row."""
-    mine, scope = Q(), actor.connections_where("findings.view")
-    if scope is not None:
-        mine &= Q(**{f"{of}connection__ref__in": scope})
-    if actor.window is not None:
-        begins, ends = actor.window
-        mine &= Q(**{f"{of}opened_at__lt": ends})
-        live = Q(**{f"{of}resolved_at__gte": begins})
-        # What is open now is not yet known to be so in days to come.
-        mine &= live | Q(**{f"{of}resolved_at": None}) if begins <= now() else live
-    return mine
-
-
 def results(*, actor: Actor) -> QuerySet[TestResult]:
     """The answers that tests gave, oldest first; an auditor's lie in their window."""
     given = TestResult.objects.order_by("at", "id")
@@ -81,32 +66,18 @@ def results(*, actor: Actor) -> QuerySet[TestResult]:
     return given.filter(at__gte=actor.window[0], at__lt=actor.window[1])
 
 
-def open_findings(*, actor: Actor) -> QuerySet[Finding]:
-    return findings(actor=actor).filter(state=Finding.State.OPEN)
-
-
-def finding_by_ref(ref: UUID | str, *, actor: Actor) -> Finding:
-    try:
-        found = findings(actor=actor).filter(ref=UUID(str(ref))).first()
-    except ValueError:  # no ref at all
-        found = None
-    if found:
-        return found
-    raise NotFound("There is no such finding, or it is not yours to see.")
-
-
 def tests(*, actor: Actor) -> list[TestLine]:
     """Every test with its counts: the worst first, then by title. One query."""
     if not actor.may_somewhere("tests.view"):
         return []
-    at, mine = now(), _mine(actor, of="findings__")
-    is_open = mine & Q(findings__state=Finding.State.OPEN)
+    at, mine = seen_until(actor), seen_findings(actor, of="findings__")
+    is_open = mine & open_then(actor, of="findings__")
     rows = {
         row.slug: row
         for row in ComplianceTest.objects.annotate(
             open=Count("findings", filter=is_open),
             overdue=Count("findings", filter=is_open & Q(findings__due_at__lte=at)),
-            exempted=Count("findings", filter=mine & Q(findings__state=Finding.State.EXEMPTED)),
+            exempted=Count("findings", filter=mine & exempted_then(actor, of="findings__")),
             open_invitations=Count(
                 "findings", filter=is_open & Q(findings__subject__startswith="invitation:")
             ),
@@ -142,6 +113,14 @@ _WORST_FIRST = (
 )
 
 
+def test_to_change(slug: str, *, actor: Actor) -> ComplianceTest:
+    """One test's row, locked; made on first use."""
+    if not actor.may_somewhere("tests.view") or slug not in catalogue():
+        raise NotFound(f"There is no test {slug}, or it is not yours to see.")
+    ComplianceTest.objects.get_or_create(slug=slug)
+    return ComplianceTest.objects.select_for_update().get(slug=slug)
+
+
 def test_by_slug(slug: str, *, actor: Actor) -> TestLine:
     """One test with its counts."""
     for line in tests(actor=actor):
@@ -150,6 +129,7 @@ def test_by_slug(slug: str, *, actor: Actor) -> TestLine:
     raise NotFound(f"There is no test {slug}, or it is not yours to see.")
 
 
+test_to_change.__test__ = False  # type: ignore[attr-defined] # not for pytest to collect
 test_by_slug.__test__ = False  # type: ignore[attr-defined] # not for pytest to collect
 
 
@@ -188,47 +168,3 @@ def _day(on: date, result: TestResult | None) -> Day:
     if result.state == TestState.OK:
         return Day(on, "ok", 0)
     return Day(on, "ov" if result.overdue else "at", result.open)
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many findings are open, and overdue."""
-
-    open: int
-    overdue: int
-
-
-def open_counts(*, actor: Actor) -> Counts:
-    """For the navigation. One query."""
-    if not actor.may_somewhere("findings.view"):
-        return Counts(0, 0)
-    counted = open_findings(actor=actor).aggregate(
-        open=Count("id"), overdue=Count("id", filter=Q(due_at__lte=now()))
-    )
-    return Counts(counted["open"], counted["overdue"])
-
-
-def live_findings(*, actor: Actor) -> QuerySet[Finding]:
-    """Open and exempted findings, the most urgent first."""
-    return findings(actor=actor).exclude(state=Finding.State.RESOLVED).order_by("due_at", "id")
-
-
-@dataclass(frozen=True, slots=True)
-class Resolution:
-    """How long one finding took, and whether that was too long."""
-
-    at: datetime
-    hours: float
-    is_late: bool
-
-
-def resolutions(slug: str, *, within: timedelta, actor: Actor) -> list[Resolution]:
-    """The findings of a test that were resolved in the last so many days."""
-    found = findings(actor=actor).filter(
-        test__slug=slug, state=Finding.State.RESOLVED, resolved_at__gte=now() - within
-    )
-    return [
-        Resolution(at, hours=(at - since).total_seconds() / 3600, is_late=at > due_at)
-        for since, at, due_at in found.values_list("since", "resolved_at", "due_at")
-        if at is not None
-    ]
