@@ -134,16 +134,19 @@ class Notice(models.Model):
 class Told(models.Model):
     """That something was told, for what is looked for again and again and told once.
 
-    `about` is a ref of whatever the topic is about; `step` tells a first warning from a second.
+    `about` is the ref of whatever the topic is about; `occasion` tells a second warning from the
+    first.
     """
 
     topic = models.CharField(max_length=40)
     about = models.UUIDField()
-    step = models.PositiveSmallIntegerField(default=0)
+    occasion = models.CharField(max_length=40, blank=True)
     at = models.DateTimeField(default=now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="told_once", fields=["topic", "about", "step"])]
+        constraints = [
+            models.UniqueConstraint(name="told_once", fields=["topic", "about", "occasion"])
+        ]
 
 
 class Preference(models.Model):

@@ -18,7 +18,7 @@ from tenure.lib.actor import Actor
 from tenure.lib.errors import NotFound
 from tenure.lib.text import fold_email
 from tenure.notifications import topics
-from tenure.notifications.models import Notice, OutboxMessage, Preference, Target
+from tenure.notifications.models import Notice, OutboxMessage, Preference, Target, Told
 from tenure.notifications.neighbours import permission_sets_of, readers_of
 
 DEFAULT_HOUR = 9
@@ -143,6 +143,11 @@ def notices_to_send(group: Group, *, actor: Actor) -> list[Notice]:
     if not group.is_daily:
         of_group = of_group.filter(topic=group.topic, subject=group.subject)
     return list(of_group.select_related("target").select_for_update(of=("self",)).order_by("id"))
+
+
+def told(topic: str, *, actor: Actor) -> QuerySet[Told]:  # noqa: ARG001 - as above
+    """What was told of a topic; names nothing but refs."""
+    return Told.objects.filter(topic=topic)
 
 
 def targets(*, actor: Actor) -> QuerySet[Target]:

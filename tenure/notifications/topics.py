@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal, get_args
+from uuid import UUID
 
 from tenure.lib.errors import Invalid
 from tenure.notifications.rules import Section, filled
@@ -26,7 +27,8 @@ class Event:
     """Something that happened, and the addresses of those whom it concerns.
 
     `url` is the page where the thing is done. Events of one `subject` (a test, a connection) that
-    happen within the topic's window become one message; its button then opens `list_url`.
+    happen within the topic's window become one message; its button then opens `list_url`. What has
+    an `about` is told once for each `occasion`, however often it is told.
     """
 
     to: Sequence[str]
@@ -34,6 +36,8 @@ class Event:
     url: str
     subject: str = ""
     list_url: str = ""
+    about: UUID | None = None
+    occasion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +139,8 @@ TOPICS: Mapping[str, Topic] = {
         permission="findings.view",
         subject="{person} has left and still has access",
         sentences=(
-            "{what} belongs to {person}, who may hold no access since {since}.",
-            "It should be gone by {due}.",
+            "{person} may hold no access since {since}, and still has it: {what}.",
+            "It is to be gone by {due}.",
         ),
         button="See the finding",
         line="{person}: {what}, to be gone by {due}",

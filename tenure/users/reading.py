@@ -10,6 +10,7 @@ from uuid import UUID
 from tenure.notifications.neighbours import Reader
 from tenure.users.actors import in_force
 from tenure.users.models import RoleAssignment, User
+from tenure.users.neighbours import users_who_left
 from tenure.users.rules import PERMISSION_SETS
 
 
@@ -22,14 +23,21 @@ class Holder:
 
 
 def readers_of(address_keys: Collection[str]) -> dict[str, Reader]:
-    """Folded address -> user, shut out or not, with the permission sets in force."""
+    """Folded address -> user, with the permission sets in force.
+
+    Who was shut out, or is a person who may not hold access any more, is not active.
+    """
     rows = User.objects.filter(email_key__in=address_keys)
+    gone = set(users_who_left().filter(pk__in=rows).values_list("pk", flat=True))
     sets = defaultdict[int, set[str]](set)
     held = RoleAssignment.objects.filter(in_force(), user__in=rows)
     for user_id, name in held.values_list("user_id", "permission_set"):
         sets[user_id].add(name)
     return {
-        user.email_key: Reader(user.ref, frozenset(sets[user.pk]), user.is_active) for user in rows
+        user.email_key: Reader(
+            user.ref, frozenset(sets[user.pk]), is_active=user.is_active and user.pk not in gone
+        )
+        for user in rows
     }
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -10,10 +11,12 @@ from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.lib.text import fold_email
 from tenure.notifications import queries, rules, topics
-from tenure.notifications.models import Notice
+from tenure.notifications.models import Notice, Told
 from tenure.notifications.queries import Receiver
 from tenure.notifications.telling import send_letter
 from tenure.notifications.topics import Event
+
+_BATCH = 1_000
 
 
 @transaction.atomic
@@ -26,6 +29,7 @@ def tell(*, topic: str, events: Sequence[Event], actor: Actor) -> int:
     """
     for event in events:
         topics.check_told(topic, event)
+    events = _untold(topic, events, actor=actor)
     if not events:
         return 0
     named = queries.receivers(topic, of=[one for e in events for one in e.to], actor=actor)
@@ -47,6 +51,22 @@ def tell(*, topic: str, events: Sequence[Event], actor: Actor) -> int:
     return sum(len(concerning) for _, concerning in told)
 
 
+def _untold(slug: str, events: Sequence[Event], *, actor: Actor) -> list[Event]:
+    """Events that were not told before; from now on they are. Two at once cannot both succeed."""
+    named = {(event.about, event.occasion): event for event in events if event.about}
+    known: set[tuple[UUID | None, str]] = set()
+    abouts = list({about for about, _ in named})
+    for start in range(0, len(abouts), _BATCH):
+        told = queries.told(slug, actor=actor).filter(about__in=abouts[start : start + _BATCH])
+        known |= set(told.values_list("about", "occasion"))
+    new = {key: event for key, event in named.items() if key not in known}
+    Told.objects.bulk_create(
+        (Told(topic=slug, about=about, occasion=occasion) for about, occasion in new),
+        batch_size=_BATCH,
+    )
+    return [event for event in events if not event.about] + list(new.values())
+
+
 def _tell(
     slug: str, receiver: Receiver, events: list[Event], *, at: datetime, actor: Actor
 ) -> None:
@@ -59,7 +79,7 @@ def _tell(
         )
         Notice.objects.bulk_create(
             (_notice(slug, receiver, event, at=at, due_at=due_at) for event in events),
-            batch_size=1_000,
+            batch_size=_BATCH,
         )
         return
     for subject in dict.fromkeys(event.subject for event in events):

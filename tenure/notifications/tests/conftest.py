@@ -18,7 +18,7 @@ from tenure.notifications.tasks import deliver_mail, send_due_notices
 from tenure.notifications.topics import Event
 from tenure.testing.cast import actor_of, email_of, user_of
 
-WHAT = {"person": "Noor el-Amin", "what": "The account noor@halden.example in OpenAI"}
+WHAT = {"person": "Noor el-Amin", "what": "account noor@halden.example in OpenAI"}
 WHEN = {"since": "1 March 2026", "due": "2 March 2026 18:00 UTC"}
 
 

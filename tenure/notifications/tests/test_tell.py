@@ -1,19 +1,22 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from tenure.audit.models import AuditEvent
 from tenure.lib.clock import now
 from tenure.lib.errors import Invalid
-from tenure.notifications.models import Notice, OutboxMessage
+from tenure.lib.ids import uuid7
+from tenure.notifications.models import Notice, OutboxMessage, Told
 from tenure.notifications.operations.set_preference import set_preference
 from tenure.notifications.operations.tell import tell
 from tenure.notifications.tests.conftest import deliver, failing, leaver, pass_on
 from tenure.notifications.topics import Event
 from tenure.testing.cast import actor_of, email_of, user_of
+from tenure.testing.factories import make_person
 from tenure.users.models import User
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +111,11 @@ def test_who_was_shut_out_is_told_nothing_and_who_is_no_user_is(mailbox):
     assert [mail["To"] for mail in mailbox()] == ["owner@partner.example"]
 
 
+def test_who_left_is_told_nothing_though_they_may_still_sign_in(mailbox):
+    make_person("Sid Brandt", email=email_of("sid"), ends_on=date(2020, 1, 31))
+    assert told("connection_failing", failing("sid", "ada")) == 1
+
+
 def test_one_address_in_two_spellings_is_told_once(mailbox):
     event = failing("ada")
     twice = Event([*event.to, event.to[0].upper()], event.fields, event.url)
@@ -147,3 +155,22 @@ def test_braces_and_markup_in_what_is_told_stay_text(mailbox):
     (mail,) = mailbox()
     assert mail["Subject"] == "{url} <b> cannot be read"
     assert "{url} &lt;b&gt;" in mail.get_body(("html",)).get_content()
+
+
+def test_what_has_a_ref_is_told_once_for_each_occasion(mailbox):
+    about = uuid7()
+
+    def again(occasion: str) -> int:
+        event = replace(failing("ada"), about=about, occasion=occasion)
+        return told("connection_failing", event, event)
+
+    assert [again("first"), again("first"), again("second")] == [1, 0, 1]
+    assert len(mailbox()) == 2
+    assert told("connection_recovered", replace(failing("ada"), about=about)) == 1
+
+
+def test_the_database_agrees_that_it_is_told_once():
+    about = uuid7()
+    told("connection_failing", replace(failing("ada"), about=about))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Told.objects.create(topic="connection_failing", about=about)
