@@ -18,6 +18,10 @@ import msgspec
 
 from tenure.lib.outbound import NotReached, allowed, is_public, permitted_addresses
 
+_ONLY_MARKDOWN = ("workflows",)
+_ADDRESS = re.compile(r"https?://\S+")
+_MARKS = re.compile(r"[\\`*_\[\]#~|]")
+
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
     """What to send where; without a body the address is only looked at."""
@@ -75,6 +79,25 @@ def guard(order: Order, forbidden: list[str]) -> Callable[[str, tuple[object, ..
     return judge
 
 
+def harmless(text: str) -> str:
+    """Names that call a whole channel, and links under false words, as the text they are.
+
+    What a provider calls an account is data; a service would act on it.
+    """
+    text = re.sub(r"@(?=(?:everyone|here|channel|all)\b)", "@\u200b", text)
+    return text.replace("<", "<\u200b").replace("](", "]\u200b(")
+
+
+def as_markdown(text: str) -> str:
+    """The same, where an address is a link only when it is written as one."""
+    lines = (line.strip() for line in text.splitlines())
+    return "\n\n".join(
+        f"[{line}]({line})" if _ADDRESS.fullmatch(line) else _MARKS.sub(r"\\\g<0>", line)
+        for line in lines
+        if line
+    )
+
+
 def carry_out(order: Order) -> Answer:
     forbidden: list[str] = []
     try:
@@ -89,6 +112,9 @@ def carry_out(order: Order) -> Answer:
         async_mode=False,
         http_redirects=False,
         storage_mode=PersistentStoreMode.MEMORY,
+        # No pictures: whoever reads the message would fetch them from somebody else.
+        image_url_mask="",
+        image_url_logo="",
     )
     status = _Status()
     apprise.logger.handlers, apprise.logger.propagate = [status], False
@@ -98,9 +124,10 @@ def carry_out(order: Order) -> Answer:
     service.verify_certificate, service.redirects = True, False
     carrier = apprise.Apprise(asset=asset)
     carrier.add(service)
-    if not order.body or carrier.notify(
-        title=order.title, body=order.body, body_format=NotifyFormat.TEXT
-    ):
+    title, body, form = harmless(order.title), harmless(order.body), NotifyFormat.TEXT
+    if order.service in _ONLY_MARKDOWN:
+        body, form = as_markdown(body), NotifyFormat.MARKDOWN
+    if not body or carrier.notify(title=title, body=body, body_format=form):
         return Answer()
     return Answer(problem=_problem(status.status, was_forbidden=bool(forbidden)))
 

@@ -12,6 +12,8 @@ from tenure.notifications.queries import Group
 from tenure.notifications.telling import send_letter
 from tenure.notifications.topics import Event
 
+_BATCH = 1_000
+
 
 @transaction.atomic
 def send_notices(*, group: Group, actor: Actor) -> OutboxMessage | None:
@@ -28,12 +30,14 @@ def send_notices(*, group: Group, actor: Actor) -> OutboxMessage | None:
     ]
     letter = rules.letter(sections, count=len(waiting))
     message = send_letter(letter, to=waiting[0].to, target=waiting[0].target, actor=actor)
-    gone, _ = Notice.objects.filter(pk__in=[notice.pk for notice in waiting]).delete()
+    for start in range(0, len(waiting), _BATCH):
+        told = [notice.pk for notice in waiting[start : start + _BATCH]]
+        Notice.objects.filter(pk__in=told).delete()
     audit.record(
         "notice.bundled",
         actor=actor,
         subject=message,
-        notices=gone,
+        notices=len(waiting),
         topics=sorted({notice.topic for notice in waiting}),
     )
     return message

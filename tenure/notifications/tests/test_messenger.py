@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from tenure.notifications import calling
-from tenure.notifications.messenger import Answer, Order
+from tenure.notifications.messenger import Answer, Order, as_markdown
 
 
 def carried_out(**given: object) -> str:
@@ -49,6 +49,34 @@ def test_only_the_service_that_was_read_from_the_address_is_used(listener):
     problem = carried_out(url=listener.url, service="slack", host="127.0.0.1", allow=["127.0.0.1"])
     assert "no complete address" in problem
     assert listener.got == []
+
+
+def test_what_is_told_calls_nobody_and_hides_no_link(listener):
+    said = "@everyone <!channel> <@U1> [look](http://evil.example) me@here.example"
+    order = {"title": said, "body": said, "host": "127.0.0.1", "allow": ["127.0.0.1"]}
+    assert carried_out(url=listener.url, **order) == ""
+    (heard,) = listener.got
+    for text in (heard["title"], heard["message"]):
+        for active in ("@everyone", "<!", "<@", "]("):
+            assert active not in text
+        assert text.replace("\u200b", "") == said
+
+
+def test_where_only_markdown_is_read_addresses_are_links_and_nothing_else_is():
+    text = "Noor *b* [x](y) is late\n\nhttps://tenure.halden.example/findings/1\n-- \nTenure"
+    assert as_markdown(text).split("\n\n") == [
+        r"Noor \*b\* \[x\](y) is late",
+        "[https://tenure.halden.example/findings/1](https://tenure.halden.example/findings/1)",
+        "--",
+        "Tenure",
+    ]
+
+
+def test_no_message_shows_a_picture_from_elsewhere(listener):
+    url = listener.url.replace("json://", "mmost://").replace("/hooks/s3cr3t", f"/{'k' * 26}")
+    assert carried_out(url=url, service="mmost", host="127.0.0.1", allow=["127.0.0.1"]) == ""
+    assert "github" not in str(listener.got)
+    assert listener.got[0]["username"] == "Tenure"
 
 
 def test_nothing_answers_is_told_in_words_without_the_address():

@@ -80,7 +80,8 @@ class House:
         if topic == "leaver_with_access":
             events = [leaver(*names, number=number) for number in range(count)]
         else:
-            events = [failing(*names, subject=subject) for _ in range(count)]
+            subjects = (subject if number % 2 else "one" for number in range(count))
+            events = [failing(*names, subject=one) for one in subjects]
         tell(topic=topic, events=events, actor=actor_of("ada"))
         for name in names:
             if (name, topic) not in self.off:
