@@ -86,7 +86,8 @@ class Definition:
     `failing(at, limits)` yields what fails at an instant, `coverage(at, limits)` says how much was
     looked at, `not_applicable(at, limits)` why there is nothing to ask, and `verdict(inputs, at)`
     gives the answer again from the inputs a finding prints: True is failing. `limits` holds a
-    number for each of the thresholds.
+    number for each of the thresholds. `sentence(inputs, who, at)` says to anybody
+    what is wrong.
     """
 
     slug: str
@@ -101,6 +102,7 @@ class Definition:
     failing: Callable[[datetime, Limits], Iterable[Failing]]
     coverage: Callable[[datetime, Limits], Coverage]
     verdict: Callable[[Mapping[str, Any], datetime], bool]
+    sentence: Callable[[Mapping[str, Any], str, datetime], str]
     not_applicable: Callable[[datetime, Limits], str] = lambda _at, _limits: ""
     thresholds: tuple[Threshold, ...] = ()
     collections: tuple[str, ...] = ("users",)

@@ -9,13 +9,13 @@ from typing import Any
 from tenure.compliance import queries, wording
 from tenure.compliance.overview import Answer, answer, own_access
 from tenure.lib.actor import Actor
-from tenure.lib.shell import Counter, NavEntry, PaletteEntry, Panel, shell
+from tenure.lib.shell import Counter, NavEntry, PaletteEntry, Panel, SettingsEntry, shell
 from tenure.lib.web import ActorRequest
 
 Drawn = tuple[str, Mapping[str, Any]] | None
 
 
-def tests_counter(actor: Actor) -> Counter | None:
+def findings_counter(actor: Actor) -> Counter | None:
     """Overdue findings, else open ones."""
     count = queries.open_counts(actor=actor)
     if count.overdue:
@@ -72,11 +72,19 @@ def findings_of_person(request: ActorRequest, person: Any) -> Drawn:  # noqa: AN
 shell.add(
     NavEntry(
         group="Assurance",
+        label="Findings",
+        icon="list-check",
+        url_name="compliance:findings",
+        permission="findings.view",
+        counter=findings_counter,
+        position=5,
+    ),
+    NavEntry(
+        group="Assurance",
         label="Tests",
         icon="shield-check",
         url_name="compliance:tests",
         permission="tests.view",
-        counter=tests_counter,
         position=10,
     ),
     PaletteEntry(
@@ -85,6 +93,37 @@ shell.add(
         url_name="compliance:leavers",
         keywords="former people left deprovision offboard",
         permission="tests.view",
+    ),
+    PaletteEntry(
+        label="My findings",
+        icon="list-check",
+        url_name="compliance:findings",
+        keywords="work list mine overdue exempt assign",
+        permission="findings.view",
+    ),
+    PaletteEntry(
+        label="Controls",
+        icon="list-check",
+        url_name="compliance:controls",
+        hint="Page",
+        keywords="soc 2 iso 27001 nist pci framework",
+        permission="tests.view",
+    ),
+    SettingsEntry(
+        label="Calendar",
+        icon="calendar",
+        url_name="compliance:calendar",
+        says="Where days begin, which of the week are worked, and holidays.",
+        permission="settings.view",
+        position=30,
+    ),
+    SettingsEntry(
+        label="Tests and their time",
+        icon="shield-check",
+        url_name="compliance:tests-settings",
+        says="How long a finding may stay open, thresholds, and tests that are not asked.",
+        permission="settings.view",
+        position=40,
     ),
     Panel(slot="overview.actions", render=overview_bar, permission="overview.view"),
     Panel(slot="overview.answer", render=overview_answer, permission="overview.view"),

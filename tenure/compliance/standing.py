@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from tenure.compliance.definition import Input
@@ -49,6 +49,24 @@ def may_hold_access(inputs: Mapping[str, Any], at: datetime, prefix: str = "") -
         now=at,
     )
     return people_rules.may_hold_access(state, begins_at=begins_at, now=at)
+
+
+def why_not(inputs: Mapping[str, Any], at: datetime, prefix: str = "") -> str:
+    """Why somebody may not hold access, after their name: `left on 20 Nov 2026`."""
+    ended_at = moment(inputs[f"{prefix}Ended at"])
+    if ended_at is not None and ended_at <= at:
+        return f"left on {day(inputs[f'{prefix}Last day'] or ended_at.isoformat())}"
+    if inputs[f"{prefix}Disabled"]:
+        return "is disabled by the people source"
+    if not inputs[f"{prefix}Listed"]:
+        return "is no longer listed by the people source"
+    return f"does not begin until {day(inputs[f'{prefix}Begins at'])}"
+
+
+def day(written: str | None) -> str:
+    """A printed day or instant as people say it: `20 Nov 2026`."""
+    said = date.fromisoformat(written[:10]) if written else None
+    return f"{said.day} {said:%b %Y}" if said else "an unknown day"
 
 
 def moment(written: str | None) -> datetime | None:

@@ -47,6 +47,11 @@ def verdict(inputs: Mapping[str, Any], _at: datetime) -> bool:
     return inputs["Linked to a person"] is False
 
 
+def sentence(inputs: Mapping[str, Any], who: str, _at: datetime) -> str:
+    address = f" ({inputs['Address']})" if inputs["Address"] else ""
+    return f"The account {who}{address} belongs to nobody we know, so nobody's leaving ends it."
+
+
 TEST = Definition(
     slug="accounts-linked",
     title="OpenAI accounts associated with users",
@@ -68,4 +73,5 @@ TEST = Definition(
     failing=failing,
     coverage=coverage,
     verdict=verdict,
+    sentence=sentence,
 )

@@ -20,7 +20,15 @@ from tenure.compliance.definition import (
 )
 from tenure.compliance.population import judged_connections
 from tenure.compliance.rules import INTERVALS
-from tenure.compliance.standing import about, has_ended, may_hold_access, may_not_since, moment
+from tenure.compliance.standing import (
+    about,
+    day,
+    has_ended,
+    may_hold_access,
+    may_not_since,
+    moment,
+    why_not,
+)
 from tenure.connections.models import Connection, ConnectionKey
 from tenure.inventory.models import Collection
 from tenure.people.models import Person
@@ -127,6 +135,16 @@ def verdict(inputs: Mapping[str, Any], at: datetime) -> bool:
     return not may_hold_access(inputs, at)
 
 
+def sentence(inputs: Mapping[str, Any], who: str, at: datetime) -> str:
+    if "List" in inputs:
+        read_at = inputs["Read completely at"]
+        since = f"since {read_at[:16].replace('T', ' ')} UTC" if read_at else "completely yet"
+        return f"The {inputs['List']} of {who} have not been read {since}."
+    if "Expires at" in inputs:
+        return f"The {inputs['Key'].lower()} of {who} ends on {day(inputs['Expires at'])}."
+    return f"Whoever looks after {who} {why_not(inputs, at)}."
+
+
 TEST = Definition(
     slug="connection-fresh",
     title="OpenAI connections are read, and will be tomorrow",
@@ -151,6 +169,7 @@ TEST = Definition(
     failing=failing,
     coverage=coverage,
     verdict=verdict,
+    sentence=sentence,
     thresholds=(Threshold("days", "Days a key must still have", usual=14, least=1, most=90),),
     collections=(),
     needs_people=False,

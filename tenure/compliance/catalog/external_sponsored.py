@@ -12,7 +12,15 @@ from tenure.compliance.calendar import WorkingDays
 from tenure.compliance.deadlines import working_days
 from tenure.compliance.definition import Coverage, Definition, Failing, Input, Limits
 from tenure.compliance.population import judged_accounts
-from tenure.compliance.standing import about, has_ended, may_hold_access, may_not_since, moment
+from tenure.compliance.standing import (
+    about,
+    day,
+    has_ended,
+    may_hold_access,
+    may_not_since,
+    moment,
+    why_not,
+)
 from tenure.inventory.models import Account, Ownership
 from tenure.people import rules as people_rules
 from tenure.people.models import Person
@@ -94,6 +102,16 @@ def verdict(inputs: Mapping[str, Any], at: datetime) -> bool:
     return inputs["Kind"] == Account.Kind.EXTERNAL and not (is_answered_for and is_within)
 
 
+def sentence(inputs: Mapping[str, Any], who: str, at: datetime) -> str:
+    if inputs["Sponsor"] is None:
+        return f"Nobody here answers for the external account {who}."
+    if inputs["Last day"] is None:
+        return f"Nobody said until when {who} works with us."
+    if not may_hold_access(inputs, at, _SPONSOR):
+        return f"Whoever answers for the external account {who} {why_not(inputs, at, _SPONSOR)}."
+    return f"The last day of {who}, {day(inputs['Last day'])}, is over."
+
+
 TEST = Definition(
     slug="external-sponsored",
     title="External OpenAI accounts have a sponsor and an end",
@@ -115,4 +133,5 @@ TEST = Definition(
     failing=failing,
     coverage=coverage,
     verdict=verdict,
+    sentence=sentence,
 )

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from tenure.compliance.definition import Coverage, Definition, Failing, Input, Limits
 from tenure.compliance.population import judged_accounts
-from tenure.compliance.standing import about, has_ended, may_hold_access, may_not_since
+from tenure.compliance.standing import about, has_ended, may_hold_access, may_not_since, why_not
 from tenure.connections.models import Connection
 from tenure.inventory.models import AccountLink, Invitation
 from tenure.inventory.queries import projects_reached
@@ -103,6 +103,11 @@ def verdict(inputs: Mapping[str, Any], at: datetime) -> bool:
     return bool(inputs["Still there"]) and not may_hold_access(inputs, at)
 
 
+def sentence(inputs: Mapping[str, Any], who: str, at: datetime) -> str:
+    what = "an invitation that waits for them" if "Invitation" in inputs else "an account"
+    return f"{who} {why_not(inputs, at)} and still has {what}."
+
+
 TEST = Definition(
     slug="leavers-deprovisioned",
     title="OpenAI accounts deprovisioned when personnel leave",
@@ -124,5 +129,6 @@ TEST = Definition(
     failing=failing,
     coverage=coverage,
     verdict=verdict,
+    sentence=sentence,
     collections=("users", "invites"),
 )

@@ -13,6 +13,7 @@ from tenure.compliance.population import (
     judged_invitations,
     people_of_addresses,
 )
+from tenure.compliance.standing import day
 
 
 def failing(_at: datetime, _limits: Limits) -> Iterator[Failing]:
@@ -39,6 +40,11 @@ def verdict(inputs: Mapping[str, Any], _at: datetime) -> bool:
     return (inputs["Status"], inputs["Role"]) == ("pending", OWNER)
 
 
+def sentence(inputs: Mapping[str, Any], who: str, _at: datetime) -> str:
+    invited_on = day(inputs["Invited at"])
+    return f"{who} was invited on {invited_on} to own the whole organization, and may still accept."
+
+
 TEST = Definition(
     slug="owner-invites",
     title="No pending OpenAI invitation as an owner",
@@ -60,6 +66,7 @@ TEST = Definition(
     failing=failing,
     coverage=coverage,
     verdict=verdict,
+    sentence=sentence,
     collections=("invites",),
     needs_people=False,
 )

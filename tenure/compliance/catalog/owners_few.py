@@ -18,8 +18,9 @@ from tenure.compliance.definition import (
     Threshold,
 )
 from tenure.compliance.population import OWNER, judged_accounts, judged_connections
-from tenure.compliance.standing import about, has_ended, may_hold_access, may_not_since
+from tenure.compliance.standing import about, has_ended, may_hold_access, may_not_since, why_not
 from tenure.inventory.models import Account, AccountLink
+from tenure.lib.text import quantity
 from tenure.people.queries import may_not_hold_access
 
 # Below this many people everybody must be able to step in.
@@ -123,6 +124,15 @@ def verdict(inputs: Mapping[str, Any], at: datetime) -> bool:
     return people >= FEWEST_PEOPLE and not inputs["Owners at least"] <= owners <= most
 
 
+def sentence(inputs: Mapping[str, Any], who: str, at: datetime) -> str:
+    if "Owners" not in inputs:
+        return f"{who} owns the organization and {why_not(inputs, at)}."
+    people, owners = inputs["People with an account"], inputs["Owners"]
+    kind = "few" if owners < inputs["Owners at least"] else "many"
+    of = quantity(people, "person", "people")
+    return f"{who} has {quantity(owners, 'owner')} for {of} with an account: too {kind}."
+
+
 TEST = Definition(
     slug="owners-few",
     title="OpenAI organizations have few owners, and more than one",
@@ -147,6 +157,7 @@ TEST = Definition(
     failing=failing,
     coverage=coverage,
     verdict=verdict,
+    sentence=sentence,
     not_applicable=not_applicable,
     thresholds=(
         Threshold("least", "Owners at least", usual=2, least=1, most=20),

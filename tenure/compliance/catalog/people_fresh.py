@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from tenure.compliance.definition import Coverage, Definition, Failing, Input, Limits
-from tenure.compliance.standing import moment
+from tenure.compliance.standing import day, moment
+from tenure.lib.text import quantity
 from tenure.people.models import PeopleSource, Person
 
 
@@ -52,6 +53,14 @@ def verdict(inputs: Mapping[str, Any], at: datetime) -> bool:
     return read_at is None or at - read_at > timedelta(days=inputs["Days between reads"])
 
 
+def sentence(inputs: Mapping[str, Any], who: str, _at: datetime) -> str:
+    days = quantity(inputs["Days between reads"], "day")
+    read_at = inputs["Last read at"]
+    if read_at is None:
+        return f"The people source {who} has never been read."
+    return f"The people source {who} was last read on {day(read_at)}; it should be every {days}."
+
+
 TEST = Definition(
     slug="people-fresh",
     title="People sources are read on time",
@@ -72,6 +81,7 @@ TEST = Definition(
     failing=failing,
     coverage=coverage,
     verdict=verdict,
+    sentence=sentence,
     not_applicable=not_applicable,
     collections=(),
     needs_people=False,

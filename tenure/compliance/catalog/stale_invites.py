@@ -21,6 +21,8 @@ from tenure.compliance.population import (
     judged_invitations,
     people_of_addresses,
 )
+from tenure.compliance.standing import day
+from tenure.lib.text import quantity
 
 
 def failing(at: datetime, limits: Limits) -> Iterator[Failing]:
@@ -56,6 +58,12 @@ def verdict(inputs: Mapping[str, Any], at: datetime) -> bool:
     return bool(inputs["Status"] == "pending" and too_long)
 
 
+def sentence(inputs: Mapping[str, Any], who: str, _at: datetime) -> str:
+    allowed = quantity(inputs["Days an invitation may wait"], "day")
+    invited_on = day(inputs["Invited at"])
+    return f"{who} was invited on {invited_on} and has not answered; {allowed} are enough."
+
+
 TEST = Definition(
     slug="stale-invites",
     title="OpenAI invitations taken or cancelled within a week",
@@ -76,6 +84,7 @@ TEST = Definition(
     failing=failing,
     coverage=coverage,
     verdict=verdict,
+    sentence=sentence,
     thresholds=(Threshold("days", "Days an invitation may wait", usual=7, least=1, most=90),),
     collections=("invites",),
     needs_people=False,

@@ -40,3 +40,10 @@ from tenure.compliance.queries.settings import subscribers as subscribers
 from tenure.compliance.queries.settings import subscribers_of as subscribers_of
 from tenure.compliance.queries.settings import tests_to_reactivate as tests_to_reactivate
 from tenure.compliance.queries.settings import user_to_subscribe as user_to_subscribe
+from tenure.compliance.queries.worklist import NOBODY as NOBODY
+from tenure.compliance.queries.worklist import WorkAsked as WorkAsked
+from tenure.compliance.queries.worklist import finding_connections as finding_connections
+from tenure.compliance.queries.worklist import finding_owners as finding_owners
+from tenure.compliance.queries.worklist import work_counts as work_counts
+from tenure.compliance.queries.worklist import work_filters as work_filters
+from tenure.compliance.queries.worklist import work_page as work_page

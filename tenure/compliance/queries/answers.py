@@ -140,6 +140,7 @@ class Day:
     on: date
     kind: str
     open: int
+    overdue: int = 0
 
 
 def histories(*, actor: Actor, days: int = HISTORY_DAYS) -> dict[int, list[Day]]:
@@ -167,4 +168,4 @@ def _day(on: date, result: TestResult | None) -> Day:
         return Day(on, "na", 0)
     if result.state == TestState.OK:
         return Day(on, "ok", 0)
-    return Day(on, "ov" if result.overdue else "at", result.open)
+    return Day(on, "ov" if result.overdue else "at", result.open, result.overdue)

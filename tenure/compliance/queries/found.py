@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from tenure.compliance.models import Exemption, Finding, FindingNote
 from tenure.connections.queries import acting_user
@@ -31,9 +31,15 @@ def seen_until(actor: Actor) -> datetime:
 
 def findings(*, actor: Actor) -> QuerySet[Finding]:
     """Findings of this actor's connections; to an auditor, those alive in their window."""
-    seen = Finding.objects.select_related(*_RELATED).filter(seen_findings(actor))
+    in_force = _in_force(seen_until(actor)).order_by("-id")
+    seen = (
+        Finding.objects.select_related(*_RELATED)
+        .filter(seen_findings(actor))
+        .annotate(exempted_until=Subquery(in_force.values("until")[:1]))
+        .annotate(exempted_because=Subquery(in_force.values("reason")[:1]))
+    )
     if actor.window is not None:
-        seen = seen.annotate(was_exempted=Exists(_in_force(seen_until(actor))))
+        seen = seen.annotate(was_exempted=Exists(in_force))
     return seen
 
 

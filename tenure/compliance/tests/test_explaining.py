@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tenure.compliance.catalog import catalogue
-from tenure.compliance.explaining import printed, recomputed
+from tenure.compliance.explaining import printed, recomputed, sentence
 from tenure.compliance.models import Finding
 from tenure.compliance.operations.run_tests import run_tests
 from tenure.compliance.tests.cases import DAY, MARA, NOON, TODAY, organization
@@ -109,6 +109,10 @@ def test_every_finding_of_every_test_is_judged_the_same_from_its_printed_inputs(
             finding.why = json.loads(json.dumps(finding.why))
             assert recomputed(finding) == "failing", (finding.test.slug, finding.why)
             assert finding.due_at > finding.since
+            said = sentence(finding)
+            assert said.endswith(".")
+            assert said.count(".") == 1 + said.count(".example")
+            assert not {"None", "T00:00"} & set(said.split()), said
         transaction.set_rollback(True)
 
 
@@ -167,3 +171,22 @@ def test_another_input_gives_another_verdict(furnished, slug):
     for given_input in finding.why["inputs"]:
         given_input["value"] = cure.get(given_input["name"], given_input["value"])
     assert recomputed(finding) == "passing"
+
+
+# What a manager reads who knows neither the test nor the product.
+SENTENCES = {
+    "accounts-linked": "belongs to nobody we know",
+    "leavers-deprovisioned": "left on 18 Nov 2026 and still has an account.",
+    "stale-invites": "was invited on 3 Nov 2026 and has not answered; 7 days are enough.",
+    "owner-invites": "to own the whole organization, and may still accept.",
+    "owners-few": "has 1 owner for 3 people with an account: too few.",
+    "external-sponsored": "20 Nov 2026, is over.",
+    "connection-fresh": "ends on 26 Nov 2026.",
+    "people-fresh": "was last read on 19 Nov 2026; it should be every 5 days.",
+}
+
+
+@pytest.mark.parametrize("slug", sorted(catalogue()))
+def test_it_is_said_in_a_sentence(furnished, slug):
+    said = [sentence(one) for one in Finding.objects.filter(test__slug=slug)]
+    assert any(SENTENCES[slug] in one for one in said), said

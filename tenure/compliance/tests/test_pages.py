@@ -120,7 +120,7 @@ def test_a_finding_prints_every_input_with_its_source(client_of, leavers):
     assert "Why Noor el-Amin is a finding" in html
     assert "exact work e-mail" in html
     assert "2026-11-17" in html
-    assert "1 day allowed" in html
+    assert "1 business day allowed" in html
 
 
 def test_findings_are_paged_and_filtered_by_the_address(client_of, leavers):

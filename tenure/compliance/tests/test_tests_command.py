@@ -90,3 +90,40 @@ def test_what_is_no_finding_is_refused_in_one_sentence(tenure, ref):
     code, said = tenure("findings", "show", ref)
     assert (code, said["status"]) == (2, 404)
     assert said["title"] == "There is no such finding, or it is not yours to see."
+
+
+def test_a_finding_is_exempted_and_says_so(tenure, organization):
+    make_account(organization)
+    tenure("tests", "run")
+    (finding,) = tenure("findings", "list")[1]["data"]
+    until = (now().date() + timedelta(days=5)).isoformat()
+    words = ("--reason", "A pilot", "--until", until, "--kind", "break_glass")
+    code, said = tenure("findings", "exempt", finding["ref"], *words)
+    assert (code, said["state"]) == (0, "exempted")
+    assert (said["exemption"]["kind"], said["exemption"]["until"]) == ("break_glass", until)
+    assert tenure("findings", "list")[1]["data"] == []
+    (listed,) = tenure("findings", "list", "--exempted")[1]["data"]
+    assert listed["ref"] == finding["ref"]
+    _, shown = tenure("findings", "show", finding["ref"])
+    assert [one["reason"] for one in shown["exemptions"]] == ["A pilot"]
+    code, said = tenure("findings", "exempt", finding["ref"], *words)
+    assert (code, said["status"]) == (2, 409)
+    assert tenure("tests", "run")[0] == 0
+
+
+def test_an_exemption_in_the_past_is_refused(tenure, organization):
+    make_account(organization)
+    tenure("tests", "run")
+    (finding,) = tenure("findings", "list")[1]["data"]
+    words = ("--reason", "A pilot", "--until", "2020-01-01")
+    code, said = tenure("findings", "exempt", finding["ref"], *words)
+    assert (code, said["title"]) == (2, "Let the last day be today or later.")
+
+
+def test_a_finding_shows_a_sentence_and_its_verdict(tenure, organization):
+    make_account(organization)
+    tenure("tests", "run")
+    (finding,) = tenure("findings", "list")[1]["data"]
+    _, shown = tenure("findings", "show", finding["ref"])
+    assert shown["verdict"] == "failing"
+    assert "belongs to nobody we know" in shown["sentence"]

@@ -6,7 +6,7 @@
   const root = document.documentElement;
   const $ = (selector, within) => (within || document).querySelector(selector);
   const $$ = (selector, within) => [...(within || document).querySelectorAll(selector)];
-  const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+  const typing = (target) => target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
 
   /* Toasts: messages from the server, failed requests, copied text. */
   function toast(text, role) {
@@ -202,7 +202,7 @@
       if (!next) return;
       if (row) row.classList.remove("is-cursor");
       next.classList.add("is-cursor");
-      const link = $("a, button, input", next);
+      const link = $("a", next) || $("button, input", next);
       if (link) link.focus({ preventScroll: true });
       next.scrollIntoView({ block: "nearest" });
     } else if (event.key === "x" && row) {

@@ -1,6 +1,6 @@
-from __future__ import annotations
+"""Tests: the list, one of them, and the controls they speak to."""
 
-from uuid import UUID
+from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,6 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 from tenure.compliance import pages
 from tenure.compliance.forms import FindingFilterForm
 from tenure.compliance.operations.run_tests import run_tests
+from tenure.compliance.operations.subscribe_to_test import subscribe_to_test
+from tenure.compliance.operations.unsubscribe_from_test import unsubscribe_from_test
 from tenure.compliance.trends import account_trend, finding_trend, removal_trend
 from tenure.lib.text import quantity
 from tenure.lib.web import ActorRequest
@@ -33,6 +35,14 @@ def test(request: ActorRequest, slug: str) -> HttpResponse:
 
 @permission_required("tests.view")
 @require_safe
+def beside(request: ActorRequest, slug: str) -> HttpResponse:
+    """Comes after the page: nobody waits for it."""
+    shown = pages.beside_test(slug, actor=request.actor)
+    return render(request, "compliance/_beside.html", shown)
+
+
+@permission_required("tests.view")
+@require_safe
 def leavers(_request: ActorRequest) -> HttpResponse:
     return redirect("compliance:test", slug="leavers-deprovisioned")
 
@@ -48,11 +58,27 @@ def run(request: ActorRequest) -> HttpResponse:
     return redirect("compliance:tests")
 
 
-@permission_required("findings.view")
+@permission_required("tests.view")
 @require_safe
-def finding(request: ActorRequest, ref: UUID) -> HttpResponse:
-    context = pages.finding_page(str(ref), actor=request.actor)
-    return render(request, "compliance/finding.html", context)
+def controls(request: ActorRequest) -> HttpResponse:
+    return render(request, "compliance/controls.html", pages.controls_page(actor=request.actor))
+
+
+@permission_required("tests.subscribe")
+@require_POST
+def subscribe(request: ActorRequest, slug: str) -> HttpResponse:
+    email = request.POST.get("email", "")
+    done = subscribe_to_test(slug=slug, email=email, actor=request.actor)
+    messages.success(request, f"{done.user} is told of its findings from now on")
+    return redirect("compliance:test", slug=slug)
+
+
+@permission_required("tests.subscribe")
+@require_POST
+def unsubscribe(request: ActorRequest, slug: str) -> HttpResponse:
+    unsubscribe_from_test(slug=slug, email=request.POST.get("email", ""), actor=request.actor)
+    messages.success(request, "They are told no more")
+    return redirect("compliance:test", slug=slug)
 
 
 @permission_required("overview.view")
