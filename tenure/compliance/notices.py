@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cached_property
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from django.urls import reverse
 from tenure.compliance import queries
 from tenure.compliance.catalog import catalogue
 from tenure.compliance.deadlines import the_calendar
+from tenure.compliance.explaining import who
 from tenure.compliance.models import Exemption, Finding
 from tenure.compliance.notice_rules import days_to_warn
 from tenure.lib.actor import Actor
@@ -80,7 +82,7 @@ def of_leavers(findings: Iterable[Finding], *, audience: Audience) -> list[Event
         Event(
             to=audience.of_leaver(finding),
             fields={
-                "person": str(finding.person or _name(finding)),
+                "person": who(finding),
                 "what": _what(finding),
                 "since": _day(finding.since, audience),
                 "due": _moment(finding.due_at, audience),
@@ -102,7 +104,7 @@ def of_overdue(findings: Iterable[Finding], *, audience: Audience) -> list[Event
             fields={**_fields(finding), "due": _moment(finding.due_at, audience)},
             url=_page(finding),
             subject=finding.test.slug,
-            list_url=_list(finding),
+            list_url=_list(finding, "overdue"),
             about=finding.ref,
             occasion=rfc3339(finding.reopened_at) if finding.reopened_at else "",
         )
@@ -130,7 +132,7 @@ def of_ending(exemptions: Iterable[Exemption], *, at: datetime, audience: Audien
                 fields=fields,
                 url=_page(finding),
                 subject=finding.test.slug,
-                list_url=_list(finding),
+                list_url=_list(finding, "exempted"),
                 about=exemption.ref,
                 occasion=str(days),
             )
@@ -139,8 +141,9 @@ def of_ending(exemptions: Iterable[Exemption], *, at: datetime, audience: Audien
 
 
 def _fields(finding: Finding) -> dict[str, str]:
-    name = _name(finding)
-    what = name if finding.person is None else f"{finding.person}, {_what(finding)}"
+    name, what = who(finding), _what(finding)
+    if finding.person is not None:
+        what = f"{name}, {what}"
     return {"test": catalogue()[finding.test.slug].title, "what": what}
 
 
@@ -149,23 +152,20 @@ def _what(finding: Finding) -> str:
     where = f" in {finding.connection}" if finding.connection else ""
     if finding.account is not None:
         return f"account {finding.account.email or finding.account}{where}"
-    kind = "invitation" if finding.subject.startswith("invitation:") else "access"
-    return f"{kind}{where}"
-
-
-def _name(finding: Finding) -> str:
-    """Whom or what it is about."""
-    subject = finding.person or finding.account or finding.connection
-    return str(subject) if subject else catalogue()[finding.test.slug].title
+    if finding.subject.startswith("invitation:"):
+        return f"invitation of {who(finding)}{where}"
+    return who(finding)
 
 
 def _page(finding: Finding) -> str:
     return f"{settings.TENURE_PUBLIC_URL}{reverse('compliance:finding', args=[finding.ref])}"
 
 
-def _list(finding: Finding) -> str:
-    page = reverse("compliance:test", args=[finding.test.slug])
-    return f"{settings.TENURE_PUBLIC_URL}{page}"
+def _list(finding: Finding, show: str) -> str:
+    """The work list, narrowed to what a message of several tells of."""
+    page = reverse("compliance:findings")
+    asked = urlencode({"show": show, "test": finding.test.slug})
+    return f"{settings.TENURE_PUBLIC_URL}{page}?{asked}"
 
 
 def _day(instant: datetime, audience: Audience) -> str:

@@ -13,10 +13,11 @@ from tenure.jobs.follow_ups import follow_up
 
 @task(queue_name="rest")
 def evaluate_tests() -> None:
-    """Run every test."""
+    """Run every test, and tell of what it found."""
     job = current()
     assert job is not None  # noqa: S101 - a task runs inside a job
     run_tests(actor=job.actor)
+    tell_findings(actor=job.actor)
 
 
 @task(queue_name="rest")

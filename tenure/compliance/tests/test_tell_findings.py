@@ -133,6 +133,17 @@ def test_without_owner_and_followers_it_is_told_to_who_may_exempt_it(connection,
     assert receivers(told()) == [email_of("ada"), email_of("mara")]
 
 
+def test_many_late_ones_lead_to_the_work_list_of_them(connection, told):
+    for _ in range(3):
+        make_account(connection)
+    run_tests(slugs=["accounts-linked"], actor=actor_of("mara"))
+    Finding.objects.update(due_at=NOON - DAY)
+    mail = told()[0]
+    assert mail["Subject"].startswith("3 findings are overdue: ")
+    assert "/findings?show=overdue&test=accounts-linked\n" in text_of(mail)
+    assert "- account " in text_of(mail)
+
+
 def test_what_was_opened_again_and_is_late_again_is_told_again(connection, told, monday_noon):
     finding = leaver(connection)
     told()
