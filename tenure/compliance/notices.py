@@ -153,7 +153,7 @@ def _what(finding: Finding) -> str:
     if finding.account is not None:
         return f"account {finding.account.email or finding.account}{where}"
     if finding.subject.startswith("invitation:"):
-        return f"invitation of {who(finding)}{where}"
+        return f"invitation{where}" if finding.person else f"invitation of {who(finding)}{where}"
     return who(finding)
 
 

@@ -144,7 +144,7 @@ TOPICS: Mapping[str, Topic] = {
         ),
         button="See the finding",
         line="{person}: {what}, to be gone by {due}",
-        many="{count} accounts of people who left are still there",
+        many="{count} accounts or invitations of leavers are still there",
         window=_WINDOW,
         defaults={"system_owner": "daily", "auditor": "off"},
     ),

@@ -107,7 +107,7 @@ def test_three_hundred_leavers_are_one_mail_to_each(connection, told):
     Finding.objects.update(due_at=NOON + DAY)
     mails = told()
     assert receivers(mails) == [email_of("ada"), email_of("mara")]
-    assert mails[0]["Subject"] == "300 accounts of people who left are still there"
+    assert mails[0]["Subject"] == "300 accounts or invitations of leavers are still there"
     assert "/tests/leavers\n" in text_of(mails[0])
 
 

@@ -121,7 +121,7 @@ def sent() -> Counter[tuple[str, str]]:
         letter = rules.compose(message.kind, sealing.unseal(message))
         for section in letter.sections:
             count = len(section.lines) + section.more or 1
-            is_of_leavers = "left" in section.title
+            is_of_leavers = "left" in section.title or "leavers" in section.title
             topic = "leaver_with_access" if is_of_leavers else "connection_failing"
             found[message.to, topic] += count
     return found

@@ -51,7 +51,7 @@ def test_three_hundred_leavers_are_one_mail(mailbox, time_machine):
     time_machine.shift(timedelta(minutes=16))
     pass_on()
     (mail,) = mailbox()
-    assert mail["Subject"] == "300 accounts of people who left are still there"
+    assert mail["Subject"] == "300 accounts or invitations of leavers are still there"
     text = mail.get_body(("plain",)).get_content()
     assert text.count("Leaver ") == 5
     assert "- and 295 more" in text
@@ -71,7 +71,7 @@ def test_what_comes_within_the_window_joins_it_and_what_comes_later_does_not(mai
     time_machine.shift(timedelta(minutes=16))
     pass_on()
     assert [mail["Subject"] for mail in mailbox()] == [
-        "3 accounts of people who left are still there",
+        "3 accounts or invitations of leavers are still there",
         "Leaver 3 has left and still has access",
     ]
 
@@ -99,7 +99,7 @@ def test_a_digest_is_one_mail_of_all_its_topics(mailbox, time_machine):
     assert mail["Subject"] == "8 notices in your daily digest"
     for body in (mail.get_body((kind,)).get_content() for kind in ("plain", "html")):
         assert "OpenAI cannot be read" in body
-        assert "7 accounts of people who left are still there" in body
+        assert "7 accounts or invitations of leavers are still there" in body
         assert "and 2 more" in body
 
 
