@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -36,8 +37,7 @@ class WorkingDays:
 
     def begins(self, day: date) -> datetime:
         """The first instant of a day."""
-        # Where clocks skip midnight, fold 0 gives the instant of the skip: when the day begins.
-        return datetime.combine(day, time(0), tzinfo=self.zone).astimezone(UTC)
+        return _midnight(day, self.zone)
 
     def ends(self, day: date) -> datetime:
         """The first instant after a day, which is no longer part of it."""
@@ -75,3 +75,10 @@ class WorkingDays:
         while not self.counts(day, unit):
             day += _DAY
         return day
+
+
+# A run counts the same few days for every finding.
+@lru_cache(maxsize=4096)
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    # Where clocks skip midnight, fold 0 gives the instant of the skip: when the day begins.
+    return datetime.combine(day, time(0), tzinfo=zone).astimezone(UTC)

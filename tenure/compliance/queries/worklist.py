@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tenure.compliance.models import Finding
 from tenure.compliance.queries.found import (
     exempted_then,
     findings,
-    live_findings,
     open_then,
     resolved_late,
+    seen_findings,
     seen_until,
 )
 from tenure.compliance.rules import SOON
@@ -114,8 +114,9 @@ def finding_owners(*, actor: Actor) -> QuerySet[User]:
     """Users who own a finding that is still alive."""
     if actor.window is not None:
         return User.objects.none()
-    owned = live_findings(actor=actor).order_by().values("owner")
-    return User.objects.filter(pk__in=owned).order_by("name", "email_key")
+    owned = Finding.objects.filter(seen_findings(actor), owner=OuterRef("pk"))
+    alive = owned.exclude(state=Finding.State.RESOLVED)
+    return User.objects.filter(Exists(alive)).order_by("name", "email_key")
 
 
 def finding_connections(*, actor: Actor) -> QuerySet[Connection]:
