@@ -11,6 +11,10 @@ VERBS = {
         "exempted {detail.count} findings until {detail.until} ({detail.kind}): {text.reason}"
     ),
     "findings.assigned": "gave {detail.count} findings to {text.owner}",
+    "findings.told": (
+        "told of leavers {detail.leavers} times, of overdue findings {detail.overdue} times, of"
+        " exemptions about to end {detail.ending} times"
+    ),
     "finding.noted": "left a note on a finding",
     "exemption.withdrawn": "withdrew an exemption: {text.reason}",
     "exemptions.expired": "saw {detail.count} exemptions run out: their findings are open again",

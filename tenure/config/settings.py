@@ -109,7 +109,7 @@ TENURE_PROVIDER_HOSTS_ALLOW: list[str] = read(
     "TENURE_PROVIDER_HOSTS_ALLOW",
     [],
     words,
-    help="extra hosts a connection may call, such as 127.0.0.1 for the simulator",
+    help="extra hosts that connections and targets may call, such as 127.0.0.1 for the simulator",
 )
 
 # How long details are kept
@@ -260,6 +260,9 @@ AUTH_PASSWORD_VALIDATORS = [
 # Who of the people a user is, and which users left, asked of the slice above that keeps people.
 TENURE_PERSON_RESOLVER = "tenure.people.queries.person_refs_of_user"
 TENURE_LEAVER_RESOLVER = "tenure.people.queries.users_who_left"
+# The user behind an address that is told something, asked by notifications from below.
+TENURE_READER_RESOLVER = "tenure.users.reading.readers_of"
+TENURE_READER_SETS_RESOLVER = "tenure.users.reading.permission_sets_of"
 # Which connections a permission set can be narrowed to, asked of the slice that keeps them.
 TENURE_CONNECTION_LISTER = "tenure.connections.queries.connections"
 LOGIN_URL = "account_login"
