@@ -14,11 +14,11 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from tenure.compliance.models import Exemption, Finding, FindingNote
-from tenure.connections.queries import acting_user
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.lib.errors import NotFound
 from tenure.people.models import Person, PersonEmail
+from tenure.users.queries import acting_user
 
 _RELATED = ("test", "connection", "account", "person", "owner")
 MOST_AT_ONCE = 500

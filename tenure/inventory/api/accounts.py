@@ -139,7 +139,8 @@ def _account(ref: UUID, *, actor: Actor) -> AccountDetail:
 
 def _explanation(ref: UUID, *, actor: Actor) -> Explanation:
     found, links = queries.account_by_ref(ref, actor=actor)
-    changes, grants = queries.changes_of(found, actor=actor), queries.grants_of(found, actor=actor)
+    changes, words = queries.life_of(found, actor=actor)
+    grants = queries.grants_of(found, actor=actor)
     record = getattr(found, "record", None)
     tied = next((one for one in links if one.state == "confirmed"), None)
     seen_in = found.seen_in  # type: ignore[attr-defined] # an annotation
@@ -160,6 +161,6 @@ def _explanation(ref: UUID, *, actor: Actor) -> Explanation:
         record_changed_at=record.received_at if record else None,
         history=[
             StepOut(at=step["at"], what=step["text"], known=step.get("note") or "")
-            for step in account_history(changes, links, grants)
+            for step in account_history(changes, links, grants, words)
         ],
     )
