@@ -98,10 +98,7 @@ CONTENT_SECURITY_POLICY = {
 
 # How often it may be asked
 TENURE_API_REQUESTS_PER_MINUTE: int = read(
-    "TENURE_API_REQUESTS_PER_MINUTE",
-    600,
-    whole,
-    help="requests a minute that one API token may send",
+    "TENURE_API_REQUESTS_PER_MINUTE", 600, whole, help="requests a minute one API token may send"
 )
 
 # What it may call
