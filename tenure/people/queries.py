@@ -50,6 +50,19 @@ def people(*, actor: Actor) -> QuerySet[Person]:
     return some.filter(ref=actor.person_id).order_by("id") if actor.person_id else some.none()
 
 
+def narrowed(
+    *, department: str = "", manager: str = "", source: str = "", of: QuerySet[Person]
+) -> QuerySet[Person]:
+    """Of these people those of a department, of a manager by e-mail, and whom a source knows."""
+    if department:
+        of = of.filter(department__iexact=department.strip())
+    if manager:
+        of = of.filter(manager_email_key=fold_email(manager))
+    if source:
+        of = of.filter(pk__in=PersonRecord.objects.filter(source__name=source).values("person"))
+    return of
+
+
 def with_state(of: QuerySet[Person], *, at: datetime | None = None) -> QuerySet[Person]:
     """Each person with `state` as of an instant (default now)."""
     return of.annotate(state=state_expression(at=at or now()))
