@@ -151,9 +151,11 @@ def show(email: Email) -> None:
     words: list[object] = [table(["Field", "Value"], data.items())]
     if changes:
         heads = ["Changed", "From", "To", "By", "When"]
-        words.append(table(heads, [one.values() for one in changes]))
+        words.append(table(heads, [[*one.values()] for one in changes]))
     if merges:
-        words.append(table(["Ref", "Merged", "Counts", "When"], [one.values() for one in merges]))
+        words.append(
+            table(["Ref", "Merged", "Counts", "When"], [[*one.values()] for one in merges])
+        )
     emit({**data, "changes": changes, "merges": merges}, words=words)
 
 
@@ -175,7 +177,7 @@ def explain(email: Email) -> None:
     }
     heads = ["", "Value", "Said by", "Last said"]
     told = [
-        table(heads, [_said(one).values() for one in some]) for some in (why.inputs, why.fields)
+        table(heads, [[*_said(one).values()] for one in some]) for some in (why.inputs, why.fields)
     ]
     emit(document, words=[f"{person} is {why.state.replace('_', ' ')}. {why.rule}", *told])
 
