@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django import forms
 
 from tenure.people import rules
+from tenure.people.models import Person
+from tenure.people.precedence import Statement
 
 _FULL = "This file lists everybody"
 _FULL_MEANS = (
     "Whoever an earlier CSV listed and this one does not becomes inactive: they may not hold "
     "access, but are not former. Leave it off for a file of changes; then nobody is missed."
 )
+
+
+def _day() -> forms.TextInput:
+    return forms.TextInput({"type": "date"})
 
 
 class UploadForm(forms.Form):
@@ -73,3 +81,39 @@ class NewSourceForm(SourceForm):
 
     name = forms.CharField(max_length=100)
     field_order = ("name",)
+
+
+class PersonForm(forms.Form):
+    """Somebody as entered by hand; what a stronger source states is shown and cannot be changed."""
+
+    email = forms.CharField(label="Work e-mail", max_length=320, required=False)
+    name = forms.CharField(max_length=200, required=False)
+    external_id = forms.CharField(label="External id", max_length=200, required=False)
+    kind = forms.ChoiceField(choices=[("", "Not given"), *Person.Kind.choices], required=False)
+    title = forms.CharField(max_length=200, required=False)
+    department = forms.CharField(max_length=200, required=False)
+    manager_email = forms.CharField(label="E-mail of the manager", max_length=320, required=False)
+    start_date = forms.CharField(label="First day", required=False, widget=_day())
+    end_date = forms.CharField(
+        label="Last day", required=False, widget=_day(), help_text="Included in their tenure."
+    )
+    status = forms.ChoiceField(
+        choices=[("", "Not given"), ("active", "Active"), ("on_leave", "On leave")], required=False
+    )
+    time_zone = forms.CharField(label="Time zone", max_length=64, required=False)
+    other_emails = forms.CharField(
+        label="Other e-mails",
+        required=False,
+        help_text="With ; between them: their accounts are found by these too.",
+    )
+
+    def leave_to(self, stated: Mapping[str, Statement]) -> None:
+        """Close the fields that sources state."""
+        for column, statement in stated.items():
+            self.fields[column].disabled = True
+            self.fields[column].help_text = f"{statement.source} says so; change it there."
+            self.initial[column] = statement.values.get(column) or ""
+
+    def entered(self) -> dict[str, str]:
+        """What is for the person at the keyboard to say, by column."""
+        return {name: v for name, v in self.cleaned_data.items() if not self.fields[name].disabled}

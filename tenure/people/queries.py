@@ -28,6 +28,7 @@ from tenure.lib.clock import now
 from tenure.lib.errors import NotFound
 from tenure.lib.ids import as_ref
 from tenure.lib.text import fold_email
+from tenure.people import by_hand
 from tenure.people.directory import Directory, load, statements_of
 from tenure.people.explaining import Explanation, explain
 from tenure.people.models import (
@@ -39,7 +40,7 @@ from tenure.people.models import (
     PersonMerge,
     PersonRecord,
 )
-from tenure.people.precedence import other_emails
+from tenure.people.precedence import Statement, other_emails
 from tenure.people.rules import EARLY_ACCESS
 
 
@@ -228,7 +229,7 @@ def source_to_change(name: str, *, actor: Actor) -> PeopleSource:
     return locked[name]
 
 
-CSV, BY_HAND = "CSV", "By hand"
+CSV, BY_HAND = "CSV", by_hand.NAME
 _OWN_SOURCES = {
     CSV: {"kind": PeopleSource.Kind.CSV, "precedence": 10, "expected_days": 35},
     BY_HAND: {"kind": PeopleSource.Kind.MANUAL, "precedence": 1, "expected_days": 0},
@@ -290,3 +291,10 @@ def explained(
         default_zone=settings.TENURE_TIME_ZONE,
         addresses=list(other_emails(statements).values()),
     )
+
+
+def entered_by_hand(person: Person, *, actor: Actor) -> tuple[dict[str, str], dict[str, Statement]]:
+    """What was entered of somebody, and which fields are for stronger sources to say."""
+    actor.require("people.manage")
+    merges = PersonMerge.objects.filter(kept=person, undone_at=None)
+    return by_hand.entered_and_stated(statements_of(person, merges), person)

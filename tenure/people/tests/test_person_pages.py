@@ -96,3 +96,24 @@ def test_the_pages_take_fewer_than_ten_queries(client_of, name, django_assert_ma
     client, ref = client_of("ada"), Person.objects.first().ref
     with django_assert_max_num_queries(9):
         assert client.get(f"/people/{ref}/{name}").status_code == 200
+
+
+def test_somebody_is_entered_and_edited_by_hand(client_of):
+    client = client_of("mara")
+    page(client, "/people/add")
+    sent = {"email": "zed@h.example", "name": "Zed", "start_date": "2026-01-01"}
+    assert client.post("/people/add", sent).status_code == 302
+    answer = client.post("/people/add", sent)
+    assert (answer.status_code, "edit that person" in answer.content.decode()) == (422, True)
+    ref = somebody("zed@h.example").ref
+    assert "Zed" in page(client, f"/people/{ref}/edit")
+    assert client.post(f"/people/{ref}/edit", {**sent, "title": "Lead"}).status_code == 302
+    assert somebody("zed@h.example").title == "Lead"
+
+
+def test_what_a_source_says_cannot_be_changed_by_hand(client_of):
+    client, ref = client_of("mara"), somebody().ref
+    assert "CSV says so; change it there." in page(client, f"/people/{ref}/edit")
+    sent = {"email": "x@h.example", "name": "Ida", "title": "Lead"}
+    assert client.post(f"/people/{ref}/edit", sent).status_code == 302
+    assert (somebody().name, somebody().title) == ("Ada", "Lead")

@@ -7,13 +7,16 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tenure.lib.forms import told_on
 from tenure.lib.web import ActorRequest
 from tenure.people import queries
-from tenure.people.forms import LeaveForm
+from tenure.people.forms import LeaveForm, PersonForm
+from tenure.people.operations.add_person import add_person
 from tenure.people.operations.clear_person_left import clear_person_left
+from tenure.people.operations.edit_person import edit_person
 from tenure.people.operations.mark_person_left import mark_person_left
 from tenure.people.operations.unmerge_people import unmerge_people
 from tenure.people.wording import history, shown_state
@@ -67,3 +70,34 @@ def unmerge(request: ActorRequest, ref: UUID) -> HttpResponseRedirect:
     done = unmerge_people(merge_ref=ref, actor=request.actor)
     messages.success(request, f"{done.merged} and {done.kept} are two people again")
     return redirect("people:why", done.kept.ref)
+
+
+@permission_required("people.manage")
+@require_http_methods(["GET", "POST"])
+def add(request: ActorRequest) -> HttpResponse:
+    """Enter somebody whom no source has yet."""
+    form = PersonForm(request.POST or None)
+    if form.is_valid():
+        with told_on(form):
+            person = add_person(values=form.entered(), actor=request.actor)
+            messages.success(request, f"{person} is in the directory")
+            return redirect("inventory:person", person.ref)
+    shown = {"form": form, "action": reverse("people:add")}
+    return render(request, "people/enter.html", shown, status=422 if form.errors else 200)
+
+
+@permission_required("people.manage")
+@require_http_methods(["GET", "POST"])
+def edit(request: ActorRequest, ref: UUID) -> HttpResponse:
+    """Enter what no stronger source says of somebody."""
+    person = queries.person_by_ref(ref, actor=request.actor)
+    entered, stated = queries.entered_by_hand(person, actor=request.actor)
+    form = PersonForm(request.POST or None, initial=entered)
+    form.leave_to(stated)
+    if form.is_valid():
+        with told_on(form):
+            edit_person(person_ref=ref, values=form.entered(), actor=request.actor)
+            messages.success(request, f"{person} is changed")
+            return redirect("inventory:person", ref)
+    shown = {"form": form, "person": person, "action": reverse("people:edit", args=[ref])}
+    return render(request, "people/enter.html", shown, status=422 if form.errors else 200)
