@@ -151,8 +151,8 @@ def changes_since(
         PersonChange(
             person=person,
             field=name,
-            before=_text(before[name]),
-            after=_text(getattr(person, name)),
+            before=as_text(before[name]),
+            after=as_text(getattr(person, name)),
             source=source[:_LONGEST_SOURCE],
             at=at,
         )
@@ -161,7 +161,8 @@ def changes_since(
     ]
 
 
-def _text(value: object) -> str:
+def as_text(value: object) -> str:
+    """A field as it stands in the history."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -117,3 +117,20 @@ class PersonForm(forms.Form):
     def entered(self) -> dict[str, str]:
         """What is for the person at the keyboard to say, by column."""
         return {name: v for name, v in self.cleaned_data.items() if not self.fields[name].disabled}
+
+
+class MergeForm(forms.Form):
+    """Who else this person is, and whose dates hold when only one of the two is here."""
+
+    other = forms.CharField(
+        label="E-mail of the other entry", max_length=320, widget=forms.EmailInput()
+    )
+    counts = forms.ChoiceField(
+        label="Whose dates and status count",
+        choices=[("", "Both"), ("kept", "Those of this person"), ("merged", "The other entry's")],
+        required=False,
+    )
+    reason = forms.CharField(label="How you know", max_length=500, required=False)
+    is_confirmed = forms.BooleanField(
+        label="I have looked at both: they are one human", required=False
+    )

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("people/<uuid:ref>/why", people.why, name="why"),
     path("people/<uuid:ref>/leave", people.leave, name="leave"),
     path("people/<uuid:ref>/clear-leave", people.clear_leave, name="clear-leave"),
+    path("people/<uuid:ref>/merge", people.merge, name="merge"),
     path("people/merges/<uuid:ref>/undo", people.unmerge, name="unmerge"),
     path("settings/people-sources", sources.index, name="sources"),
     path("settings/people-sources/<uuid:ref>", sources.change, name="change-source"),

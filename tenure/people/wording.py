@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from tenure.people.directory import TOLD
-from tenure.people.models import PersonChange
+from tenure.people.directory import TOLD, as_text
+from tenure.people.models import Person, PersonChange
 
 # Tone, icon and word of each state.
 _STATES = {
@@ -36,3 +36,21 @@ def _told(change: PersonChange) -> str:
         return f"Merged with {change.after}" if change.after else f"Parted from {change.before}"
     field = TOLD.get(change.field, change.field)
     return f"{field}: {change.before or 'nothing'} → {change.after or 'nothing'}"
+
+
+def side_by_side(kept: Person, other: Person) -> list[dict[str, Any]]:
+    """What the two entries say, field by field, where at least one of them says something."""
+    rows = [
+        {
+            "label": label,
+            "kept": as_text(getattr(kept, name)),
+            "other": as_text(getattr(other, name)),
+        }
+        for name, label in TOLD.items()
+        if not name.startswith("is_")
+    ]
+    return [
+        row | {"differs": row["kept"] != row["other"]}
+        for row in rows
+        if row["kept"] or row["other"]
+    ]

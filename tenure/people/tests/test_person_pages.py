@@ -117,3 +117,16 @@ def test_what_a_source_says_cannot_be_changed_by_hand(client_of):
     sent = {"email": "x@h.example", "name": "Ida", "title": "Lead"}
     assert client.post(f"/people/{ref}/edit", sent).status_code == 302
     assert (somebody().name, somebody().title) == ("Ada", "Lead")
+
+
+def test_a_merge_is_previewed_asks_whose_dates_count_and_is_done(client_of):
+    client, ref = client_of("mara"), somebody().ref
+    path, sent = f"/people/{ref}/merge", {"other": "old@h.example"}
+    page(client, path)
+    assert "Nobody has" in client.post(path, {"other": "who@h.example"}).content.decode()
+    preview = client.post(path, sent)
+    assert (preview.status_code, "2020-01-31" in preview.content.decode()) == (200, True)
+    answer = client.post(path, sent | {"is_confirmed": "on"})
+    assert (answer.status_code, "say which of the two" in answer.content.decode()) == (422, True)
+    assert client.post(path, sent | {"is_confirmed": "on", "counts": "kept"}).status_code == 302
+    assert somebody("old@h.example") == somebody()

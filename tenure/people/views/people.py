@@ -13,13 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tenure.lib.forms import told_on
 from tenure.lib.web import ActorRequest
 from tenure.people import queries
-from tenure.people.forms import LeaveForm, PersonForm
+from tenure.people.forms import LeaveForm, MergeForm, PersonForm
+from tenure.people.models import Person
 from tenure.people.operations.add_person import add_person
 from tenure.people.operations.clear_person_left import clear_person_left
 from tenure.people.operations.edit_person import edit_person
 from tenure.people.operations.mark_person_left import mark_person_left
+from tenure.people.operations.merge_people import merge_people
 from tenure.people.operations.unmerge_people import unmerge_people
-from tenure.people.wording import history, shown_state
+from tenure.people.wording import history, shown_state, side_by_side
 from tenure.users.permissions import permission_required
 
 
@@ -101,3 +103,34 @@ def edit(request: ActorRequest, ref: UUID) -> HttpResponse:
             return redirect("inventory:person", ref)
     shown = {"form": form, "person": person, "action": reverse("people:edit", args=[ref])}
     return render(request, "people/enter.html", shown, status=422 if form.errors else 200)
+
+
+@permission_required("people.manage")
+@require_http_methods(["GET", "POST"])
+def merge(request: ActorRequest, ref: UUID) -> HttpResponse:
+    """Choose the other entry, see what becomes of both, then say yes."""
+    kept, found = queries.person_by_ref(ref, actor=request.actor), None
+    form = MergeForm(request.POST or None)
+    if form.is_valid():
+        with told_on(form, field="other"):
+            found = queries.person_by_email(form.cleaned_data["other"], actor=request.actor)
+            if form.cleaned_data["is_confirmed"]:
+                return _merged(request, kept, found, form)
+    shown = {"form": form, "person": kept, "other": found}
+    shown["rows"] = side_by_side(kept, found) if found else []
+    return render(request, "people/merge.html", shown, status=422 if form.errors else 200)
+
+
+def _merged(
+    request: ActorRequest, kept: Person, other: Person, form: MergeForm
+) -> HttpResponseRedirect:
+    done = merge_people(
+        kept_ref=kept.ref,
+        merged_ref=other.ref,
+        counts=form.cleaned_data["counts"],
+        reason=form.cleaned_data["reason"],
+        is_confirmed=True,
+        actor=request.actor,
+    )
+    messages.success(request, f"{done.merged} is part of {done.kept} now")
+    return redirect("people:why", kept.ref)
