@@ -12,6 +12,7 @@ from tenure.people.models import PeopleSource, Person, PersonRecord
 from tenure.people.precedence import Statement, in_order, speaker
 from tenure.people.reading import row_of
 
+NAME = "By hand"
 # Columns that may be entered. Nobody is ended by hand through a field: see mark_person_left.
 COLUMNS = (
     "email",
@@ -104,3 +105,16 @@ def identify(person: Person, record: Record) -> None:
     person.email = str(record.values.get("email", ""))
     person.email_key = fold_email(person.email)
     person.external_id = str(record.values.get("external_id", ""))
+
+
+def entered_and_stated(
+    statements: Iterable[Statement], person: Person
+) -> tuple[dict[str, str], dict[str, Statement]]:
+    """What is shown in the fields, and those of them that stronger sources state."""
+    ordered = in_order(statements)
+    by_hand = next((one for one in ordered if one.is_own and one.source == NAME), None)
+    values = dict(by_hand.values) if by_hand else {}
+    values["other_emails"] = "; ".join(values.get("other_emails") or ())
+    known = {"email": person.email, "external_id": person.external_id}
+    weakest = PeopleSource(precedence=by_hand.precedence if by_hand else 1)
+    return {**known, **values}, stated_elsewhere(ordered, weakest)

@@ -111,6 +111,26 @@ def load(*, default_zone: str, of: Iterable[int] | None = None) -> Directory:
     return found
 
 
+def statements_of(person: Person, merges: Iterable[PersonMerge]) -> list[Statement]:
+    """What is said of one person, and of whoever these merges made part of them; one query."""
+    oldest_first = sorted(merges, key=lambda merge: merge.pk)
+    holding = counting(person.pk, [(merge.merged_id, merge.counts) for merge in oldest_first])
+    whose = Q(person=person) | Q(person__merged_into=person)
+    return [
+        Statement(
+            source=record.source.name,
+            precedence=record.source.precedence,
+            read_at=record.read_at,
+            is_listed=record.is_listed,
+            values=record.values,
+            said_at=record.said_at,
+            is_own=record.person_id == person.pk,
+            counts=record.person_id in holding,
+        )
+        for record in PersonRecord.objects.select_related("source").filter(whose).order_by("id")
+    ]
+
+
 def place_in_time(person: Person, *, default_zone: str) -> None:
     """Set the instants that follow from a person's dates and time zone, or from a human's word."""
     in_zone = rules.zone(person.time_zone, default=default_zone)
@@ -131,8 +151,8 @@ def changes_since(
         PersonChange(
             person=person,
             field=name,
-            before=_text(before[name]),
-            after=_text(getattr(person, name)),
+            before=as_text(before[name]),
+            after=as_text(getattr(person, name)),
             source=source[:_LONGEST_SOURCE],
             at=at,
         )
@@ -141,7 +161,8 @@ def changes_since(
     ]
 
 
-def _text(value: object) -> str:
+def as_text(value: object) -> str:
+    """A field as it stands in the history."""
     if value is None:
         return ""
     if isinstance(value, bool):

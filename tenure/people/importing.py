@@ -63,12 +63,23 @@ class _Matching:
         self.by_email = {p.email_key: p for p in directory.people.values() if p.email_key}
         self.by_id = {p.external_id: p for p in directory.people.values() if p.external_id}
         for pk, person in directory.people.items():
-            if (record := directory.records.get(pk, {}).get(source.pk)) is not None:
-                if email := record.values.get("email"):
-                    self.by_email[fold_email(email)] = person
-                if external_id := record.values.get("external_id"):
-                    self.by_id[external_id] = person
+            for other, record in directory.records.get(pk, {}).items():
+                self._remember(person, record, is_own=other == source.pk)
         self._free_addresses(reading)
+
+    def _remember(self, person: Person, record: Record, *, is_own: bool) -> None:
+        """What this source called somebody is believed first. A work address that only another
+        source knows finds them too; ids of different sources mean different things, except of
+        somebody merged, who has no other id left."""
+        email, external_id = record.values.get("email"), record.values.get("external_id")
+        if email and is_own:
+            self.by_email[fold_email(email)] = person
+        elif email:
+            self.by_email.setdefault(fold_email(email), person)
+        if external_id and is_own:
+            self.by_id[external_id] = person
+        elif external_id and person.merged_into_id:
+            self.by_id.setdefault(external_id, person)
 
     def _free_addresses(self, reading: Reading) -> None:
         """An address that its holder gives up in this very file is free for somebody else."""

@@ -81,7 +81,7 @@ def part(merge: PersonMerge, directory: Directory, *, source: str) -> None:
         setattr(merged, name, value)
     merged.merged_into = None
     for person in (kept, merged):
-        check_identifiers(person)
+        check_identifiers(person, beside=(kept.pk, merged.pk))
     PersonEmail.objects.filter(person=kept, email_key=merged.email_key).delete()
     given = {fold_email(email): email for email in was["addresses"]}
     PersonEmail.objects.filter(person=kept, email_key__in=given).update(person=merged)

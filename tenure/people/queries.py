@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -28,7 +28,8 @@ from tenure.lib.clock import now
 from tenure.lib.errors import NotFound
 from tenure.lib.ids import as_ref
 from tenure.lib.text import fold_email
-from tenure.people.directory import Directory, load
+from tenure.people import by_hand
+from tenure.people.directory import Directory, load, statements_of
 from tenure.people.explaining import Explanation, explain
 from tenure.people.models import (
     Delegation,
@@ -39,6 +40,7 @@ from tenure.people.models import (
     PersonMerge,
     PersonRecord,
 )
+from tenure.people.precedence import Statement, other_emails
 from tenure.people.rules import EARLY_ACCESS
 
 
@@ -48,6 +50,19 @@ def people(*, actor: Actor) -> QuerySet[Person]:
     if actor.may_somewhere("people.view") or actor.may("people.manage"):
         return some.order_by("name", "id")
     return some.filter(ref=actor.person_id).order_by("id") if actor.person_id else some.none()
+
+
+def narrowed(
+    *, department: str = "", manager: str = "", source: str = "", of: QuerySet[Person]
+) -> QuerySet[Person]:
+    """Of these people those of a department, of a manager by e-mail, and whom a source knows."""
+    if department:
+        of = of.filter(department__iexact=department.strip())
+    if manager:
+        of = of.filter(manager_email_key=fold_email(manager))
+    if source:
+        of = of.filter(pk__in=PersonRecord.objects.filter(source__name=source).values("person"))
+    return of
 
 
 def with_state(of: QuerySet[Person], *, at: datetime | None = None) -> QuerySet[Person]:
@@ -103,6 +118,14 @@ def person_named(*, email: str, external_id: str, actor: Actor) -> Person | None
     named = Q(email_key=key) | Q(other_emails__email_key=key) if key else Q()
     named |= Q(external_id=external_id) if external_id else Q()
     return people(actor=actor).filter(named).first() if named else None
+
+
+def person_by_ref(ref: UUID | str, *, actor: Actor) -> Person:
+    """One person."""
+    found = people(actor=actor).filter(ref=as_ref(ref)).first()
+    if found is None:
+        raise NotFound("There is no such person, or they are not yours to see.")
+    return found
 
 
 def person_to_change(ref: UUID | str, *, actor: Actor) -> Person:
@@ -171,6 +194,26 @@ def sources(*, actor: Actor) -> QuerySet[PeopleSource]:
     return seen if actor.may_somewhere("people.view") else seen.none()
 
 
+def source_by_ref(ref: UUID | str, *, actor: Actor) -> PeopleSource:
+    """One people source."""
+    found = sources(actor=actor).filter(ref=as_ref(ref)).first()
+    if found is None:
+        raise NotFound("There is no such people source; choose one under Settings, People sources.")
+    return found
+
+
+def sources_with_age(*, actor: Actor) -> Sequence[PeopleSource]:
+    """Where people come from, each with `people`, how many it knows, and `is_stale`: not read
+    within its expected interval."""
+    at, found = now(), list(sources(actor=actor).annotate(people=Count("records")))
+    for source in found:
+        source.is_stale = source.kind != PeopleSource.Kind.MANUAL and (  # type: ignore[attr-defined] # for the page
+            source.last_read_at is None
+            or at - source.last_read_at > timedelta(days=source.expected_days)
+        )
+    return found
+
+
 def source_to_change(name: str, *, actor: Actor) -> PeopleSource:
     """A people source by its name, and with it every other write of people, locked.
 
@@ -186,7 +229,7 @@ def source_to_change(name: str, *, actor: Actor) -> PeopleSource:
     return locked[name]
 
 
-CSV, BY_HAND = "CSV", "By hand"
+CSV, BY_HAND = "CSV", by_hand.NAME
 _OWN_SOURCES = {
     CSV: {"kind": PeopleSource.Kind.CSV, "precedence": 10, "expected_days": 35},
     BY_HAND: {"kind": PeopleSource.Kind.MANUAL, "precedence": 1, "expected_days": 0},
@@ -225,15 +268,33 @@ def users_who_left(*, of: QuerySet[AbstractBaseUser]) -> QuerySet[AbstractBaseUs
     return of.alias(has_left=Subquery(tied.values(gone=gone)[:1])).filter(has_left=True)
 
 
-def explained(person: Person, *, actor: Actor, at: datetime | None = None) -> Explanation:
-    """Why somebody has their state, by what every source says of them and of who was merged."""
-    if not people(actor=actor).filter(pk=person.pk).exists():
+def explained(
+    person: Person,
+    *,
+    actor: Actor,
+    at: datetime | None = None,
+    merges: Iterable[PersonMerge] | None = None,
+) -> Explanation:
+    """Why somebody has their state, by what every source says of them and of who was merged.
+
+    `merges` are those that hold, for a page that shows them anyway.
+    """
+    if not actor.may_somewhere("people.view") and actor.person_id != str(person.ref):
         raise NotFound("There is no such person, or they are not yours to see.")
-    directory = load(default_zone=settings.TENURE_TIME_ZONE, of=[person.pk])
+    if merges is None:
+        merges = PersonMerge.objects.filter(kept=person, undone_at=None)
+    statements = statements_of(person, merges)
     return explain(
         person,
-        directory.statements(person),
+        statements,
         at=at or now(),
-        default_zone=directory.default_zone,
-        addresses=list(person.other_emails.values_list("email", flat=True)),
+        default_zone=settings.TENURE_TIME_ZONE,
+        addresses=list(other_emails(statements).values()),
     )
+
+
+def entered_by_hand(person: Person, *, actor: Actor) -> tuple[dict[str, str], dict[str, Statement]]:
+    """What was entered of somebody, and which fields are for stronger sources to say."""
+    actor.require("people.manage")
+    merges = PersonMerge.objects.filter(kept=person, undone_at=None)
+    return by_hand.entered_and_stated(statements_of(person, merges), person)

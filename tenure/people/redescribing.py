@@ -44,10 +44,15 @@ def redescribe(
     return changes
 
 
-def check_identifiers(head: Person) -> None:
-    """Nobody else may have this person's work e-mail or external id."""
+def check_identifiers(head: Person, *, beside: Iterable[int] = ()) -> None:
+    """Nobody else may have this person's work e-mail or external id; those `beside` them give
+    theirs up just now."""
     for name, value in (("email_key", head.email_key), ("external_id", head.external_id)):
-        others = Person.objects.filter(**{name: value}).exclude(pk=head.pk) if value else ()
+        others = (
+            Person.objects.filter(**{name: value}).exclude(pk__in=[head.pk, *beside])
+            if value
+            else ()
+        )
         for other in others:
             raise Conflict(
                 f"{value} is {other}'s already; merge the two when they are one human, or give "

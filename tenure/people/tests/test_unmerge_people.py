@@ -140,3 +140,16 @@ def test_it_is_undone_once_and_by_who_may(two):
         unmerge(done)
     with pytest.raises(NotFound):
         unmerge_people(merge_ref="019aaaaa-aaaa-7aaa-8aaa-aaaaaaaaaaaa", actor=actor_of(MARA))
+
+
+def test_a_work_address_that_the_stronger_source_gave_the_kept_one_goes_back(two):
+    done = merge_people(
+        kept_ref=somebody(OLD).ref,
+        merged_ref=somebody(ADA).ref,
+        counts="merged",
+        is_confirmed=True,
+        actor=actor_of(MARA),
+    )
+    assert somebody(OLD).email == ADA
+    unmerge(done)
+    assert (somebody(ADA).name, somebody(OLD).name) == ("Ada", "Ada-Old")
