@@ -47,8 +47,10 @@ class Directory:
     def read(cls, addresses: QuerySet[Account, Any]) -> Directory:
         """Everybody, and who ever had one of these addresses. Four queries."""
         found = cls(domains=_domains())
-        people = Person.objects.order_by().values_list(
-            "pk", "email_key", "external_id", "name", "begins_at"
+        people = (
+            Person.objects.filter(merged_into=None)
+            .order_by()
+            .values_list("pk", "email_key", "external_id", "name", "begins_at")
         )
         for pk, email_key, external_id, name, begins_at in people.iterator():
             found.names[pk], found.begins_at[pk] = name, begins_at
