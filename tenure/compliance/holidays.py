@@ -3,13 +3,15 @@
 event in the file                               -> days
 a day, or from a day until before another          each of them
 that recurs yearly, monthly or weekly              each time, from the first to the last day asked
-that recurs otherwise                              none, and it is told
+that recurs otherwise, or by many rules            none, and it is told
 with a time of day, cancelled, without a start     none, and it is told
 not a calendar at all                              Invalid
+one that takes seconds to write out                Invalid
 """
 
 from __future__ import annotations
 
+import time as clock
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -23,6 +25,7 @@ from tenure.lib.errors import Invalid
 LARGEST_FILE = 1_000_000
 MOST_EVENTS = 5_000
 LONGEST_HOLIDAY = timedelta(days=31)
+MOST_RULES = 4
 _FREQUENCIES = ("YEARLY", "MONTHLY", "WEEKLY")
 _NAMELESS = "Holiday"
 
@@ -35,8 +38,11 @@ class Found:
     left_out: list[str] = field(default_factory=list)
 
 
-def days_off(content: bytes, *, first: date, last: date) -> Found:
-    """The days off of a file within two days, both included."""
+def days_off(content: bytes, *, first: date, last: date, patience: float = 3) -> Found:
+    """The days off of a file within two days, both included; `patience` is in seconds of work.
+
+    A rule may recur since the year 1, or on a day there never is: no number of events bounds that.
+    """
     if len(content) > LARGEST_FILE:
         raise Invalid("Choose a calendar file of at most 1 MB.", field="file")
     try:
@@ -48,9 +54,14 @@ def days_off(content: bytes, *, first: date, last: date) -> Found:
         ) from error
     if len(events) > MOST_EVENTS:
         raise Invalid(f"Choose a file with at most {MOST_EVENTS:,} events.", field="file")
-    found = Found()
+    found, tired_at = Found(), clock.process_time() + patience
     for event in events:
-        name = str(event.get("SUMMARY") or _NAMELESS)[:200]
+        if clock.process_time() > tired_at:
+            raise Invalid(
+                "This calendar takes too long to write out: leave out what recurs for centuries.",
+                field="file",
+            )
+        name = str(event.get("SUMMARY") or _NAMELESS).replace("\0", "")[:200]
         try:
             problem = _problem(event)
             days = [] if problem else list(_days(event, first, last))
@@ -73,13 +84,17 @@ def _problem(event: Any) -> str:  # noqa: ANN401 - the library's own
         return "it is cancelled"
     if _length(event, start) > LONGEST_HOLIDAY:
         return "it is longer than a month"
-    return "" if all(_recurs_plainly(rule) for rule in _rules(event)) else "it recurs oddly"
+    rules = _rules(event)
+    is_plain = len(rules) <= MOST_RULES and all(_recurs_plainly(rule) for rule in rules)
+    return "" if is_plain else "it recurs oddly"
 
 
 def _recurs_plainly(rule: Any) -> bool:  # noqa: ANN401
     frequency = str(rule.get("FREQ", [""])[0]).upper()
+    # Each second of a day is a time of its own, though it is the same day off.
+    is_of_days = not {"BYHOUR", "BYMINUTE", "BYSECOND"} & {str(part).upper() for part in rule}
     # An interval of nothing would never come to an end.
-    return frequency in _FREQUENCIES and int(rule.get("INTERVAL", [1])[0]) >= 1
+    return frequency in _FREQUENCIES and is_of_days and int(rule.get("INTERVAL", [1])[0]) >= 1
 
 
 def _days(event: Any, first: date, last: date) -> Iterator[date]:  # noqa: ANN401

@@ -255,8 +255,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 # Who of the people a user is, and which users left, asked of the slice above that keeps people.
-TENURE_PERSON_RESOLVER = "tenure.people.queries.person_refs_of_user"
-TENURE_LEAVER_RESOLVER = "tenure.people.queries.users_who_left"
+TENURE_PERSON_RESOLVER = "tenure.people.resolving.person_refs_of_user"
+TENURE_LEAVER_RESOLVER = "tenure.people.resolving.users_who_left"
 # The user behind an address that is told something, asked by notifications from below.
 TENURE_READER_RESOLVER = "tenure.users.reading.readers_of"
 TENURE_READER_SETS_RESOLVER = "tenure.users.reading.permission_sets_of"

@@ -86,7 +86,8 @@ def read(url: str, *, allow: Sequence[str] = ()) -> Address:
     if (service := SERVICES.get(slug)) is None or not host:
         raise Invalid(_UNKNOWN, field="url")
     names = {name.lower() for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
-    if names - _OPTIONS or parts.fragment:
+    # Apprise takes ; for & too: what stands behind one is an option that we have not looked at.
+    if names - _OPTIONS or ";" in parts.query or parts.fragment:
         raise Invalid("Leave out the options behind ? in the address.", field="url")
     if service.host:
         return Address(slug, service, service.host)

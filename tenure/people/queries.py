@@ -7,16 +7,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import (
     Case,
     CharField,
     Count,
-    F,
-    OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Value,
     When,
 )
@@ -246,26 +242,6 @@ def imports(*, actor: Actor) -> QuerySet[PeopleImport]:
     """Past imports, the newest first."""
     seen = PeopleImport.objects.select_related("source").order_by("-id")
     return seen if actor.may_somewhere("people.view") else seen.none()
-
-
-def person_refs_of_user(user: AbstractBaseUser) -> QuerySet[Person, UUID]:
-    """Which person a user is: by a recorded tie, else by the work e-mail they signed up with.
-
-    At most one ref, as a query that can be part of another: every request asks this.
-    """
-    found = Person.objects.filter(
-        Q(user=user) | Q(user=None, email_key=getattr(user, "email_key", "") or "\0")
-    )
-    return found.order_by(F("user_id").asc(nulls_last=True)).values_list("ref", flat=True)
-
-
-def users_who_left(*, of: QuerySet[AbstractBaseUser]) -> QuerySet[AbstractBaseUser]:
-    """Of these users those who are a person that may not hold access, tied as above."""
-    gone = Case(When(may_not_hold_access(at=now()), then=True), default=False)
-    tied = Person.objects.filter(
-        Q(user=OuterRef("pk")) | Q(user=None, email_key=OuterRef("email_key"))
-    ).order_by(F("user_id").asc(nulls_last=True))
-    return of.alias(has_left=Subquery(tied.values(gone=gone)[:1])).filter(has_left=True)
 
 
 def explained(

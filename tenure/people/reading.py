@@ -36,6 +36,8 @@ KNOWN = (
     "other_emails",
 )
 LONGEST_LINE = 100_000
+# More than any company has: every line costs memory, whether it is good or bad.
+MOST_LINES, MOST_COLUMNS = 500_000, 200
 Day = TypeVar("Day", bound=date)
 # A file to begin from; it reads without a remark.
 TEMPLATE = (
@@ -128,6 +130,10 @@ def read_people_csv(content: bytes, *, default_zone: str) -> Reading:
 
 
 def _judge_header(header: list[str], reading: Reading) -> None:
+    if len(header) > MOST_COLUMNS:
+        raise Invalid(
+            f"The first line names {len(header):,} columns; keep those that the template has."
+        )
     if "email" not in header and "external_id" not in header:
         raise Invalid(
             "The first line must name the columns, with email or external_id among them; "
@@ -145,6 +151,8 @@ def _numbered(records: _csv.Reader, reading: Reading) -> Iterator[tuple[int, lis
     """Each record with the number of the line it begins on; a broken one is named and passed."""
     begins = records.line_num + 1
     while True:
+        if begins > MOST_LINES:
+            raise Invalid(f"Split the file: it has more than {MOST_LINES:,} lines.")
         try:
             cells = next(records)
         except StopIteration:

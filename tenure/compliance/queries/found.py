@@ -17,6 +17,7 @@ from tenure.compliance.models import Exemption, Finding, FindingNote
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.lib.errors import NotFound
+from tenure.lib.text import fold_email
 from tenure.people.models import Person, PersonEmail
 from tenure.users.queries import acting_user
 
@@ -131,13 +132,17 @@ def findings_to_change(
 
 
 def own_of(found: Sequence[Finding], *, actor: Actor) -> int:
-    """How many of these are about the actor's own access: by person, else by address."""
+    """How many of these are about the actor's own access: by person, or by address.
+
+    An invitation has neither account nor, to somebody unknown, a person: it prints its address.
+    """
     me = Person.objects.filter(ref=actor.person_id) if actor.person_id else Person.objects.none()
     addresses = set(me.values_list("email_key", flat=True))
     addresses |= set(PersonEmail.objects.filter(person__in=me).values_list("email_key", flat=True))
     if user := acting_user(actor=actor):
         addresses.add(user.email_key)
     own = {one.pk for one in found if one.person and str(one.person.ref) == actor.person_id}
+    own |= {one.pk for one in found if _printed_address(one) in addresses - {""}}
     about = Finding.objects.filter(pk__in=[one.pk for one in found])
     own |= set(
         about.filter(
@@ -146,6 +151,11 @@ def own_of(found: Sequence[Finding], *, actor: Actor) -> int:
         ).values_list("pk", flat=True)
     )
     return len(own)
+
+
+def _printed_address(finding: Finding) -> str:
+    inputs = finding.why.get("inputs", [])
+    return next((fold_email(one["value"]) for one in inputs if one["name"] == "Address"), "")
 
 
 def notes_of(finding: Finding, *, actor: Actor) -> QuerySet[FindingNote]:

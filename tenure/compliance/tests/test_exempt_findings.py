@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tenure.audit.models import AuditEvent
-from tenure.compliance.models import ComplianceTest, Exemption
+from tenure.compliance.models import ComplianceTest, Exemption, Finding
 from tenure.compliance.operations.exempt_findings import exempt_findings
 from tenure.compliance.operations.run_tests import run_tests
 from tenure.compliance.operations.set_calendar import set_calendar
@@ -14,7 +14,7 @@ from tenure.compliance.tests.cases import DAY, MARA, NEXT_WEEK, NOON, TODAY, lea
 from tenure.jobs.models import Job
 from tenure.lib.errors import Conflict, Invalid, NotAllowed, NotFound
 from tenure.testing.cast import actor_of, email_of, user_of
-from tenure.testing.factories import link, make_connection, make_person
+from tenure.testing.factories import link, make_connection, make_invitation, make_person
 from tenure.users.actors import actor_of_user
 
 TERMS = {"reason": "A pilot", "until": NEXT_WEEK}
@@ -112,6 +112,22 @@ def test_one_is_oneself_without_being_in_the_directory_too(organization):
     finding = stray(organization, email=email_of("mara"))
     with pytest.raises(NotAllowed, match="your own access"):
         exempt(finding, actor=actor_of_user(user_of("mara")))
+
+
+def test_one_is_the_same_person_under_every_address_of_theirs(organization):
+    me = make_person("Mara Okafor", email="m.okafor@x.example", ends_on=TODAY - 5 * DAY)
+    me.other_emails.create(email=email_of("mara"), email_key=email_of("mara"))
+    with pytest.raises(NotAllowed, match="your own access"):
+        exempt(leaver(organization, me), actor=actor_of_user(user_of("mara")))
+
+
+def test_an_invitation_to_ones_own_address_is_ones_own(organization):
+    make_invitation(organization, email_of("mara").upper(), role="owner")
+    run_tests(slugs=["owner-invites"], actor=MARA)
+    finding = Finding.objects.get(test__slug="owner-invites")
+    with pytest.raises(NotAllowed, match="your own access"):
+        exempt(finding, actor=actor_of_user(user_of("mara")))
+    assert exempt(finding, actor=actor_of_user(user_of("ada")))
 
 
 def test_an_account_linked_since_the_test_ran_is_ones_own(organization):

@@ -69,6 +69,9 @@ def test_a_holiday_of_long_ago_still_recurs_and_one_over_new_year_has_both_ends(
         (event("M", "20261225", "STATUS:CANCELLED"), "M: it is cancelled"),
         (event("M", "20261225", "RRULE:FREQ=DAILY"), "M: it recurs oddly"),
         (event("M", "20261225", "RRULE:FREQ=YEARLY;INTERVAL=0"), "M: it recurs oddly"),
+        (event("M", "20261225", "RRULE:FREQ=WEEKLY;BYSECOND=0,1,2"), "M: it recurs oddly"),
+        (event("M", "20261225", *5 * ["RRULE:FREQ=YEARLY"]), "M: it recurs oddly"),
+        (event("M\0", "20261225", "RRULE:FREQ=DAILY"), "M: it recurs oddly"),
         (event("M", "20260101", "DTEND;VALUE=DATE:20270101"), "M: it is longer than a month"),
         (event("M", "nonsense"), "M: it cannot be read"),
         ("BEGIN:VEVENT\r\nSUMMARY:M\r\nEND:VEVENT", "M: it has no start"),
@@ -85,6 +88,13 @@ def test_what_is_no_day_off_is_left_out_and_named(one, why):
 def test_what_is_no_calendar_is_refused(content):
     with pytest.raises(Invalid):
         days_off(content, first=FIRST, last=LAST)
+
+
+def test_a_file_that_costs_too_much_work_is_refused():
+    never = "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"
+    content = calendar(event("M", "19700101", never), event("N", "20261225"))
+    with pytest.raises(Invalid, match="takes too long"):
+        days_off(content, first=FIRST, last=LAST, patience=0)
 
 
 @given(st.binary(max_size=300))

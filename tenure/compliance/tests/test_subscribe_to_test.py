@@ -64,3 +64,9 @@ def test_an_unknown_address_and_an_unknown_test_are_refused():
 def test_it_refuses_who_may_not(who):
     with pytest.raises((NotAllowed, NotFound)):
         subscribe("sid", actor=actor_of(who))
+
+
+@pytest.mark.parametrize("verb", ["subscribe", "unsubscribe"])
+def test_what_no_database_can_hold_is_refused_as_no_address(client_of, verb):
+    answer = client_of("mara").post(f"/tests/{SLUG}/{verb}", {"email": "a\0b@x.example"})
+    assert answer.status_code == 400

@@ -8,11 +8,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from tenure.compliance import pages
-from tenure.compliance.forms import FindingFilterForm
+from tenure.compliance.forms import FindingFilterForm, SubscribeForm
 from tenure.compliance.operations.run_tests import run_tests
 from tenure.compliance.operations.subscribe_to_test import subscribe_to_test
 from tenure.compliance.operations.unsubscribe_from_test import unsubscribe_from_test
 from tenure.compliance.trends import account_trend, finding_trend, removal_trend
+from tenure.lib.errors import Invalid
 from tenure.lib.text import quantity
 from tenure.lib.web import ActorRequest
 from tenure.users.permissions import permission_required
@@ -67,8 +68,7 @@ def controls(request: ActorRequest) -> HttpResponse:
 @permission_required("tests.subscribe")
 @require_POST
 def subscribe(request: ActorRequest, slug: str) -> HttpResponse:
-    email = request.POST.get("email", "")
-    done = subscribe_to_test(slug=slug, email=email, actor=request.actor)
+    done = subscribe_to_test(slug=slug, email=_address(request), actor=request.actor)
     messages.success(request, f"{done.user} is told of its findings from now on")
     return redirect("compliance:test", slug=slug)
 
@@ -76,9 +76,16 @@ def subscribe(request: ActorRequest, slug: str) -> HttpResponse:
 @permission_required("tests.subscribe")
 @require_POST
 def unsubscribe(request: ActorRequest, slug: str) -> HttpResponse:
-    unsubscribe_from_test(slug=slug, email=request.POST.get("email", ""), actor=request.actor)
+    unsubscribe_from_test(slug=slug, email=_address(request), actor=request.actor)
     messages.success(request, "They are told no more")
     return redirect("compliance:test", slug=slug)
+
+
+def _address(request: ActorRequest) -> str:
+    form = SubscribeForm(request.POST)
+    if form.is_valid():
+        return str(form.cleaned_data["email"])
+    raise Invalid("Write the e-mail of a user.", field="email")
 
 
 @permission_required("overview.view")

@@ -57,6 +57,8 @@ def test_what_people_have_is_recognized_and_apprise_agrees(url, title, tail):
         "jsons://hooks.halden.example/a?verify=no",
         "jsons://hooks.halden.example/a?redirect=yes",
         "workflows://host.example/a/b?template=/etc/passwd",
+        "workflows://host.example/a/b?sv=1.0;template=/etc/passwd",
+        "jsons://hooks.halden.example/a?key=1;redirect=yes",
         "slack://[",
     ],
 )

@@ -9,6 +9,7 @@ from tenure.people.models import Person, PersonEmail
 from tenure.people.operations.merge_people import merge_people
 from tenure.people.tests.saying import ADA, history, somebody, source, state, take
 from tenure.testing.cast import actor_of, user_of
+from tenure.users.actors import actor_of_user
 
 pytestmark = pytest.mark.django_db
 OLD = "ada.old@h.example"
@@ -37,6 +38,14 @@ def test_the_merged_one_is_found_as_the_kept_one(two):
     assert history()[0] == ("merged", "", "Ada-Old")
     event = AuditEvent.objects.get(verb="person.merged")
     assert (event.detail["counts"], "Ada" in str(event.detail)) == ("kept", False)
+
+
+def test_the_user_of_the_merged_one_is_the_kept_one(two):
+    user = user_of("mara")
+    user.email = user.email_key = OLD
+    user.save()
+    merge(counts="kept", is_confirmed=True)
+    assert actor_of_user(user).person_id == str(somebody(ADA).ref)
 
 
 @pytest.mark.parametrize(("counts", "expected"), [("kept", "current"), ("merged", "former")])
