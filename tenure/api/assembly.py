@@ -20,6 +20,7 @@ from tenure.connections.api import endpoints as connections
 from tenure.inventory.api import accounts, linking, marks, projects, runs
 from tenure.inventory.api import people as people_with_accounts
 from tenure.lib.endpoints import Problem, demand_of
+from tenure.notifications.api import endpoints as notifications
 from tenure.people.api import endpoints as people
 
 PREFIX = "/api/v1"
@@ -35,6 +36,7 @@ SLICES: tuple[Router, ...] = (
     tests,
     findings,
     calendar,
+    notifications,
     audit,
 )
 _SAYS = """\

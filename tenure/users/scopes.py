@@ -21,6 +21,8 @@ class Scope(NamedTuple):
     besides: frozenset[str] = frozenset()
 
 
+# Nobody is told of what they may not see.
+_TOLD_OF = frozenset({"connections.view", "findings.view"})
 SCOPES: Mapping[str, Scope] = MappingProxyType(
     {
         "connections:read": Scope("See connections and syncs", frozenset({"connections.view"})),
@@ -62,6 +64,12 @@ SCOPES: Mapping[str, Scope] = MappingProxyType(
             "Exempt findings, say who works on them, and leave notes",
             frozenset({"findings.exempt", "findings.assign", "findings.note"}),
             frozenset({"findings.view"}),
+        ),
+        "notifications:read": Scope(
+            "See what its user is told", frozenset({"overview.view"}), _TOLD_OF
+        ),
+        "notifications:write": Scope(
+            "Choose what its user is told", frozenset({"overview.view"}), _TOLD_OF
         ),
         "settings:read": Scope("See settings", frozenset({"settings.view"})),
         "settings:write": Scope(
