@@ -172,7 +172,7 @@ class AccountDetail(AccountOut):
             **cls.columns(account),
             ownership=OwnershipOut.of(said) if said else None,
             links=[LinkOut.of(line) for line in links],
-            access=list(_rights(account, queries.grants_of(account, actor=actor))),
+            access=list(rights_of(account, queries.grants_of(account, actor=actor))),
         )
 
 
@@ -253,7 +253,8 @@ def _person(account: Any) -> PersonSaid | None:  # noqa: ANN401 - same
     )
 
 
-def _rights(account: Any, grants: list[GrantLine]) -> Iterable[RightOut]:  # noqa: ANN401 - same
+def rights_of(account: Any, grants: list[GrantLine]) -> Iterable[RightOut]:  # noqa: ANN401 - same
+    """Everything that the account can do now."""
     held = account_holdings(account, grants)
     if held.is_gone:
         return
