@@ -15,11 +15,12 @@ from tenure.api.doors import Token
 from tenure.api.once import once
 from tenure.api.problems import MEDIA_TYPE, TITLES, catch
 from tenure.audit.api import endpoints as audit
-from tenure.compliance.api import endpoints as compliance
+from tenure.compliance.api import calendar, findings, tests
 from tenure.connections.api import endpoints as connections
-from tenure.inventory.api import accounts, projects, runs
+from tenure.inventory.api import accounts, linking, marks, projects, runs
 from tenure.inventory.api import people as people_with_accounts
 from tenure.lib.endpoints import Problem, demand_of
+from tenure.notifications.api import endpoints as notifications
 from tenure.people.api import endpoints as people
 
 PREFIX = "/api/v1"
@@ -27,10 +28,15 @@ SLICES: tuple[Router, ...] = (
     connections,
     runs,
     accounts,
+    marks,
+    linking,
     projects,
     people_with_accounts,
     people,
-    compliance,
+    tests,
+    findings,
+    calendar,
+    notifications,
     audit,
 )
 _SAYS = """\

@@ -202,7 +202,8 @@ def _print(ref: str) -> None:
         for entry in account_history(changes, links, grants, words)
     ]
     access = access_of(account, grants)
-    reach = table(["Can do", "Path", "Since"], [list(one.values())[:3] for one in access])
+    ways = [[one[name] for name in ("entitlement", "path", "since")] for one in access]
+    reach = table(["Can do", "Path", "Since"], ways)
     rows = [(name.replace("_", " "), value) for name, value in document.items()]
     lived = table(["When", "What", "How it is known"], [tuple(event.values()) for event in events])
     fields = table(["Field", "Value"], rows)

@@ -13,38 +13,9 @@ from tenure.lib.clock import rfc3339
 
 def access_of(account: Any, grants: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - models load late
     """Every right that the account has now, with its path, since when, and how fresh that is."""
-    from tenure.inventory import access_wording
-    from tenure.inventory.showing import account_holdings
+    from tenure.inventory.schemas.accounts import rights_of
 
-    held = account_holdings(account, grants)
-    if held.is_gone:
-        return []
-    own: dict[str, Any] = {
-        "entitlement": access_wording.entitlement(account.role),
-        "path": "direct",
-        "since": rfc3339(account.began_at),
-        "read_at": rfc3339(account.seen_at) if account.seen_at else None,
-    }
-    implied = own | {
-        "entitlement": access_wording.entitlement(account.role, projects=account.open_projects),
-        "path": "organization owner",
-    }
-    return [
-        own,
-        *([implied] if held.implied else []),
-        *(
-            {
-                "entitlement": access_wording.entitlement(one.line.role, resource=one.line.project),
-                "path": "direct",
-                "since": rfc3339(one.line.began_at),
-                "read_at": rfc3339(one.line.read_at) if one.line.read_at else None,
-                "project": str(one.line.project_ref),
-                "known": one.added,
-                "out_of_scope": one.line.is_out_of_scope,
-            }
-            for one in held.direct
-        ),
-    ]
+    return [one.model_dump(mode="json") for one in rights_of(account, grants)]
 
 
 def explained(ref: str, *, actor: Actor) -> tuple[dict[str, Any], list[object]]:

@@ -115,8 +115,9 @@ def overdue(due_at: datetime, at: datetime) -> str:
     return f"Overdue {int(late.total_seconds() // 3600)} h"
 
 
-def urgency(finding: Finding) -> str:
-    """due, due_soon or overdue, as of now; empty when it is not open."""
-    if finding.state != Finding.State.OPEN:
+def urgency(finding: Finding, *, at: datetime | None = None) -> str:
+    """due, due_soon or overdue, at an instant or now; empty when it is not open."""
+    at = at or now()
+    if state_at(finding, at) != Finding.State.OPEN:
         return ""
-    return rules.due_state(due_at=finding.due_at, now=now())
+    return rules.due_state(due_at=finding.due_at, now=at)

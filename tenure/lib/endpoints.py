@@ -151,8 +151,8 @@ class PageQuery(Given):
     limit: int = Field(50, ge=1, le=MOST, description="How many rows at most.")
 
 
-def one_of(names: object, default: str, says: str = "") -> Any:  # noqa: ANN401 - a field's default
-    """A field that takes one of these names and no other."""
+def one_of(names: object, default: Any, says: str = "") -> Any:  # noqa: ANN401 - a field's default
+    """A field that takes one of these names and no other; `...` as default demands one."""
     known = [str(name) for name in names]  # type: ignore[attr-defined] # any iterable
     extra: dict[str, Any] = {"enum": known}
     return Field(

@@ -1,6 +1,6 @@
 """Reading the outbox, what waits to be told, targets and preferences.
 
-Mails are seen by whoever manages users, targets by whoever manages settings, preferences by
+Mails are seen by whoever manages users, targets by whoever sees settings, preferences by
 whoever they are of; the worker sees them all, to deliver.
 """
 
@@ -153,7 +153,7 @@ def told(topic: str, *, actor: Actor) -> QuerySet[Told]:  # noqa: ARG001 - as ab
 def targets(*, actor: Actor) -> QuerySet[Target]:
     """By name; the addresses stay sealed."""
     here = Target.objects.filter(removed_at=None)
-    visible = here if actor.may("settings.manage") or _delivers(actor) else here.none()
+    visible = here if actor.may("settings.view") or _delivers(actor) else here.none()
     return visible.order_by("name")
 
 
@@ -180,21 +180,22 @@ def sealed_targets(*, actor: Actor) -> QuerySet[Target]:
 
 def preference(*, actor: Actor) -> Preference:
     """The actor's own; unsaved while they have chosen nothing."""
-    found = Preference.objects.filter(user_ref=actor.id).first() if actor.kind == "user" else None
+    found = Preference.objects.filter(user_ref=actor.user_id).first() if actor.user_id else None
     return found or Preference(zone=settings.TENURE_TIME_ZONE, hour=DEFAULT_HOUR)
 
 
 def preference_to_change(*, actor: Actor) -> Preference:
     """The actor's own, made on first use and locked."""
+    assert actor.user_id is not None  # noqa: S101 - the operation has just made sure
     Preference.objects.get_or_create(
-        user_ref=actor.id, defaults={"zone": settings.TENURE_TIME_ZONE, "hour": DEFAULT_HOUR}
+        user_ref=actor.user_id, defaults={"zone": settings.TENURE_TIME_ZONE, "hour": DEFAULT_HOUR}
     )
-    return Preference.objects.select_for_update().get(user_ref=actor.id)
+    return Preference.objects.select_for_update().get(user_ref=actor.user_id)
 
 
 def choices(own: Preference, *, actor: Actor) -> Sequence[Choice]:
     """Every topic that the actor may ever be told of."""
-    sets = permission_sets_of(actor.id)
+    sets = permission_sets_of(actor.user_id) if actor.user_id else frozenset()
     chosen: Mapping[str, str] = own.deliveries
     return [
         Choice(

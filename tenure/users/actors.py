@@ -53,6 +53,7 @@ def actor_of_user(user: AbstractBaseUser) -> Actor:
         "user",
         str(user.ref),
         str(user),
+        user_id=str(user.ref),
         person_id=str(person_ref) if person_ref else None,
         permissions=everywhere,
         scoped=scoped,

@@ -21,6 +21,8 @@ class Scope(NamedTuple):
     besides: frozenset[str] = frozenset()
 
 
+# Nobody is told of what they may not see.
+_TOLD_OF = frozenset({"connections.view", "findings.view"})
 SCOPES: Mapping[str, Scope] = MappingProxyType(
     {
         "connections:read": Scope("See connections and syncs", frozenset({"connections.view"})),
@@ -35,8 +37,8 @@ SCOPES: Mapping[str, Scope] = MappingProxyType(
             frozenset({"people.view"}),
         ),
         "inventory:write": Scope(
-            "Say whose an account is, and which projects are in scope",
-            frozenset({"accounts.link", "resources.scope"}),
+            "Say whose and of what kind accounts are, and which projects are in scope",
+            frozenset({"accounts.link", "accounts.mark", "resources.scope"}),
             frozenset({"accounts.view", "people.view"}),
         ),
         "people:read": Scope(
@@ -45,15 +47,36 @@ SCOPES: Mapping[str, Scope] = MappingProxyType(
             frozenset({"accounts.view"}),
         ),
         "people:write": Scope(
-            "Import people", frozenset({"people.manage"}), frozenset({"people.view"})
+            "Import, enter and merge people, and say who left",
+            frozenset({"people.manage"}),
+            frozenset({"people.view"}),
         ),
         "tests:read": Scope(
             "See tests and their answers", frozenset({"tests.view"}), frozenset({"findings.view"})
         ),
         "tests:write": Scope(
-            "Run tests", frozenset({"tests.run"}), frozenset({"tests.view", "findings.view"})
+            "Run tests, stop asking them, and choose who is told",
+            frozenset({"tests.run", "tests.deactivate", "tests.subscribe"}),
+            frozenset({"tests.view", "findings.view"}),
         ),
         "findings:read": Scope("See findings", frozenset({"findings.view"})),
+        "findings:write": Scope(
+            "Exempt findings, say who works on them, and leave notes",
+            frozenset({"findings.exempt", "findings.assign", "findings.note"}),
+            frozenset({"findings.view"}),
+        ),
+        "notifications:read": Scope(
+            "See what its user is told", frozenset({"overview.view"}), _TOLD_OF
+        ),
+        "notifications:write": Scope(
+            "Choose what its user is told", frozenset({"overview.view"}), _TOLD_OF
+        ),
+        "settings:read": Scope("See settings", frozenset({"settings.view"})),
+        "settings:write": Scope(
+            "Change the calendar, tests, people sources and linking domains",
+            frozenset({"settings.manage"}),
+            frozenset({"settings.view", "tests.view", "people.view", "people.manage"}),
+        ),
         "audit:read": Scope("See the audit log", frozenset({"audit.view"})),
     }
 )

@@ -24,10 +24,15 @@ from schemathesis.specs.openapi.checks import (
 from tenure.api.assembly import document
 from tenure.api.tests.conftest import secret_of
 from tenure.compliance.models import Finding
+from tenure.compliance.operations.add_holiday import add_holiday
 from tenure.compliance.operations.run_tests import run_tests
 from tenure.config.wsgi import application
 from tenure.inventory.operations.request_sync import request_sync
+from tenure.inventory.operations.set_linking_domain import set_linking_domain
 from tenure.lib.clock import now
+from tenure.people.models import PeopleSource
+from tenure.people.operations.add_delegation import add_delegation
+from tenure.people.operations.merge_people import merge_people
 from tenure.testing.cast import CAST, HERE, actor_of, user_of
 from tenure.testing.factories import (
     link,
@@ -43,7 +48,7 @@ from tenure.users.rules import PERMISSION_SETS
 from tenure.users.scopes import SCOPES
 
 pytestmark = pytest.mark.django_db
-EXAMPLES = 15
+EXAMPLES = 10
 # What somebody is answered who may not: nothing of it, not even that it was asked wrongly.
 REFUSED = (401, 403, 404, 405)
 # Whether the document alone tells what is refused: it cannot, of signed cursors; and a wrong ref
@@ -92,24 +97,45 @@ def refs(db) -> dict[str, list[str]]:
     suggestion = link(accounts[1], make_person(), state="proposed")
     project = make_project(connection)
     make_member(project, accounts[0])
-    run_tests(actor=actor_of("mara"))
-    run = request_sync(connection_ref=connection.ref, actor=actor_of("ada"))
+    mara, ada = actor_of("mara"), actor_of("ada")
+    run_tests(actor=mara)
+    same, today = make_person(), now().date()
+    merge = merge_people(
+        kept_ref=leaver.ref,
+        merged_ref=make_person().ref,
+        counts="kept",
+        is_confirmed=True,
+        actor=mara,
+    )
+    delegation = add_delegation(
+        person_ref=leaver.ref, email=same.email, from_day=today, until_day=today, actor=mara
+    )
+    domain = set_linking_domain(
+        name="mail.example", ignores_tags=True, ignores_dots=False, actor=ada
+    )
+    holiday = add_holiday(on=today, name="Midsummer", actor=ada)
+    run = request_sync(connection_ref=connection.ref, actor=ada)
     return {
         "connections": [str(connection.ref)],
         "runs": [str(run.ref)],
         "accounts": [str(account.ref) for account in accounts],
         "link-suggestions": [str(suggestion.ref)],
-        "people": [str(leaver.ref)],
+        "people": [str(leaver.ref), str(same.ref)],
         "projects": [str(project.ref)],
         "findings": [str(ref) for ref in Finding.objects.values_list("ref", flat=True)],
         "tests": ["accounts-linked", "leavers-deprovisioned"],
+        "sources": [str(ref) for ref in PeopleSource.objects.values_list("ref", flat=True)],
+        "merges": [str(merge.ref)],
+        "delegations": [str(delegation.ref)],
+        "linking-domains": [str(domain.ref)],
+        "holidays": [str(holiday.ref)],
     }
 
 
 @pytest.mark.parametrize(("method", "path"), ENDPOINTS, ids=lambda part: part)
 def test_it_keeps_its_promise(method, path, refs, secrets):
     operation = schema()[path][method.upper()]
-    there = refs.get(path.split("/")[3], [])
+    there = refs.get(path.partition("/{")[0].rpartition("/")[2], [])
     permission = document()["paths"][path][method]["x-permission"]
 
     @hypothesis.given(

@@ -238,7 +238,9 @@ def test_access_on_a_date_comes_in_pages_of_one_instant(program_of, mara, connec
 def test_an_auditor_sees_their_window_and_it_is_noted(program_of):
     days = (date(2026, 9, 1), date(2026, 9, 30))
     row = ComplianceTest.objects.create(slug="leavers-deprovisioned")
-    columns = {"test": row, "connection": make_connection(), "sla_days": 1}
+    names = ("Last day", "Ended at", "Begins at", "Disabled", "Listed", "On leave", "Still there")
+    why = {"inputs": [{"name": name, "value": None} for name in names]}
+    columns = {"test": row, "connection": make_connection(), "sla_days": 1, "why": why}
     for number, month in enumerate((8, 9, 10)):
         at = datetime(2026, month, 10, tzinfo=UTC)
         over = {"state": "resolved", "resolved_at": at + timedelta(days=1)}
@@ -290,7 +292,7 @@ def test_many_rows_ask_no_more_than_few_and_nothing_asks_much(mara, connection):
     paths = []
     for path, methods in document()["paths"].items():
         short = path.removeprefix("/api/v1")
-        ref = refs.get(short.split("/")[1], "")
+        ref = refs.get(short.partition("/{")[0].rpartition("/")[2], "")
         short = short.replace("{ref}", str(ref)).replace("{slug}", "accounts-linked")
         is_list = "limit" in str(methods.get("get", {}).get("parameters"))
         paths += [f"{short}?limit=500" if is_list else short] if "get" in methods else []

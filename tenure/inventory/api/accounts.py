@@ -53,7 +53,7 @@ def accounts(request: ActorRequest, asked: Query[AccountsQuery]) -> AccountPage:
 )
 def account(request: ActorRequest, ref: UUID) -> AccountDetail:
     """Show one account: whose it is and was, and what it can do."""
-    return _account(ref, actor=request.actor)
+    return AccountDetail.about(ref, actor=request.actor)
 
 
 @endpoints.reads(
@@ -79,7 +79,7 @@ def link_account(request: ActorRequest, ref: UUID, given: LinkIn) -> AccountDeta
     An earlier link ends and stays in the history.
     """
     link(account_ref=ref, email=given.person, reason=given.reason, actor=request.actor)
-    return _account(ref, actor=request.actor)
+    return AccountDetail.about(ref, actor=request.actor)
 
 
 @endpoints.changes(
@@ -94,7 +94,7 @@ def unlink_account(request: ActorRequest, ref: UUID, given: ReasonIn) -> Account
     The pair is not suggested again.
     """
     unlink(account_ref=ref, reason=given.reason, actor=request.actor)
-    return _account(ref, actor=request.actor)
+    return AccountDetail.about(ref, actor=request.actor)
 
 
 @endpoints.reads(
@@ -130,11 +130,6 @@ def confirm_link(request: ActorRequest, ref: UUID) -> LinkOut:
 def reject_link(request: ActorRequest, ref: UUID) -> LinkOut:
     """Disagree with a suggestion; it is not made again."""
     return LinkOut.of(queries.LinkLine.of(reject(link_ref=ref, actor=request.actor)))
-
-
-def _account(ref: UUID, *, actor: Actor) -> AccountDetail:
-    found, links = queries.account_by_ref(ref, actor=actor)
-    return AccountDetail.whole(found, links, queries.grants_of(found, actor=actor))
 
 
 def _explanation(ref: UUID, *, actor: Actor) -> Explanation:

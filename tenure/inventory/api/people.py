@@ -8,6 +8,8 @@ from tenure.inventory import queries
 from tenure.inventory.schemas.people import PeoplePage, PeopleQuery, PersonDetail, PersonRow
 from tenure.lib.endpoints import Endpoints
 from tenure.lib.web import ActorRequest
+from tenure.people.operations.add_person import add_person as add
+from tenure.people.schemas import PersonIn, PersonWhy
 
 endpoints = Endpoints("People")
 
@@ -19,6 +21,14 @@ def people(request: ActorRequest, asked: Query[PeopleQuery]) -> PeoplePage:
         show=asked.show, search=asked.q, cursor=asked.cursor, limit=asked.limit
     )
     return PeoplePage.of(queries.people_page(chosen, actor=request.actor), PersonRow.of)
+
+
+# Here, because one address belongs to one slice; the rest of what people do is in people/api.py.
+@endpoints.creates("/people", scope="people:write", permission="people.manage", answers=PersonWhy)
+def add_person(request: ActorRequest, given: PersonIn) -> PersonWhy:
+    """Enter somebody by hand whom no source has yet."""
+    person = add(values=given.model_dump(exclude_unset=True), actor=request.actor)
+    return PersonWhy.about(person.ref, actor=request.actor)
 
 
 @endpoints.reads(

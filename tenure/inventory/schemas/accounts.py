@@ -1,17 +1,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, Self
+from uuid import UUID
 
 from ninja import Schema
 from pydantic import Field
 
-from tenure.inventory import access_wording
-from tenure.inventory.models import AccountLink
+from tenure.inventory import access_wording, queries
+from tenure.inventory.marking_rules import PEOPLE
+from tenure.inventory.models import AccountLink, Ownership
 from tenure.inventory.queries import ACCOUNT_FILTERS, GrantLine, LinkLine
 from tenure.inventory.queries.accounts import SORTS
 from tenure.inventory.showing import account_holdings
-from tenure.lib.endpoints import Given, Instant, Named, PageOf, PageQuery, one_of
+from tenure.lib.actor import Actor
+from tenure.lib.endpoints import Given, Instant, Named, NextPage, PageOf, PageQuery, one_of
 
 
 class AccountsQuery(PageQuery):
@@ -51,6 +55,7 @@ class AccountOut(Schema):
     email: str
     name: str
     kind: str
+    is_break_glass: bool
     status: str
     role: str
     link: str | None
@@ -69,6 +74,7 @@ class AccountOut(Schema):
             "email": account.email,
             "name": account.name,
             "kind": account.kind,
+            "is_break_glass": account.is_break_glass,
             "status": account.status,
             "role": account.role,
             "link": _link(account),
@@ -84,7 +90,10 @@ class AccountOut(Schema):
 
 
 class AccountPage(PageOf[AccountOut]):
-    pass
+    @classmethod
+    def whole(cls, accounts: Iterable[Any]) -> Self:
+        """Those that were named, by name."""
+        return cls(data=[AccountOut.of(one) for one in accounts], page=NextPage(next=None))
 
 
 class LinkOut(Schema):
@@ -126,18 +135,44 @@ class RightOut(Schema):
     read_at: Instant | None
 
 
+class OwnershipOut(Schema):
+    """Who answers for an account that is not simply one person's own, as somebody said it."""
+
+    owner: Named | None
+    backup_owner: Named | None
+    sponsor: Named | None
+    purpose: str
+    reason: str
+    until: date | None
+    decided_at: Instant
+    decided_by: str
+
+    @classmethod
+    def of(cls, said: Ownership) -> Self:
+        rest: dict[str, Any] = {
+            name: Named.of(value) if name in PEOPLE and value else value
+            for name in cls.model_fields
+            for value in [getattr(said, name)]
+        }
+        return cls(**rest)
+
+
 class AccountDetail(AccountOut):
     """An account with its links, the newest first, and everything it can do now."""
 
+    ownership: OwnershipOut | None
     links: list[LinkOut]
     access: list[RightOut]
 
     @classmethod
-    def whole(cls, account: Any, links: list[LinkLine], grants: list[GrantLine]) -> Self:  # noqa: ANN401 - same
+    def about(cls, ref: UUID, *, actor: Actor) -> Self:
+        account, links = queries.account_by_ref(ref, actor=actor)
+        said = getattr(account, "ownership", None)
         return cls(
             **cls.columns(account),
+            ownership=OwnershipOut.of(said) if said else None,
             links=[LinkOut.of(line) for line in links],
-            access=list(_rights(account, grants)),
+            access=list(rights_of(account, queries.grants_of(account, actor=actor))),
         )
 
 
@@ -218,7 +253,8 @@ def _person(account: Any) -> PersonSaid | None:  # noqa: ANN401 - same
     )
 
 
-def _rights(account: Any, grants: list[GrantLine]) -> Iterable[RightOut]:  # noqa: ANN401 - same
+def rights_of(account: Any, grants: list[GrantLine]) -> Iterable[RightOut]:  # noqa: ANN401 - same
+    """Everything that the account can do now."""
     held = account_holdings(account, grants)
     if held.is_gone:
         return

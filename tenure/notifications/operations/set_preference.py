@@ -20,8 +20,8 @@ def set_preference(
 
     It holds for what happens from now on; what waits already still comes as it was to come.
     """
-    if actor.kind != "user":
-        raise NotAllowed("Only somebody signed in chooses what they are told; do it on the page.")
+    if actor.user_id is None:
+        raise NotAllowed("Only a user chooses what they are told; do it on the page.")
     for slug, delivery in deliveries.items():
         topics.topic(slug)
         if delivery not in topics.DELIVERIES:
@@ -37,7 +37,7 @@ def set_preference(
     audit.record(
         "preference.changed",
         actor=actor,
-        subject=audit.Subject("user", actor.id),
+        subject=audit.Subject("user", actor.user_id),
         before=before,
         after={"deliveries": own.deliveries, "hour": hour, "zone": zone},
     )

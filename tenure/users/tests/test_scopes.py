@@ -18,9 +18,11 @@ def test_a_scope_brings_only_permissions_that_there_are():
         assert scope.permissions | scope.besides <= rules.ALL_PERMISSIONS
 
 
-def test_no_scope_brings_what_is_an_admins_alone():
+def test_no_scope_brings_what_is_an_admins_alone_but_the_one_for_settings():
     everything = scopes.permissions_in(scopes.SCOPES)
-    assert not everything & {"connections.manage", "users.view", "users.manage", "settings.manage"}
+    assert not everything & {"connections.manage", "users.view", "users.manage"}
+    besides = scopes.permissions_in(set(scopes.SCOPES) - {"settings:write"})
+    assert "settings.manage" not in besides
 
 
 def test_what_reads_changes_nothing():
