@@ -27,7 +27,7 @@ class Task:
     url: str
     count: str
     says: str = ""
-    is_late: bool = False
+    late: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +58,14 @@ def waiting(*, actor: Actor) -> Waiting:
 
 def _tasks(count: dict[str, int]) -> list[Task]:
     findings, accounts = reverse("compliance:findings"), reverse("inventory:accounts")
-    late = f"{in_words(count['late'])} overdue" if count["late"] else ""
     every = {
-        "mine": ("Findings you own", f"{findings}?show=mine", late),
+        "mine": ("Findings you own", f"{findings}?show=mine", ""),
         "suggested": ("Suggested links to decide", reverse("inventory:suggestions"), ""),
         "ending": ("Exemptions about to end", f"{findings}?show=exempted", "Within 7 days"),
         "unlinked": ("Unlinked accounts", f"{accounts}?show=unlinked", "Of connections you own"),
     }
     return [
-        Task(label, url, in_words(count[name]), says, is_late=name == "mine" and bool(late))
+        Task(label, url, in_words(count[name]), says, late=count["late"] if name == "mine" else 0)
         for name, (label, url, says) in every.items()
         if count[name]
     ]
