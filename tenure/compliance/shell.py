@@ -15,16 +15,8 @@ from tenure.lib.web import ActorRequest
 Drawn = tuple[str, Mapping[str, Any]] | None
 
 
-def findings_counter(actor: Actor) -> Counter | None:
-    """Overdue findings, else open ones."""
-    count = queries.open_counts(actor=actor)
-    if count.overdue:
-        return Counter(f"{count.overdue} overdue", "red")
-    return Counter(f"{count.open} open") if count.open else None
-
-
 class _Answered(threading.local):
-    """The answer is read once for the page's bar and its body.
+    """The answer is read once for the page's body, its bar and the navigation.
 
     An actor is made anew for every request, so that this is never older than the request.
     """
@@ -34,6 +26,15 @@ class _Answered(threading.local):
 
 
 _answered = _Answered()
+
+
+def findings_counter(actor: Actor) -> Counter | None:
+    """Overdue findings, else open ones; on Overview, those that its tests told."""
+    told = _answered.answer if _answered.actor is actor else None
+    count = told.findings if told else queries.open_counts(actor=actor)
+    if count.overdue:
+        return Counter(f"{count.overdue} overdue", "red")
+    return Counter(f"{count.open} open") if count.open else None
 
 
 def _answer(actor: Actor) -> Answer:
@@ -98,8 +99,25 @@ shell.add(
         label="My findings",
         icon="list-check",
         url_name="compliance:findings",
-        keywords="work list mine overdue exempt assign",
+        keywords="work list mine assign",
+        permission="findings.assign",
+        asks="show=mine",
+    ),
+    PaletteEntry(
+        label="Overdue findings",
+        icon="list-check",
+        url_name="compliance:findings",
+        keywords="late due",
         permission="findings.view",
+        asks="show=overdue",
+    ),
+    PaletteEntry(
+        label="Exempted findings",
+        icon="list-check",
+        url_name="compliance:findings",
+        keywords="exemptions accepted until",
+        permission="findings.view",
+        asks="show=exempted",
     ),
     PaletteEntry(
         label="Controls",

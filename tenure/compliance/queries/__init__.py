@@ -47,3 +47,4 @@ from tenure.compliance.queries.worklist import finding_owners as finding_owners
 from tenure.compliance.queries.worklist import work_counts as work_counts
 from tenure.compliance.queries.worklist import work_filters as work_filters
 from tenure.compliance.queries.worklist import work_page as work_page
+from tenure.compliance.queries.worklist import work_rows as work_rows

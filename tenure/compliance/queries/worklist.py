@@ -75,6 +75,11 @@ def work_page(asked: WorkAsked, *, actor: Actor) -> Page[Finding]:
     return page(found, sort=sort, cursor=asked.cursor, filters=narrowed)
 
 
+def work_rows(show: str, *, actor: Actor) -> QuerySet[Finding]:
+    """The whole of one filter, to be counted beside other things."""
+    return findings(actor=actor).filter(_shown(show, actor)).order_by()
+
+
 def work_counts(asked: WorkAsked, *, actor: Actor) -> dict[str, int]:
     """How many findings each filter has; counting stops beyond what anybody reads. One query."""
     found = _narrowed(asked, actor)

@@ -17,6 +17,7 @@ from tenure.inventory.queries.accounts import account_page as account_page
 from tenure.inventory.queries.accounts import account_to_change as account_to_change
 from tenure.inventory.queries.accounts import accounts as accounts
 from tenure.inventory.queries.accounts import accounts_to_change as accounts_to_change
+from tenure.inventory.queries.accounts import accounts_to_choose as accounts_to_choose
 from tenure.inventory.queries.accounts import accounts_with_person as accounts_with_person
 from tenure.inventory.queries.accounts import chosen_accounts as chosen_accounts
 from tenure.inventory.queries.accounts import counts as counts

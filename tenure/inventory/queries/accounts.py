@@ -38,6 +38,7 @@ from tenure.lib.text import fold_email
 from tenure.people.queries import may_not_hold_access, state_expression
 
 NEW = timedelta(days=30)
+FEW = 8
 
 SORTS = {
     sort.name: sort
@@ -206,6 +207,11 @@ def chosen_accounts(refs: Sequence[UUID | str], *, actor: Actor) -> list[Account
     """Those of the accounts that the actor may see, with their person, by name."""
     chosen = accounts_with_person(actor=actor).filter(ref__in={as_ref(ref) for ref in refs})
     return list(chosen.order_by("name", "id"))
+
+
+def accounts_to_choose(typed: str, *, actor: Actor) -> QuerySet[Account]:
+    """A few accounts that work and have what is typed in their name, address or id."""
+    return present(accounts(actor=actor)).filter(_matches(typed)).order_by("name", "pk")[:FEW]
 
 
 def _shown(show: str, *, actor: Actor) -> QuerySet[Account]:

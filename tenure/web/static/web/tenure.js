@@ -241,10 +241,13 @@
   /* Palette: pages and actions this user may reach. */
   const palette = $("#palette");
   let entries = null;
+  let named = []; // people, accounts: what the server found by the typed name
+  let asking = 0;
   let chosen = 0;
   function openPalette() {
     if (!palette || palette.open) return;
     $("input", palette).value = "";
+    named = [];
     palette.showModal();
     if (entries) return show();
     fetch(palette.dataset.source, { headers: { Accept: "application/json" } })
@@ -267,6 +270,12 @@
     glyph.append(use);
     const label = document.createElement("span");
     label.textContent = entry.label;
+    if (entry.says) {
+      const says = document.createElement("span");
+      says.className = "t-xs t-3";
+      says.textContent = ` ${entry.says}`;
+      label.append(says);
+    }
     const hint = document.createElement("span");
     hint.className = "t-xs t-3";
     hint.textContent = entry.hint;
@@ -275,10 +284,26 @@
   }
   function matches() {
     const words = $("input", palette).value.toLowerCase().split(/\s+/).filter(Boolean);
-    return entries.filter((entry) => {
+    return [...entries.filter((entry) => {
       const text = `${entry.label} ${entry.keywords} ${entry.hint}`.toLowerCase();
       return words.every((word) => text.includes(word));
-    });
+    }), ...named];
+  }
+  function ask() {
+    const typed = $("input", palette).value.trim();
+    clearTimeout(asking);
+    named = [];
+    if (typed.length < 2) return;
+    asking = setTimeout(() => {
+      fetch(`${palette.dataset.source}?q=${encodeURIComponent(typed)}`, { headers: { Accept: "application/json" } })
+        .then((answer) => answer.json())
+        .then((body) => {
+          if ($("input", palette).value.trim() !== typed) return; // an older question
+          named = body.entries;
+          if (entries) show();
+        })
+        .catch(() => {}); // the pages are still found
+    }, 120);
   }
   function show() {
     const found = matches();
@@ -293,7 +318,7 @@
     if (selected) selected.scrollIntoView({ block: "nearest" });
   }
   if (palette) {
-    palette.addEventListener("input", () => { chosen = 0; if (entries) show(); });
+    palette.addEventListener("input", () => { chosen = 0; ask(); if (entries) show(); });
     palette.addEventListener("keydown", (event) => {
       if (!entries) return;
       if (event.key === "ArrowDown") chosen += 1;
