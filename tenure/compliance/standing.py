@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -124,8 +124,11 @@ def why_not(inputs: Mapping[str, Any], at: datetime, prefix: str = "") -> str:
     """Why somebody may not hold access, after their name: `left on 20 Nov 2026`."""
     ended_at = moment(inputs[f"{prefix}Ended at"])
     if ended_at is not None and ended_at <= at:
-        left_on = inputs.get(f"{prefix}Marked as left at") or inputs[f"{prefix}Last day"]
-        return f"left on {day(left_on or ended_at.isoformat())}"
+        last_day = inputs[f"{prefix}Last day"]
+        if last_day is None or f"{prefix}Marked as left at" in inputs:
+            # A day marked as the last one ends at midnight, which is no longer part of it.
+            last_day = (ended_at - timedelta.resolution).isoformat()
+        return f"left on {day(last_day)}"
     if inputs[f"{prefix}Disabled"]:
         return "is disabled by the people source"
     if not inputs[f"{prefix}Listed"]:

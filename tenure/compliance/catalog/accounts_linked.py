@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Subquery
 
 from tenure.compliance.definition import Coverage, Definition, Failing, Input, Limits
-from tenure.compliance.population import judged_accounts
+from tenure.compliance.population import judged_accounts, judged_connections
 from tenure.inventory.models import AccountLink
 
 _LINKED = AccountLink.objects.filter(account=OuterRef("pk"), state=AccountLink.State.CONFIRMED)
@@ -34,17 +34,18 @@ def failing(_at: datetime, _limits: Limits) -> Iterator[Failing]:
             "email",
             "began_at",
             "connection",
-            "connection__name",
-            "connection__connected_at",
             Subquery(_UNLINKED_AT),
         )
     )
-    for ref, pk, external_id, email, began_at, connection, source, *moments in unlinked.iterator(
+    connections = {row.pk: row for row in judged_connections()}
+    for ref, pk, external_id, email, began_at, connection, unlinked_at in unlinked.iterator(
         chunk_size=2000
     ):
+        source = connections[connection].name
+        moments = began_at, connections[connection].connected_at, unlinked_at
         yield Failing(
             subject=f"account:{ref}",
-            since=max(moment for moment in (began_at, *moments) if moment),
+            since=max(moment for moment in moments if moment),
             connection_id=connection,
             account_id=pk,
             inputs=(
