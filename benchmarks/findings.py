@@ -3,7 +3,7 @@
     python benchmarks/findings.py [--users 100000] [--rounds 3]
 
 As many accounts belong to nobody, and as many more to people who have left. First nothing is known
-of it; then nothing has changed; then half are gone. *Per row* is `update_or_create` for each of 500
+of it; then nothing has changed; then half are gone. *Per row* is `update_or_create` for each of 200
 accounts, scaled. Pages go through the whole of Django, asked for by somebody who may see all.
 """
 
@@ -22,7 +22,7 @@ from harness.house import House
 from harness.report import Report
 from harness.run import NAMES, arguments, on_each_database
 
-SAMPLE, BATCH = 500, 5_000
+SAMPLE, BATCH = 200, 5_000
 PROMISED_UNCHANGED_S, PROMISED_PAGE_S = 3.0, 0.3
 TESTS = {"accounts-linked": "unlinked", "leavers-deprovisioned": "of leavers"}
 PAGES = ("/findings", "/findings?show=overdue", "/accounts", "/accounts/suggestions")

@@ -49,13 +49,14 @@ def insert_rows(
         )
 
 
-def _way(field: Any) -> Callable[[object], object]:  # noqa: ANN401 - a field of any kind
+def _way(field: Any) -> Callable[[object], Any]:  # noqa: ANN401 - a field of any kind
     """How a value of a column is written. One that comes again right away is not asked twice."""
     # Not the stand-in for whatever connection is current: each look through it costs microseconds.
     database: BaseDatabaseWrapper = connections[connection.alias]
-    last, written = object(), None
+    last: object = object()
+    written: Any = None
 
-    def write(value: object) -> object:
+    def write(value: object) -> Any:  # noqa: ANN401 - whatever the driver takes
         nonlocal last, written
         if value is not last:
             last, written = value, field.get_db_prep_save(value, database)
