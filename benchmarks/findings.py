@@ -1,6 +1,6 @@
 """What a run of a test costs when everything fails, and how soon the lists of it are there.
 
-    python benchmarks/findings.py [--users 100000] [--rounds 3]
+    python benchmarks/findings.py [--users 50000] [--rounds 3]
 
 As many accounts belong to nobody, and as many more to people who have left. First nothing is known
 of it; then nothing has changed; then half are gone. *Per row* is `update_or_create` for each of 200
@@ -29,7 +29,7 @@ PAGES = ("/findings", "/findings?show=overdue", "/accounts", "/accounts/suggesti
 
 
 def main() -> None:
-    on_each_database(arguments(__doc__, users=100_000, projects=0, members=0, rounds=3), measure)
+    on_each_database(arguments(__doc__, users=50_000, projects=0, members=0, rounds=3), measure)
 
 
 def measure(options: argparse.Namespace, stack: ExitStack) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Subquery
 
 from tenure.compliance.definition import Coverage, Definition, Failing, Input, Limits
-from tenure.compliance.population import judged_accounts, judged_connections
+from tenure.compliance.population import judged_accounts
+from tenure.connections.models import Connection
 from tenure.inventory.models import AccountLink
 
 _LINKED = AccountLink.objects.filter(account=OuterRef("pk"), state=AccountLink.State.CONFIRMED)
@@ -37,7 +38,7 @@ def failing(_at: datetime, _limits: Limits) -> Iterator[Failing]:
             Subquery(_UNLINKED_AT),
         )
     )
-    connections = {row.pk: row for row in judged_connections()}
+    connections = Connection.objects.in_bulk()
     for ref, pk, external_id, email, began_at, connection, unlinked_at in unlinked.iterator(
         chunk_size=2000
     ):
