@@ -16,7 +16,7 @@ forward) ends when it ends: what would be beyond it is due at its end.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Literal
@@ -34,6 +34,10 @@ class WorkingDays:
     zone: ZoneInfo
     weekdays: frozenset[int] = frozenset(range(5))
     holidays: Collection[date] = frozenset()
+    # A run counts from the same few days for every finding.
+    _counted: dict[tuple[date, int, Unit], date] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def begins(self, day: date) -> datetime:
         """The first instant of a day."""
@@ -63,12 +67,19 @@ class WorkingDays:
         else:
             into = since - self.begins(day)
         if not into:
-            for _ in range(days - 1):
-                day = self._next(day, unit)
-            return self.ends(day)
-        for _ in range(days):
-            day = self._next(day, unit)
+            return self.ends(self._nth(day, days - 1, unit))
+        day = self._nth(day, days, unit)
         return min(self.begins(day) + into, self.ends(day))
+
+    def _nth(self, day: date, days: int, unit: Unit) -> date:
+        """The nth day that counts after a day."""
+        key = day, days, unit
+        if (found := self._counted.get(key)) is None:
+            found = day
+            for _ in range(days):
+                found = self._next(found, unit)
+            self._counted[key] = found
+        return found
 
     def _next(self, day: date, unit: Unit) -> date:
         day += _DAY

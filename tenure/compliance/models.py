@@ -116,7 +116,8 @@ class Finding(models.Model):
     """One thing that fails one test, and why, with every input the verdict rests on.
 
     The time allowed is that of the day it was opened, counted from `since`, or from `reopened_at`
-    where an exemption ran out.
+    where an exemption ran out. `fingerprint` is of what it prints and of the person: equal means
+    that neither moved.
     """
 
     class State(models.TextChoices):
@@ -135,6 +136,7 @@ class Finding(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
     why = models.JSONField(default=dict)
+    fingerprint = models.BigIntegerField(null=True)
     since = models.DateTimeField()
     sla_days = models.PositiveSmallIntegerField()
     sla_unit = models.CharField(max_length=8, choices=SlaUnit, default=SlaUnit.CALENDAR)

@@ -27,6 +27,7 @@ from tenure.compliance.standing import (
     may_hold_access,
     may_not_since,
     moment,
+    stopped_at,
     why_not,
 )
 from tenure.connections.models import Connection, ConnectionKey
@@ -97,6 +98,7 @@ def _owners(connections: list[Connection], at: datetime) -> Iterator[Failing]:
     by_user = {one.user_id: one for one in people if one.user_id}
     by_address = {one.email_key: one for one in people if not one.user_id}
     gone = set(people.filter(may_not_hold_access(at=at)).values_list("pk", flat=True))
+    stopped = stopped_at(at)
     for connection in connections:
         if not (owner := connection.owner):
             continue
@@ -105,7 +107,7 @@ def _owners(connections: list[Connection], at: datetime) -> Iterator[Failing]:
             continue
         yield Failing(
             subject=f"connection:{connection.ref}:owner",
-            since=max(may_not_since(person, at), connection.created_at),
+            since=max(may_not_since(person, at, stopped), connection.created_at),
             is_at_the_latest=not has_ended(person, at),
             connection_id=connection.pk,
             person_id=person.pk,

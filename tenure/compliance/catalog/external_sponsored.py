@@ -19,6 +19,7 @@ from tenure.compliance.standing import (
     may_hold_access,
     may_not_since,
     moment,
+    stopped_at,
     why_not,
 )
 from tenure.inventory.models import Account, Ownership
@@ -30,11 +31,11 @@ _SPONSOR = "Sponsor: "
 
 def failing(at: datetime, _limits: Limits) -> Iterator[Failing]:
     """External accounts without a sponsor who may hold access, or past their last day."""
-    days = working_days()
+    days, stopped = working_days(), stopped_at(at)
     accounts = _external().select_related("connection", "ownership__sponsor")
     for account in accounts.iterator(chunk_size=2000):
         said: Ownership | None = getattr(account, "ownership", None)
-        if not (reasons := _reasons(account, said, days, at)):
+        if not (reasons := _reasons(account, said, days, at, stopped)):
             continue
         sponsor, until = (said.sponsor, said.until) if said else (None, None)
         yield Failing(
@@ -59,7 +60,11 @@ def _external() -> QuerySet[Account]:
 
 
 def _reasons(
-    account: Account, said: Ownership | None, days: WorkingDays, at: datetime
+    account: Account,
+    said: Ownership | None,
+    days: WorkingDays,
+    at: datetime,
+    stopped: Mapping[int, datetime],
 ) -> list[datetime]:
     """Since when each thing is wrong."""
     sponsor, until = (said.sponsor, said.until) if said else (None, None)
@@ -70,7 +75,7 @@ def _reasons(
     if until is not None and days.ends(until) <= at:
         reasons.append(days.ends(until))
     if sponsor is not None and not _may(sponsor, at):
-        reasons.append(may_not_since(sponsor, at))
+        reasons.append(may_not_since(sponsor, at, stopped))
     return reasons
 
 

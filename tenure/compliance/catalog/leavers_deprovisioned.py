@@ -11,7 +11,16 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from tenure.compliance.definition import Coverage, Definition, Failing, Input, Limits
 from tenure.compliance.population import judged_accounts
-from tenure.compliance.standing import about, has_ended, may_hold_access, may_not_since, why_not
+from tenure.compliance.standing import (
+    HOLDER,
+    Holder,
+    about,
+    has_ended,
+    may_hold_access,
+    may_not_since,
+    stopped_at,
+    why_not,
+)
 from tenure.connections.models import Connection
 from tenure.inventory.models import AccountLink, Invitation
 from tenure.inventory.queries import projects_reached
@@ -23,37 +32,54 @@ _LINKED = AccountLink.objects.filter(account=OuterRef("pk"), state=AccountLink.S
 
 def failing(at: datetime, _limits: Limits) -> Iterator[Failing]:
     """Accounts and open invitations of people who may not hold access."""
-    return chain(_accounts(at), _invitations(at))
+    stopped = stopped_at(at)
+    return chain(_accounts(at, stopped), _invitations(at, stopped))
 
 
-def _accounts(at: datetime) -> Iterator[Failing]:
+def _accounts(at: datetime, stopped: Mapping[int, datetime]) -> Iterator[Failing]:
     links = (
         AccountLink.objects.filter(state=AccountLink.State.CONFIRMED)
         .filter(account__in=judged_accounts())
         .filter(may_not_hold_access(at=at, person="person__"))
-        .select_related("account__connection", "person")
+        .order_by()
         .annotate(projects=projects_reached("account"))
+        .values_list(
+            *(f"person__{name}" for name in HOLDER),
+            "account",
+            "account__ref",
+            "account__external_id",
+            "account__began_at",
+            "account__connection",
+            "account__connection__name",
+            "method",
+            "decided_by",
+            "decided_at",
+            "projects",
+        )
     )
-    for link in links.iterator(chunk_size=2000):
-        account, person = link.account, link.person
+    methods = dict(AccountLink.Method.choices)
+    for row in links.iterator(chunk_size=2000):
+        person = Holder(*row[: len(HOLDER)])
+        account, ref, external_id, began_at, connection, source, *link = row[len(HOLDER) :]
+        method, decided_by, decided_at, projects = link
         yield Failing(
-            subject=f"account:{account.ref}",
-            since=max(may_not_since(person, at), account.began_at),
-            connection_id=account.connection_id,
-            account_id=account.pk,
-            person_id=person.pk,
+            subject=f"account:{ref}",
+            since=max(may_not_since(person, at, stopped), began_at),
+            connection_id=connection,
+            account_id=account,
+            person_id=person.id,
             is_at_the_latest=not has_ended(person, at),
             inputs=(
                 *about(person),
-                Input("Link", link.get_method_display(), link.decided_by, link.decided_at),
-                Input("Still there", value=True, source=account.connection.name),
-                Input("Account", account.external_id, account.connection.name, account.began_at),
-                Input("Projects they reach", str(link.projects), account.connection.name),
+                Input("Link", methods[method], decided_by, decided_at),
+                Input("Still there", value=True, source=source),
+                Input("Account", external_id, source, began_at),
+                Input("Projects they reach", str(projects), source),
             ),
         )
 
 
-def _invitations(at: datetime) -> Iterator[Failing]:
+def _invitations(at: datetime, stopped: Mapping[int, datetime]) -> Iterator[Failing]:
     """Pending invitations: who accepts one walks back in."""
     gone = {person.email_key: person for person in _people_with_address(at)}
     gone |= {
@@ -67,7 +93,9 @@ def _invitations(at: datetime) -> Iterator[Failing]:
         person = gone[invitation.email_key]
         yield Failing(
             subject=f"invitation:{invitation.ref}",
-            since=max(may_not_since(person, at), invitation.invited_at or invitation.began_at),
+            since=max(
+                may_not_since(person, at, stopped), invitation.invited_at or invitation.began_at
+            ),
             connection_id=invitation.connection_id,
             person_id=person.pk,
             is_at_the_latest=not has_ended(person, at),

@@ -18,7 +18,14 @@ from tenure.compliance.definition import (
     Threshold,
 )
 from tenure.compliance.population import OWNER, judged_accounts, judged_connections
-from tenure.compliance.standing import about, has_ended, may_hold_access, may_not_since, why_not
+from tenure.compliance.standing import (
+    about,
+    has_ended,
+    may_hold_access,
+    may_not_since,
+    stopped_at,
+    why_not,
+)
 from tenure.inventory.models import Account, AccountLink
 from tenure.lib.text import quantity
 from tenure.people.queries import may_not_hold_access
@@ -71,7 +78,7 @@ def _numbers(at: datetime, limits: Limits) -> Iterator[Failing]:
 
 
 def _owners(at: datetime) -> Iterator[Failing]:
-    large = [row["connection"] for row in _organizations()]
+    large, stopped = [row["connection"] for row in _organizations()], stopped_at(at)
     links = (
         AccountLink.objects.filter(state=AccountLink.State.CONFIRMED)
         .filter(account__in=_people().filter(role=OWNER, connection__in=large))
@@ -82,7 +89,7 @@ def _owners(at: datetime) -> Iterator[Failing]:
         account, person = link.account, link.person
         yield Failing(
             subject=f"account:{account.ref}",
-            since=max(may_not_since(person, at), account.began_at),
+            since=max(may_not_since(person, at, stopped), account.began_at),
             connection_id=account.connection_id,
             account_id=account.pk,
             person_id=person.pk,

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -170,6 +172,30 @@ def test_running_again_changes_nothing(connection):
     run()
     assert list(Finding.objects.order_by("id").values()) == before
     assert TestResult.objects.count() == 2
+
+
+def test_a_finding_without_a_fingerprint_gets_one_and_is_then_left_alone(connection):
+    make_account(connection, person=make_person(ends_on=LEFT))
+    make_account(connection)
+    run()
+    before = list(Finding.objects.order_by("id").values())
+    Finding.objects.update(fingerprint=None, why={})
+    run()
+    assert list(Finding.objects.order_by("id").values()) == before
+    with CaptureQueriesContext(database) as asked:
+        run()
+    assert not [one for one in asked if 'UPDATE "compliance_finding"' in one["sql"]]
+
+
+def test_a_finding_about_somebody_else_now_says_so(connection):
+    account = make_account(connection, person=make_person(ends_on=LEFT))
+    run()
+    other = make_person(ends_on=LEFT)
+    account.links.update(person=other)
+    run()
+    (finding,) = live("leavers-deprovisioned").values()
+    assert finding.person == other
+    assert str(other.ref) in str(finding.why)
 
 
 def test_a_corrected_end_date_moves_the_due_date_and_the_printed_inputs(connection):
