@@ -119,6 +119,19 @@ class PersonForm(forms.Form):
         return {name: v for name, v in self.cleaned_data.items() if not self.fields[name].disabled}
 
 
+class DelegationForm(forms.Form):
+    """Who decides in somebody's place, and for which days."""
+
+    email = forms.CharField(
+        label="Who decides", max_length=320, help_text="By work or other e-mail."
+    )
+    from_day = forms.DateField(label="First day", widget=_day())
+    until_day = forms.DateField(
+        label="Last day", widget=_day(), help_text="Included; it ends by itself after it."
+    )
+    reason = forms.CharField(label="Why", max_length=500, required=False)
+
+
 class MergeForm(forms.Form):
     """Who else this person is, and whose dates hold when only one of the two is here."""
 

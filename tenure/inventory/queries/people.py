@@ -4,12 +4,12 @@ of their accounts, those of the connections the actor may look into."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -25,7 +25,9 @@ from tenure.lib.ids import as_ref
 from tenure.lib.paging import Page, Sort, page
 from tenure.lib.text import fold_email
 from tenure.people import queries as people_queries
+from tenure.people.explaining import Explanation, explain
 from tenure.people.models import Person
+from tenure.people.telling import Told, told_of, with_everything_told
 
 _BY_NAME = Sort("name", ("name",))
 
@@ -89,23 +91,16 @@ def navigation_counts(*, actor: Actor) -> dict[str, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What one source says of a person, and when it was read."""
-
-    source: str
-    precedence: int
-    read_at: datetime
-    is_listed: bool
-    values: dict[str, object]
-
-
-@dataclass(frozen=True, slots=True)
 class Profile:
-    """A person with their other addresses and what each source says, the strongest first."""
+    """A person with everything that is told of them, and why they have their state."""
 
     person: Person
-    other_emails: list[str]
-    said: list[Said]
+    told: Told
+    why: Explanation
+
+    @property
+    def other_emails(self) -> Sequence[str]:
+        return self.told.addresses
 
     @property
     def email_keys(self) -> list[str]:
@@ -115,37 +110,26 @@ class Profile:
 
 def person_by_ref(ref: UUID | str, *, actor: Actor) -> Profile:
     """One person with `state` and `manager`. One query, because the page has few to spare."""
+    at = now()
     boss = Person.objects.filter(email_key=OuterRef("manager_email_key")).exclude(email_key="")
-    found: QuerySet[Any] = (
-        people_queries.with_state(people_queries.people(actor=actor))
+    mine = people_queries.with_state(people_queries.people(actor=actor), at=at)
+    found = (
+        with_everything_told(mine)
         .filter(ref=as_ref(ref))
-        .annotate(
-            manager=Subquery(boss.values("name")[:1]),
-            **{f"said_{name}": F(f"records__{path}") for name, path in _SAID.items()},
-            other_email=F("other_emails__email"),
-        )
-        .order_by("-records__source__precedence", "records__id", "other_emails__id")
+        .annotate(manager=Subquery(boss.values("name")[:1]))
+        .first()
     )
-    rows = list(found)
-    if not rows:
+    if found is None:
         raise NotFound("There is no such person, or they are not yours to see.")
-    said = {
-        row.said_id: Said(**{name: getattr(row, f"said_{name}") for name in _SAID if name != "id"})
-        for row in rows
-        if row.said_id is not None
-    }
-    addresses = dict.fromkeys(row.other_email for row in rows if row.other_email)
-    return Profile(rows[0], list(addresses), list(said.values()))
-
-
-_SAID = {
-    "id": "id",
-    "source": "source__name",
-    "precedence": "source__precedence",
-    "read_at": "read_at",
-    "is_listed": "is_listed",
-    "values": "values",
-}
+    told = told_of(found)
+    why = explain(
+        found,
+        told.statements,
+        at=at,
+        default_zone=settings.TENURE_TIME_ZONE,
+        addresses=told.addresses,
+    )
+    return Profile(found, told, why)
 
 
 def links_of_person(
