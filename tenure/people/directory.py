@@ -173,9 +173,9 @@ def as_text(value: object) -> str:
     return text[:_LONGEST]
 
 
-def may(person: Person, *, at: datetime) -> bool:
-    """Whether somebody has standing: neither former nor inactive."""
-    state = rules.state(
+def state_of(person: Person, *, at: datetime) -> rules.State:
+    """Their state at an instant."""
+    return rules.state(
         begins_at=person.begins_at,
         ends_at=person.ends_at,
         is_disabled=person.is_disabled,
@@ -183,4 +183,8 @@ def may(person: Person, *, at: datetime) -> bool:
         is_on_leave=person.is_on_leave,
         now=at,
     )
-    return state not in ("former", "inactive")
+
+
+def may(person: Person, *, at: datetime) -> bool:
+    """Whether somebody has standing: neither former nor inactive."""
+    return state_of(person, at=at) not in ("former", "inactive")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from tenure.people.directory import TOLD, as_text
+from tenure.people.directory import TOLD, as_text, state_of
 from tenure.people.models import Delegation, Person, PersonChange
 
 # Tone, icon and word of each state.
@@ -77,19 +77,22 @@ def delegations(
     return shown
 
 
-def side_by_side(kept: Person, other: Person) -> list[dict[str, Any]]:
-    """What the two entries say, field by field, where at least one of them says something."""
-    rows = [
+def side_by_side(
+    kept: Person, other: Person, results: Mapping[str, Person], *, at: datetime
+) -> list[dict[str, Any]]:
+    """What the two entries say and what the merge makes of them, field by field, where one of
+    them says something."""
+    people = [kept, other, *results.values()]
+    rows = [("State", [state_of(one, at=at).replace("_", " ").capitalize() for one in people])]
+    for name, label in TOLD.items():
+        rows.append((label, [_shown(as_text(getattr(one, name))) for one in people]))
+    return [
         {
             "label": label,
-            "kept": as_text(getattr(kept, name)),
-            "other": as_text(getattr(other, name)),
+            "kept": said[0],
+            "other": said[1],
+            "results": list(zip(results, said[2:], strict=True)),
         }
-        for name, label in TOLD.items()
-        if not name.startswith("is_")
-    ]
-    return [
-        row | {"differs": row["kept"] != row["other"]}
-        for row in rows
-        if row["kept"] or row["other"]
+        for label, said in rows
+        if label not in ("On leave", "Disabled", "Listed") and any(said)
     ]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tenure.lib.clock import now
 from tenure.people.models import Delegation, PeopleSource, Person
 from tenure.people.operations.merge_people import merge_people
 from tenure.people.queries import explained
-from tenure.people.tests.saying import somebody, state, take
+from tenure.people.tests.saying import ADA, somebody, state, take
 from tenure.testing.cast import actor_of
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +41,16 @@ def test_a_person_is_marked_as_left_and_it_is_taken_back(client_of):
     assert client.post(f"/people/{ref}/clear-leave").status_code == 302
     assert state() == "current"
     assert "No longer marked as left" in page(client, f"/people/{ref}")
+
+
+def test_somebody_leaves_at_a_time_of_day_where_they_are(client_of):
+    take(f"email,time_zone {ADA},Europe/Oslo")
+    client, ref = client_of("mara"), somebody().ref
+    path = f"/people/{ref}/leave"
+    assert "Europe/Oslo" in page(client, path)
+    sent = {"at": "2026-01-31", "time": "17:30", "reason": "Told by HR"}
+    assert client.post(path, sent).status_code == 302
+    assert somebody().left_at == datetime(2026, 1, 31, 16, 30, tzinfo=UTC)
 
 
 def test_what_makes_no_sense_is_told_at_the_field(client_of):
@@ -128,9 +140,12 @@ def test_a_merge_is_previewed_asks_whose_dates_count_and_is_done(client_of):
     client, ref = client_of("mara"), somebody().ref
     path, sent = f"/people/{ref}/merge", {"other": "old@h.example"}
     page(client, path)
+    itself = client.post(path, {"other": ADA}).content.decode()
+    assert "one and the same person" in itself
     assert "Nobody has" in client.post(path, {"other": "who@h.example"}).content.decode()
     preview = client.post(path, sent)
-    assert (preview.status_code, "2020-01-31" in preview.content.decode()) == (200, True)
+    assert (preview.status_code, "31 Jan 2020" in preview.content.decode()) == (200, True)
+    assert len(preview.context["heads"]) == 2
     answer = client.post(path, sent | {"is_confirmed": "on"})
     assert (answer.status_code, "say which of the two" in answer.content.decode()) == (422, True)
     assert client.post(path, sent | {"is_confirmed": "on", "counts": "kept"}).status_code == 302
