@@ -60,7 +60,8 @@ def narrowed(
     if manager:
         of = of.filter(manager_email_key=fold_email(manager))
     if source:
-        of = of.filter(pk__in=PersonRecord.objects.filter(source__name=source).values("person"))
+        known = PersonRecord.objects.filter(source__name=source)
+        of = of.filter(pk__in=known.values(whose=Coalesce("person__merged_into", "person")))
     return of
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +38,9 @@ class PeopleAsked:
 
     show: str = "all"
     search: str = ""
+    department: str = ""
+    manager: str = ""
+    source: str = ""
     cursor: str = ""
     limit: int = 50
 
@@ -57,7 +60,7 @@ PEOPLE_FILTERS = {
 
 def people_page(asked: PeopleAsked, *, actor: Actor) -> Page[Person]:
     """One page of people with `state`, `account_count` and `manager` (the manager's name)."""
-    rows = _shown(asked.show, actor=actor)
+    rows = _narrowed(_shown(asked.show, actor=actor), asked)
     if asked.search:
         rows = rows.filter(_matches(asked.search))
     held = _access(actor).filter(person=OuterRef("pk"))
@@ -69,16 +72,33 @@ def people_page(asked: PeopleAsked, *, actor: Actor) -> Page[Person]:
         counted_rows,
         sort=_BY_NAME,
         cursor=asked.cursor,
-        filters={"show": asked.show, "q": asked.search},
+        filters={
+            "show": asked.show,
+            "q": asked.search,
+            "narrowed": f"{asked.department}\n{asked.manager}\n{asked.source}",
+        },
         limit=asked.limit,
     )
     _name_managers(some.rows, actor=actor)
     return some
 
 
-def people_counts(*, actor: Actor) -> dict[str, int]:
-    """How many people each filter shows, up to the bound."""
-    return bounded_counts(**{name: _shown(name, actor=actor) for name in PEOPLE_FILTERS})
+def people_counts(asked: PeopleAsked, sources: Iterable[str], *, actor: Actor) -> dict[str, int]:
+    """How many people each filter shows of the department, manager and source that are asked for,
+    and how many each source knows of those shown ("of" and its name), up to the bound."""
+    shown = {name: _narrowed(_shown(name, actor=actor), asked) for name in PEOPLE_FILTERS}
+    all_sources = _narrowed(_shown(asked.show, actor=actor), replace(asked, source=""))
+    known = {f"of {name}": people_queries.narrowed(source=name, of=all_sources) for name in sources}
+    # A column is named by its place: a source may be called anything.
+    names = {f"n{n}": name for n, name in enumerate((*shown, *known))}
+    counts = bounded_counts(**dict(zip(names, (*shown.values(), *known.values()), strict=True)))
+    return {names[n]: count for n, count in counts.items()}
+
+
+def _narrowed(of: QuerySet[Person], asked: PeopleAsked) -> QuerySet[Person]:
+    return people_queries.narrowed(
+        department=asked.department, manager=asked.manager, source=asked.source, of=of
+    )
 
 
 def navigation_counts(*, actor: Actor) -> dict[str, int]:
