@@ -241,7 +241,7 @@ def _pager(
     page: Page[Any], count: int, held: Mapping[str, str], search: str, noun: tuple[str, str]
 ) -> dict[str, str]:
     shown = len(page.rows)
-    summary = f"{shown} of {in_words(count)} {noun[1]}"
+    summary = f"{shown} of {in_words(count)} {noun[count != 1]}"
     if search:
         summary = f"{quantity(shown, *noun)} on this page"
     return {

@@ -1,4 +1,4 @@
-"""The shape of an upload."""
+"""The shape of what is sent about people."""
 
 from __future__ import annotations
 
@@ -133,6 +133,11 @@ class PersonForm(forms.Form):
         help_text="With ; between them: their accounts are found by these too.",
     )
 
+    field_order = (
+        *("email", "name", "external_id", "kind", "title", "department"),
+        *("manager_email", "time_zone", "start_date", "end_date", "status", "other_emails"),
+    )
+
     def leave_to(self, stated: Mapping[str, Statement]) -> None:
         """Close the fields that sources state."""
         for column, statement in stated.items():
@@ -176,5 +181,6 @@ class MergeForm(forms.Form):
 
     def ask_whose(self) -> None:
         """One of them is here and the other is not: both cannot count."""
+        self.fields["counts"].required = True
         choices = self.fields["counts"].choices  # type: ignore[attr-defined] # a choice
         self.fields["counts"].choices = [("", "Choose one"), *choices[1:]]  # type: ignore[attr-defined] # same
