@@ -11,7 +11,6 @@ from tenure.inventory.linking import AUTOMATIC
 from tenure.inventory.models import Account, AccountChange, AccountLink, AccountWord
 from tenure.inventory.queries import LinkLine
 from tenure.lib.clock import now
-from tenure.people import rules as people_rules
 
 # How the provider calls an organization role, and what it lets its holder do.
 ROLES: Mapping[str, tuple[str, str]] = {
@@ -171,22 +170,3 @@ def steps_of_word(word: AccountWord) -> list[dict[str, Any]]:
         text = f"Undone: {said.lower()}"
         steps.append({"text": text, "at": word.undone_at, "icon": "arrow-back-up", "note": by})
     return steps
-
-
-def why(person: Any) -> str:  # noqa: ANN401 - a person with their state
-    """The rule that made somebody's state, in one sentence."""
-    if person.state == "former":
-        return "The last day has ended where they are."
-    if person.state == "inactive":
-        said = "has disabled them" if person.is_disabled else "no longer lists them"
-        return f"A people source {said}, and no end is known."
-    if person.state == "upcoming":
-        return "The first day has not begun where they are."
-    ahead = "the last day is still ahead" if person.ends_at else "no last day is known"
-    leave = ", and a people source says they are on leave" if person.state == "on_leave" else ""
-    return f"Every source that knows them lists them, and {ahead}{leave}."
-
-
-def may_hold(person: Any, *, at: datetime) -> bool:  # noqa: ANN401 - a person with their state
-    """Whether somebody in this state may hold accounts."""
-    return people_rules.may_hold_access(person.state, begins_at=person.begins_at, now=at)

@@ -115,7 +115,7 @@ def statements_of(person: Person, merges: Iterable[PersonMerge]) -> list[Stateme
     """What is said of one person, and of whoever these merges made part of them; one query."""
     oldest_first = sorted(merges, key=lambda merge: merge.pk)
     holding = counting(person.pk, [(merge.merged_id, merge.counts) for merge in oldest_first])
-    whose = Q(person=person) | Q(person__merged_into=person)
+    whose = Person.objects.order_by().filter(Q(pk=person.pk) | Q(merged_into=person)).values("pk")
     return [
         Statement(
             source=record.source.name,
@@ -127,7 +127,9 @@ def statements_of(person: Person, merges: Iterable[PersonMerge]) -> list[Stateme
             is_own=record.person_id == person.pk,
             counts=record.person_id in holding,
         )
-        for record in PersonRecord.objects.select_related("source").filter(whose).order_by("id")
+        for record in PersonRecord.objects.select_related("source")
+        .filter(person__in=whose)
+        .order_by("id")
     ]
 
 
@@ -171,9 +173,9 @@ def as_text(value: object) -> str:
     return text[:_LONGEST]
 
 
-def may(person: Person, *, at: datetime) -> bool:
-    """Whether somebody has standing: neither former nor inactive."""
-    state = rules.state(
+def state_of(person: Person, *, at: datetime) -> rules.State:
+    """Their state at an instant."""
+    return rules.state(
         begins_at=person.begins_at,
         ends_at=person.ends_at,
         is_disabled=person.is_disabled,
@@ -181,4 +183,8 @@ def may(person: Person, *, at: datetime) -> bool:
         is_on_leave=person.is_on_leave,
         now=at,
     )
-    return state not in ("former", "inactive")
+
+
+def may(person: Person, *, at: datetime) -> bool:
+    """Whether somebody has standing: neither former nor inactive."""
+    return state_of(person, at=at) not in ("former", "inactive")

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from tenure.people import rules
+from tenure.people.directory import state_of
 from tenure.people.models import Person
 from tenure.people.precedence import Statement, in_order, speaker
 
@@ -77,24 +78,13 @@ def explain(
 ) -> Explanation:
     """Why this person has their state at an instant."""
     ordered = in_order(statements)
-    state = _state_of(person, at)
+    state = state_of(person, at=at)
     return Explanation(
         state=state,
         may_hold_access=rules.may_hold_access(state, begins_at=person.begins_at, now=at),
         rule=_rule(person, state, ordered),
         inputs=tuple(_inputs(person, ordered, default_zone)),
         fields=tuple(_fields(person, ordered, addresses)),
-    )
-
-
-def _state_of(person: Person, at: datetime) -> rules.State:
-    return rules.state(
-        begins_at=person.begins_at,
-        ends_at=person.ends_at,
-        is_disabled=person.is_disabled,
-        is_listed=person.is_listed,
-        is_on_leave=person.is_on_leave,
-        now=at,
     )
 
 

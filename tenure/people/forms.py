@@ -1,8 +1,11 @@
-"""The shape of an upload."""
+"""The shape of what is sent about people."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 
@@ -12,8 +15,9 @@ from tenure.people.precedence import Statement
 
 _FULL = "This file lists everybody"
 _FULL_MEANS = (
-    "Whoever an earlier CSV listed and this one does not becomes inactive: they may not hold "
-    "access, but are not former. Leave it off for a file of changes; then nobody is missed."
+    "Whoever an earlier file of this source listed and this one does not becomes inactive: they "
+    "may not hold access, but are not former. Leave it off for a file of changes; then nobody is "
+    "missed."
 )
 
 
@@ -30,7 +34,15 @@ class UploadForm(forms.Form):
         help_text="Comma or semicolon, UTF-8, a header line; up to 5 MB.",
         widget=forms.ClearableFileInput({"accept": ".csv,text/csv"}),
     )
+    source = forms.ChoiceField(help_text="Whose word this file is.")
     is_full = forms.BooleanField(label=_FULL, help_text=_FULL_MEANS, required=False)
+
+    def __init__(self, *given: Any, sources: Sequence[str]) -> None:  # noqa: ANN401 - Django's own
+        super().__init__(*given)
+        if len(sources) > 1:
+            self.fields["source"].choices = [(name, name) for name in sources]  # type: ignore[attr-defined] # a choice
+        else:
+            del self.fields["source"]
 
 
 class ConfirmForm(forms.Form):
@@ -41,16 +53,30 @@ class ConfirmForm(forms.Form):
 
 
 class LeaveForm(forms.Form):
-    """Somebody's last day of work, by a human's word."""
+    """Until when somebody works here, by a human's word: a whole day, or a time of it."""
 
     at = forms.DateField(
         label="Last day of work",
-        widget=forms.DateInput({"type": "date"}),
+        widget=_day(),
         help_text="Included: they are former from the midnight after it, where they are.",
+    )
+    time = forms.TimeField(
+        label="Only until", required=False, widget=forms.TimeInput({"type": "time"})
     )
     reason = forms.CharField(
         label="How you know", max_length=500, help_text="Shown, and kept in the audit log."
     )
+
+    def __init__(self, *given: Any, zone: ZoneInfo) -> None:  # noqa: ANN401 - Django's own
+        super().__init__(*given)
+        self.zone = zone
+        self.fields["time"].help_text = f"A time of that day in {zone}; former from then on."
+
+    def said(self) -> dict[str, Any]:
+        """When they leave, as a day or an instant, and how one knows."""
+        day, time = self.cleaned_data["at"], self.cleaned_data["time"]
+        at = datetime.combine(day, time, tzinfo=self.zone) if time else day
+        return {"at": at, "reason": self.cleaned_data["reason"]}
 
 
 class SourceForm(forms.Form):
@@ -107,6 +133,11 @@ class PersonForm(forms.Form):
         help_text="With ; between them: their accounts are found by these too.",
     )
 
+    field_order = (
+        *("email", "name", "external_id", "kind", "title", "department"),
+        *("manager_email", "time_zone", "start_date", "end_date", "status", "other_emails"),
+    )
+
     def leave_to(self, stated: Mapping[str, Statement]) -> None:
         """Close the fields that sources state."""
         for column, statement in stated.items():
@@ -119,11 +150,24 @@ class PersonForm(forms.Form):
         return {name: v for name, v in self.cleaned_data.items() if not self.fields[name].disabled}
 
 
+class DelegationForm(forms.Form):
+    """Who decides in somebody's place, and for which days."""
+
+    email = forms.CharField(
+        label="Who decides", max_length=320, help_text="By work or other e-mail."
+    )
+    from_day = forms.DateField(label="First day", widget=_day())
+    until_day = forms.DateField(
+        label="Last day", widget=_day(), help_text="Included; it ends by itself after it."
+    )
+    reason = forms.CharField(label="Why", max_length=500, required=False)
+
+
 class MergeForm(forms.Form):
     """Who else this person is, and whose dates hold when only one of the two is here."""
 
     other = forms.CharField(
-        label="E-mail of the other entry", max_length=320, widget=forms.EmailInput()
+        label="The other entry", max_length=320, help_text="By work or other e-mail."
     )
     counts = forms.ChoiceField(
         label="Whose dates and status count",
@@ -134,3 +178,9 @@ class MergeForm(forms.Form):
     is_confirmed = forms.BooleanField(
         label="I have looked at both: they are one human", required=False
     )
+
+    def ask_whose(self) -> None:
+        """One of them is here and the other is not: both cannot count."""
+        self.fields["counts"].required = True
+        choices = self.fields["counts"].choices  # type: ignore[attr-defined] # a choice
+        self.fields["counts"].choices = [("", "Choose one"), *choices[1:]]  # type: ignore[attr-defined] # same

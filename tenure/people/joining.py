@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import date, datetime
 from typing import Any
 
@@ -59,12 +60,26 @@ def _take_over(merge: PersonMerge) -> None:
         merged.user_id = None
         merged.save(update_fields=["user"])
         kept.user_id = merge.before["user"]
-    takes_word = merge.counts == "merged" or (merge.counts == "both" and kept.left_at is None)
+    _take_words(kept, merged, merge.counts)
+
+
+def _take_words(kept: Person, merged: Person, counts: str) -> None:
+    takes_word = counts == "merged" or (counts == "both" and kept.left_at is None)
     for name in _WORD if takes_word else ():
         setattr(kept, name, getattr(merged, name))
     for name in ("email", "email_key", "external_id"):
         # Where no source says it, whatever makes them findable must not be lost.
         setattr(kept, name, getattr(kept, name) or getattr(merged, name))
+
+
+def as_joined(kept: Person, merged: Person, directory: Directory, *, counts: str) -> Person:
+    """The kept one as a merge would leave them; nothing is stored."""
+    one, merges = copy(kept), directory.merges[kept.pk]
+    _take_words(one, merged, counts)
+    directory.merges[kept.pk] = [*merges, (merged.pk, counts)]
+    directory.describe(one)
+    directory.merges[kept.pk] = merges
+    return one
 
 
 def part(merge: PersonMerge, directory: Directory, *, source: str) -> None:

@@ -24,7 +24,7 @@ from tenure.lib.clock import now
 from tenure.lib.errors import NotFound
 from tenure.lib.ids import as_ref
 from tenure.lib.text import fold_email
-from tenure.people import by_hand
+from tenure.people import by_hand, rules
 from tenure.people.directory import Directory, load, statements_of
 from tenure.people.explaining import Explanation, explain
 from tenure.people.models import (
@@ -37,7 +37,6 @@ from tenure.people.models import (
     PersonRecord,
 )
 from tenure.people.precedence import Statement, other_emails
-from tenure.people.rules import EARLY_ACCESS
 
 
 def people(*, actor: Actor) -> QuerySet[Person]:
@@ -57,7 +56,8 @@ def narrowed(
     if manager:
         of = of.filter(manager_email_key=fold_email(manager))
     if source:
-        of = of.filter(pk__in=PersonRecord.objects.filter(source__name=source).values("person"))
+        known = PersonRecord.objects.filter(source__name=source)
+        of = of.filter(pk__in=known.values(whose=Coalesce("person__merged_into", "person")))
     return of
 
 
@@ -93,7 +93,7 @@ def may_not_hold_access(*, at: datetime, person: str = "") -> Q:
         q(ends_at__lte=at)
         | q(is_disabled=True)
         | q(is_listed=False)
-        | q(begins_at__gt=at + EARLY_ACCESS)
+        | q(begins_at__gt=at + rules.EARLY_ACCESS)
     )
 
 
@@ -118,18 +118,18 @@ def person_named(*, email: str, external_id: str, actor: Actor) -> Person | None
 
 def person_by_ref(ref: UUID | str, *, actor: Actor) -> Person:
     """One person."""
-    found = people(actor=actor).filter(ref=as_ref(ref)).first()
-    if found is None:
-        raise NotFound("There is no such person, or they are not yours to see.")
-    return found
+    return _only(people(actor=actor), ref)
 
 
 def person_to_change(ref: UUID | str, *, actor: Actor) -> Person:
     """One person, locked."""
-    found = people(actor=actor).select_for_update().filter(ref=as_ref(ref)).first()
-    if found is None:
-        raise NotFound("There is no such person, or they are not yours to see.")
-    return found
+    return _only(people(actor=actor).select_for_update(), ref)
+
+
+def _only(of: QuerySet[Person], ref: UUID | str) -> Person:
+    if found := of.filter(ref=as_ref(ref)).first():
+        return found
+    raise NotFound("There is no such person, or they are not yours to see.")
 
 
 def merges_of(person: Person, *, actor: Actor) -> QuerySet[PersonMerge]:

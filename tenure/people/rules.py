@@ -178,8 +178,7 @@ def merge_counts(
 
     Standing is neither former nor inactive.
     """
-    if is_same:
-        raise Invalid("This is one and the same person already; choose another.", field="other")
+    check_are_two(is_same=is_same)
     if merged_holds_others:
         raise Conflict(
             "Others were merged into the one that would go; merge the other way round, or undo "
@@ -193,6 +192,11 @@ def merge_counts(
             "counts and confirm it (--counts kept or merged, and --yes, on the command line)."
         )
     return asked
+
+
+def check_are_two(*, is_same: bool) -> None:
+    if is_same:
+        raise Invalid("This is one and the same person already; choose another.", field="other")
 
 
 def check_delegation(

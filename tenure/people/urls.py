@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tenure.people.views import imports, people, sources
+from tenure.people.views import delegations, imports, people, sources
 
 app_name = "people"
 urlpatterns: list[URLPattern] = [
@@ -16,6 +16,10 @@ urlpatterns: list[URLPattern] = [
     path("people/<uuid:ref>/clear-leave", people.clear_leave, name="clear-leave"),
     path("people/<uuid:ref>/merge", people.merge, name="merge"),
     path("people/merges/<uuid:ref>/undo", people.unmerge, name="unmerge"),
+    path("people/<uuid:ref>/delegate", delegations.add, name="add-delegation"),
+    path(
+        "people/delegations/<uuid:ref>/withdraw", delegations.withdraw, name="withdraw-delegation"
+    ),
     path("settings/people-sources", sources.index, name="sources"),
     path("settings/people-sources/<uuid:ref>", sources.change, name="change-source"),
 ]

@@ -45,7 +45,6 @@ from tenure.inventory.queries.lives import life_of as life_of
 from tenure.inventory.queries.people import PEOPLE_FILTERS as PEOPLE_FILTERS
 from tenure.inventory.queries.people import PeopleAsked as PeopleAsked
 from tenure.inventory.queries.people import Profile as Profile
-from tenure.inventory.queries.people import Said as Said
 from tenure.inventory.queries.people import invitations_of as invitations_of
 from tenure.inventory.queries.people import links_of_person as links_of_person
 from tenure.inventory.queries.people import navigation_counts as navigation_counts

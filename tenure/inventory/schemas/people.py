@@ -6,10 +6,8 @@ from typing import Any, Self
 from ninja import Schema
 from pydantic import Field
 
-from tenure.inventory import wording
 from tenure.inventory.models import AccountLink, Invitation
 from tenure.inventory.queries import PEOPLE_FILTERS, Profile
-from tenure.lib.clock import now
 from tenure.lib.endpoints import Instant, Named, PageOf, PageQuery, one_of
 
 
@@ -136,9 +134,9 @@ class PersonDetail(PersonOut):
         person = profile.person
         return cls(
             **cls.columns(person),
-            why=wording.why(person),
-            may_hold_access=wording.may_hold(person, at=now()),
-            other_emails=profile.other_emails,
+            why=profile.why.rule,
+            may_hold_access=profile.why.may_hold_access,
+            other_emails=list(profile.other_emails),
             accounts=[
                 AccountHeld.of(link) for link in links if link.state == AccountLink.State.CONFIRMED
             ],

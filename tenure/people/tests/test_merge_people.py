@@ -1,13 +1,19 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from tenure.audit.models import AuditEvent
+from tenure.lib.clock import now
 from tenure.lib.errors import Conflict, Invalid, NotAllowed, NotFound
+from tenure.people.comparing import compared
 from tenure.people.merging import _MOVED, on_merge
 from tenure.people.models import Person, PersonEmail
+from tenure.people.operations.mark_person_left import mark_person_left
 from tenure.people.operations.merge_people import merge_people
 from tenure.people.tests.saying import ADA, history, somebody, source, state, take
+from tenure.people.wording import side_by_side
 from tenure.testing.cast import actor_of, user_of
 from tenure.users.actors import actor_of_user
 
@@ -120,3 +126,25 @@ def test_it_refuses_what_cannot_be_merged(two):
     gone = Person.objects.get(name="Ada-Old")
     with pytest.raises(NotFound):
         merge_people(kept_ref=gone.ref, merged_ref=somebody().ref, actor=actor_of("mara"))
+
+
+@pytest.mark.parametrize("counts", ["kept", "merged", "both"])
+@pytest.mark.parametrize("word", ["", ADA, OLD])
+def test_what_is_shown_before_a_merge_is_what_becomes_of_it(db, counts, word):
+    source("HR")
+    take(f"email,name,title,end_date {ADA},Ada,,2031-01-31 {OLD},Ada-Old,Lead,2030-01-31")
+    take(f"email,name,department {OLD},Ada-Hr,Legal", of="HR")
+    if word:
+        mark_person_left(
+            person_ref=somebody(word).ref,
+            at=date(2029, 5, 1),
+            reason="Told by HR",
+            actor=actor_of("mara"),
+        )
+    shown = compared(somebody(), somebody(OLD), counts=counts, actor=actor_of("mara"))
+    promised = {row["label"]: row["results"][0][1] for row in shown["rows"]}
+    merge(counts=counts, is_confirmed=True)
+    became = side_by_side(somebody(), somebody(), {}, at=now())
+    assert promised == {row["label"]: row["kept"] for row in became} | {
+        label: "" for label in promised if label not in {row["label"] for row in became}
+    }

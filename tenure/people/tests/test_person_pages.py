@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from tenure.people.models import PeopleSource, Person
+from tenure.lib.clock import now
+from tenure.people.models import Delegation, PeopleSource, Person
 from tenure.people.operations.merge_people import merge_people
-from tenure.people.tests.saying import somebody, state, take
+from tenure.people.queries import explained
+from tenure.people.tests.saying import ADA, somebody, state, take
 from tenure.testing.cast import actor_of
 
 pytestmark = pytest.mark.django_db
@@ -28,12 +32,25 @@ def test_a_person_is_marked_as_left_and_it_is_taken_back(client_of):
     page(client, f"/people/{ref}/leave")
     answer = client.post(f"/people/{ref}/leave", {"at": "2026-01-31", "reason": "Resigned"})
     assert (answer.status_code, state()) == (302, "former")
-    assert "Mara Okafor marked them as left: Resigned" in page(client, f"/people/{ref}")
+    told = page(client, f"/people/{ref}")
+    assert "Mara Okafor marked them as left, because: Resigned." in told
+    assert "Marked as left from 1 Feb 2026" in told
     told = page(client, f"/people/{ref}/why")
     assert "because: Resigned" in told
-    assert "Left, by a person" in told
+    assert "Marked as left from 1 Feb 2026" in told
     assert client.post(f"/people/{ref}/clear-leave").status_code == 302
     assert state() == "current"
+    assert "No longer marked as left" in page(client, f"/people/{ref}")
+
+
+def test_somebody_leaves_at_a_time_of_day_where_they_are(client_of):
+    take(f"email,time_zone {ADA},Europe/Oslo")
+    client, ref = client_of("mara"), somebody().ref
+    path = f"/people/{ref}/leave"
+    assert "Europe/Oslo" in page(client, path)
+    sent = {"at": "2026-01-31", "time": "17:30", "reason": "Told by HR"}
+    assert client.post(path, sent).status_code == 302
+    assert somebody().left_at == datetime(2026, 1, 31, 16, 30, tzinfo=UTC)
 
 
 def test_what_makes_no_sense_is_told_at_the_field(client_of):
@@ -123,10 +140,53 @@ def test_a_merge_is_previewed_asks_whose_dates_count_and_is_done(client_of):
     client, ref = client_of("mara"), somebody().ref
     path, sent = f"/people/{ref}/merge", {"other": "old@h.example"}
     page(client, path)
+    itself = client.post(path, {"other": ADA}).content.decode()
+    assert "one and the same person" in itself
     assert "Nobody has" in client.post(path, {"other": "who@h.example"}).content.decode()
     preview = client.post(path, sent)
-    assert (preview.status_code, "2020-01-31" in preview.content.decode()) == (200, True)
+    assert (preview.status_code, "31 Jan 2020" in preview.content.decode()) == (200, True)
+    assert len(preview.context["heads"]) == 2
     answer = client.post(path, sent | {"is_confirmed": "on"})
     assert (answer.status_code, "say which of the two" in answer.content.decode()) == (422, True)
     assert client.post(path, sent | {"is_confirmed": "on", "counts": "kept"}).status_code == 302
     assert somebody("old@h.example") == somebody()
+
+
+def test_the_page_of_a_person_says_who_says_what_also_of_who_was_merged(client_of):
+    take("email,department zoe@h.example,Legal")
+    merge_people(
+        kept_ref=somebody().ref, merged_ref=somebody("zoe@h.example").ref, actor=actor_of("mara")
+    )
+    person = somebody()
+    answer = client_of("mara").get(f"/people/{person.ref}")
+    shown, told = answer.context["why"], explained(person, actor=actor_of("mara"))
+    assert (shown.rule, shown.inputs) == (told.rule, told.inputs)
+    assert [one.label for one in shown.fields] == [one.label for one in told.fields]
+    assert "Department" in [one.label for one in shown.fields]
+    assert "Merged with zoe@h.example" in answer.content.decode()
+
+
+def test_somebody_decides_in_anothers_place_until_it_is_withdrawn(client_of):
+    take("email,name zed@h.example,Zed")
+    client, ref, day = client_of("mara"), somebody().ref, now().date()
+    assert "Nobody; they decide themselves." in page(client, f"/people/{ref}")
+    path = f"/people/{ref}/delegate"
+    page(client, path)
+    sent = {"email": "zed@h.example", "from_day": day, "until_day": day, "reason": "Away"}
+    assert client.post(path, sent).status_code == 302
+    again = client.post(path, sent)
+    assert (again.status_code, "Somebody else stands in" in again.content.decode()) == (422, True)
+    told = page(client, f"/people/{ref}")
+    assert "Decides now" in told
+    assert "Away" in told
+    assert "In place of" in page(client, f"/people/{somebody('zed@h.example').ref}")
+    done = Delegation.objects.get()
+    assert client.post(f"/people/delegations/{done.ref}/withdraw").status_code == 302
+    told = page(client, f"/people/{ref}")
+    assert "Show 1 earlier" in told
+    assert "Withdrawn" in told
+
+
+@pytest.mark.parametrize("who", ["sid", "hugo", "aud", "rita"])
+def test_who_may_not_manage_people_lets_nobody_decide(client_of, who):
+    assert client_of(who).get(f"/people/{somebody().ref}/delegate").status_code == 403

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tenure.lib.actor import Actor
 from tenure.lib.forms import told_on
 from tenure.lib.text import quantity
 from tenure.lib.web import ActorRequest
 from tenure.people import pending, queries
 from tenure.people.forms import ConfirmForm, UploadForm
-from tenure.people.models import PeopleImport
+from tenure.people.models import PeopleImport, PeopleSource
 from tenure.people.operations.import_people import import_people
 from tenure.people.pending import PendingImport
 from tenure.people.reading import TEMPLATE
@@ -26,14 +30,11 @@ from tenure.users.permissions import permission_required
 @require_http_methods(["GET", "POST"])
 def import_(request: ActorRequest) -> HttpResponse:
     """Choose a file; what it would do comes next, and nothing is changed yet."""
-    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = UploadForm(*sent, sources=_sources(request.actor))
     if form.is_valid():
         with told_on(form, field="file"):
-            file = form.cleaned_data["file"]
-            chosen = PendingImport(
-                name=file.name, content=file.read(), is_full=form.cleaned_data["is_full"]
-            )
-            return _preview(request, chosen)
+            return _preview(request, _chosen(**form.cleaned_data))
     shown = {"form": form, "imports": queries.imports(actor=request.actor)[:20]}
     return render(request, "people/import.html", shown, status=422 if form.errors else 200)
 
@@ -49,6 +50,7 @@ def confirm(request: ActorRequest) -> HttpResponse:
     with told_on(form, field="is_confirmed"):
         done = import_people(
             content=chosen.content,
+            source=chosen.source,
             is_full=chosen.is_full,
             is_confirmed=form.cleaned_data["is_confirmed"],
             actor=request.actor,
@@ -66,6 +68,17 @@ def template(_request: ActorRequest) -> HttpResponse:
     return HttpResponse(TEMPLATE, content_type="text/csv; charset=utf-8", headers=disposition)
 
 
+def _chosen(file: UploadedFile[Any], source: str = queries.CSV, *, is_full: bool) -> PendingImport:
+    return PendingImport(name=file.name or "", content=file.read(), source=source, is_full=is_full)
+
+
+def _sources(actor: Actor) -> list[str]:
+    """Those that files can speak for, the strongest first; CSV is one before it is there."""
+    read = [one for one in queries.sources(actor=actor) if one.kind == PeopleSource.Kind.CSV]
+    names = [one.name for one in read]
+    return names if queries.CSV in names else [*names, queries.CSV]
+
+
 def _told(done: PeopleImport, name: str) -> str:
     taken = quantity(done.created + done.updated + done.unchanged, "person", "people")
     return f"Imported {taken} from {name}; their accounts are linked now"
@@ -77,6 +90,7 @@ def _preview(
     """What the file would do, counted by the import itself."""
     found = import_people(
         content=chosen.content,
+        source=chosen.source,
         is_full=chosen.is_full,
         is_confirmed=False,
         is_dry_run=True,
@@ -86,6 +100,7 @@ def _preview(
     people = queries.people(actor=request.actor).count()
     shown = {
         "name": chosen.name,
+        "source": chosen.source,
         "found": found,
         "people": people,
         "lines": found.created + found.updated + found.unchanged + len(found.rejected),

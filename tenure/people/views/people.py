@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -12,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tenure.lib.forms import told_on
 from tenure.lib.web import ActorRequest
-from tenure.people import queries
+from tenure.people import queries, rules
+from tenure.people.comparing import compared
 from tenure.people.forms import LeaveForm, MergeForm, PersonForm
 from tenure.people.models import Person
 from tenure.people.operations.add_person import add_person
@@ -21,7 +24,7 @@ from tenure.people.operations.edit_person import edit_person
 from tenure.people.operations.mark_person_left import mark_person_left
 from tenure.people.operations.merge_people import merge_people
 from tenure.people.operations.unmerge_people import unmerge_people
-from tenure.people.wording import history, shown_state, side_by_side
+from tenure.people.wording import history, shown_state
 from tenure.users.permissions import permission_required
 
 
@@ -48,10 +51,11 @@ def why(request: ActorRequest, ref: UUID) -> HttpResponse:
 def leave(request: ActorRequest, ref: UUID) -> HttpResponse:
     """Say that somebody has left, or will."""
     person = queries.person_by_ref(ref, actor=request.actor)
-    form = LeaveForm(request.POST or None)
+    zone = rules.zone(person.time_zone, default=settings.TENURE_TIME_ZONE)
+    form = LeaveForm(request.POST or None, zone=zone)
     if form.is_valid():
         with told_on(form, field="at"):
-            mark_person_left(person_ref=ref, actor=request.actor, **form.cleaned_data)
+            mark_person_left(person_ref=ref, actor=request.actor, **form.said())
             messages.success(request, f"{person} is marked as left")
             return redirect("inventory:person", ref)
     shown = {"form": form, "person": person}
@@ -109,15 +113,17 @@ def edit(request: ActorRequest, ref: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def merge(request: ActorRequest, ref: UUID) -> HttpResponse:
     """Choose the other entry, see what becomes of both, then say yes."""
-    kept, found = queries.person_by_ref(ref, actor=request.actor), None
-    form = MergeForm(request.POST or None)
+    kept = queries.person_by_ref(ref, actor=request.actor)
+    form, compares = MergeForm(request.POST or None), dict[str, Any]()
     if form.is_valid():
         with told_on(form, field="other"):
-            found = queries.person_by_email(form.cleaned_data["other"], actor=request.actor)
+            other = queries.person_by_email(form.cleaned_data["other"], actor=request.actor)
+            compares = compared(kept, other, counts=form["counts"].value(), actor=request.actor)
+            if compares["asks"]:
+                form.ask_whose()
             if form.cleaned_data["is_confirmed"]:
-                return _merged(request, kept, found, form)
-    shown = {"form": form, "person": kept, "other": found}
-    shown["rows"] = side_by_side(kept, found) if found else []
+                return _merged(request, kept, other, form)
+    shown = {"form": form, "person": kept, **compares}
     return render(request, "people/merge.html", shown, status=422 if form.errors else 200)
 
 
