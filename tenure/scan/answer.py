@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Literal
 
+from tenure.compliance import explaining
 from tenure.compliance import queries as compliance
 from tenure.compliance.models import Finding, TestState
 from tenure.connections.models import Connection
@@ -27,7 +28,8 @@ FailOn = Literal["any", "overdue"]
 class Failing:
     """One thing that fails a test: what it is, whose, and until when it may be so.
 
-    `line` is the line of the people file that names the person.
+    `line` is the line of the people file that names the person. `says` is what is wrong with
+    something that is neither account nor invitation, such as the organization itself.
     """
 
     kind: str
@@ -41,6 +43,7 @@ class Failing:
     due_at: datetime
     is_overdue: bool
     line: int | None
+    says: str = ""
 
     @property
     def label(self) -> str:
@@ -60,6 +63,8 @@ class Failing:
 
     @property
     def sentence(self) -> str:
+        if self.says:
+            return f"{self.says.rstrip('.')} ({self.due})."
         role = f" ({self.role})" if self.role else ""
         whose = ""
         if self.person:
@@ -197,7 +202,7 @@ def _failing(
         kind=finding.subject.partition(":")[0],
         external_id=about.external_id if about else "",
         email=about.email if about else "",
-        name=about.name if isinstance(about, Account) else "",
+        name=about.name if isinstance(about, Account) else "" if about else explaining.who(finding),
         role=about.role if about else "",
         person=person,
         state=states.get(person.pk, "") if person else "",
@@ -205,4 +210,5 @@ def _failing(
         due_at=finding.due_at,
         is_overdue=finding.due_at <= at,
         line=file.line_of(person) if person else None,
+        says="" if about else explaining.sentence(finding),
     )

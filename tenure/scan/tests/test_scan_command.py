@@ -38,7 +38,7 @@ def test_it_names_leavers_with_access_and_accounts_of_nobody(scan, openai):
 def test_a_person_reads_a_table_of_them(scan):
     said = scan("--format", "table")
     assert said.code == 1
-    assert "3 accounts read, 3 people in the file. 2 of 2 tests fail." in said.out
+    assert "3 accounts read, 3 people in the file. 3 of 8 tests fail." in said.out
     assert "OpenAI accounts deprovisioned when personnel leave: 2 findings, 1 overdue" in said.out
     assert "Hugo" in said.out
     assert "labs@" in said.out
@@ -65,25 +65,26 @@ def test_annotations_stand_at_the_line_of_the_person(scan):
     assert said.code == 1
     lines = said.out.splitlines()
     assert [re.sub(r"title=[^:]*", "…", line).partition(" (")[0] for line in lines] == [
-        "::notice …::3 accounts read, 3 people in the file. 1 of 2 tests fail.",
+        "::notice …::3 accounts read, 3 people in the file. 1 of 8 tests fail.",
         f"::error file=people.csv,line=3,…::Account hugo@{DOMAIN}",
         f"::warning file=people.csv,line=4,…::Invitation noor@{DOMAIN}",
         f"::warning …::Account labs@{DOMAIN}",
+        "::warning …::OpenAI has 1 owner for 3 people with an account: too few",
     ]
 
 
 def test_people_from_standard_input_have_no_file_to_stand_at(openai, files):
     words = ("scan", "openai", "--people", "-", "--api-key-file", str(files / "key"))
     said = run(*words, "--base-url", openai.url, "--format", "github", input=PEOPLE)
-    assert (said.code, "line=" in said.out, len(said.out.splitlines())) == (1, False, 4)
+    assert (said.code, "line=" in said.out, len(said.out.splitlines())) == (1, False, 5)
 
 
 def test_a_file_gets_the_format_and_the_reader_the_table(scan, files):
     said = scan("--format", "junit", "-o", "report.xml")
-    assert "2 of 2 tests fail." in said.out
+    assert "3 of 8 tests fail." in said.out
     root = ET.parse(files / "report.xml").getroot()  # noqa: S314 - we wrote it
     counts = [root.get(name) for name in ("tests", "failures", "errors", "skipped")]
-    assert counts == ["4", "2", "0", "0"]
+    assert counts == ["10", "3", "0", "0"]
     failures = [failure.text for failure in root.iter("failure")]
     assert any(f"Account hugo@{DOMAIN}" in text for text in failures)
 
@@ -187,7 +188,7 @@ def test_interrupted_it_ends_at_once_and_leaves_nothing(line, files, openai):
 def test_what_the_provider_says_begins_no_command_and_breaks_no_document(scan, openai):
     openai.add_user(None, name="Eve\n::error::Owned, 100 %\x1b]\x01 <b>&")
     lines = scan("--format", "github").out.splitlines()
-    assert len(lines) == 5
+    assert len(lines) == 6
     (eve,) = [line for line in lines if "Eve" in line]
     assert "Account Eve%0A::error::Owned, 100 %25" in eve
     report = ET.fromstring(scan("--format", "junit").out)  # noqa: S314 - we wrote it
