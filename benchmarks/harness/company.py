@@ -59,10 +59,14 @@ class Company:
         """What was asked since the log was last forgotten."""
         return self._control("GET", "/requests")["requests"]
 
+    def users(self) -> list[dict[str, Any]]:
+        """Everybody, as the organization has them."""
+        return self._control("GET", "/users")["users"]
+
     def churn(self, count: int) -> None:
         """A third of so many accounts is added, a third renamed and a third removed."""
         self._churned += 1
-        readers = [u for u in self._control("GET", "/users")["users"] if u["role"] == "reader"]
+        readers = [u for u in self.users() if u["role"] == "reader"]
         third = max(1, count // 3)
         for number, user in enumerate(readers[:third]):
             address = f"new{self._churned}.{number}@halden.example"

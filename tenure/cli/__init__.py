@@ -46,8 +46,10 @@ _COMMANDS: dict[str, tuple[str, str | None]] = {
     "projects": ("tenure.cli.projects", None),
     "tests": ("tenure.cli.tests", None),
     "findings": ("tenure.cli.findings", None),
+    "scan": ("tenure.cli.scan", "scan"),
     "audit": ("tenure.cli.audit", None),
     "users": ("tenure.cli.users", None),
+    "tokens": ("tenure.cli.tokens", None),
 }
 
 
@@ -61,7 +63,7 @@ def main(argv: list[str] | None = None) -> None:
         code = left.exit_code
     except Exception as error:  # noqa: BLE001 - told in one sentence, or raised again inside
         code = _refuse(error)
-    if "audit" not in arguments:
+    if arguments[:1] not in (["audit"], ["scan"]):
         _seal_own_events()
     sys.exit(code if isinstance(code, int) else 0)
 
@@ -69,7 +71,8 @@ def main(argv: list[str] | None = None) -> None:
 def _seal_own_events() -> None:
     """What a command did is sealed before it ends: there may be no worker to do it.
 
-    `tenure audit` is left out, so that it reports the log as it found it.
+    `tenure audit` is left out, so that it reports the log as it found it, and `tenure scan`, whose
+    log ends with it.
     """
     from django.apps import apps
     from django.db import DatabaseError

@@ -101,29 +101,85 @@ def unlink(ref: Ref, *, reason: Annotated[str, typer.Option(help="why it is not 
 
 
 @app.command()
+def mark(
+    refs: Annotated[list[str], typer.Argument(metavar="REF", help="one account, or several")],
+    *,
+    kind: Annotated[Kind | None, typer.Option(help="what stands behind it")] = None,
+    break_glass: Annotated[
+        bool | None, typer.Option("--break-glass/--no-break-glass", help="kept for emergencies")
+    ] = None,
+    owner: Annotated[str, typer.Option(metavar="EMAIL", help="who answers for it")] = "",
+    backup: Annotated[str, typer.Option(metavar="EMAIL", help="who does when they are away")] = "",
+    sponsor: Annotated[str, typer.Option(metavar="EMAIL", help="who here vouches for them")] = "",
+    purpose: Annotated[str, typer.Option(help="what it is for")] = "",
+    reason: Annotated[str, typer.Option(help="why it has to be so")] = "",
+    until: Annotated[str, typer.Option(metavar="DATE", help="the last day they may use it")] = "",
+) -> None:
+    """Say what an account is and who answers for it. Of several, all are marked or none."""
+    start_django()
+    from tenure.inventory.marking_rules import Mark, day_of
+    from tenure.inventory.operations.mark_accounts import mark_accounts
+
+    said = Mark(
+        kind=kind.value if kind else "",
+        is_break_glass=break_glass,
+        owner=owner,
+        backup_owner=backup,
+        sponsor=sponsor,
+        purpose=purpose,
+        reason=reason,
+        until=day_of(until),
+    )
+    marked = mark_accounts(account_refs=refs, said=said, actor=operator())
+    if len(marked) == 1:
+        _print(str(marked[0].ref))
+    else:
+        _print_chosen(refs)
+
+
+@app.command()
+def undo(ref: Ref) -> None:
+    """Take back the last word about an account: whose it is, or of what kind."""
+    start_django()
+    from tenure.inventory.operations.undo_account_word import undo_account_word
+
+    undo_account_word(account_ref=ref, actor=operator())
+    _print(ref)
+
+
+@app.command()
 def suggestions(
     *,
     accept: Annotated[
         list[str] | None, typer.Option(metavar="REF", help="link this one; may be repeated")
     ] = None,
+    reject: Annotated[
+        list[str] | None,
+        typer.Option(metavar="REF", help="never suggest this one again; may be repeated"),
+    ] = None,
 ) -> None:
-    """Whose accounts might be; --accept links the named ones, all or none."""
+    """Whose accounts might be; those named are accepted and rejected, all or none."""
     start_django()
     from django.db import transaction
 
     from tenure.inventory import queries
-    from tenure.inventory.operations.confirm_link import confirm_link
+    from tenure.inventory.operations.confirm_links import confirm_links
+    from tenure.inventory.operations.reject_links import reject_links
 
     with transaction.atomic():
-        accepted = [confirm_link(link_ref=ref, actor=operator()) for ref in accept or ()]
-    waiting = queries.suggestions(actor=operator())
-    data = [_suggestion(one) for one in waiting]
-    done = [_suggestion(one) for one in accepted]
-    rows = ([one["email"], one["person"], one["reason"], one["ref"]] for one in data)
-    words = [f"Linked {one['email']} to {one['person']}." for one in done]
-    heads = ["Account", "Person", "Because", "Ref"]
+        accepted = confirm_links(link_refs=accept, actor=operator()) if accept else []
+        rejected = reject_links(link_refs=reject, actor=operator()) if reject else []
+    data = [_suggestion(one) for one in queries.suggestions(actor=operator())]
+    yes, no = ([_suggestion(one) for one in decided] for decided in (accepted, rejected))
+    rows = (
+        [one["email"], one["person"], f"{one['confidence']}: {one['reason']}", one["ref"]]
+        for one in data
+    )
+    words = [f"Linked {one['email']} to {one['person']}." for one in yes]
+    words += [f"{one['email']} is not {one['person']}'s." for one in no]
+    heads = ["Account", "Person", "Confidence", "Ref"]
     emit(
-        {"data": data, "accepted": done},
+        {"data": data, "accepted": yes, "rejected": no},
         words=[*words, table(heads, rows) if data else "No suggestions wait."],
     )
 
@@ -135,18 +191,43 @@ def _print(ref: str) -> None:
 
     account, links = queries.account_by_ref(ref, actor=operator())
     grants = queries.grants_of(account, actor=operator())
-    changes = queries.changes_of(account, actor=operator())
-    document = _document(account)
+    changes, words = queries.life_of(account, actor=operator())
+    document = _document(account) | {
+        "link_method": next((one.method for one in links if one.state == "confirmed"), None),
+        "break_glass": account.is_break_glass,
+        **_answering(account),
+    }
     events = [
         {"at": entry["at"].isoformat(), "what": entry["text"], "known": entry["note"]}
-        for entry in account_history(changes, links, grants)
+        for entry in account_history(changes, links, grants, words)
     ]
     access = access_of(account, grants)
-    reach = table(["Can do", "Path", "Since"], [list(one.values())[:3] for one in access])
+    ways = [[one[name] for name in ("entitlement", "path", "since")] for one in access]
+    reach = table(["Can do", "Path", "Since"], ways)
     rows = [(name.replace("_", " "), value) for name, value in document.items()]
     lived = table(["When", "What", "How it is known"], [tuple(event.values()) for event in events])
     fields = table(["Field", "Value"], rows)
     emit({**document, "access": access, "history": events}, words=[fields, reach, lived])
+
+
+def _print_chosen(refs: list[str]) -> None:
+    from tenure.inventory import queries
+
+    data = [_document(one) for one in queries.chosen_accounts(refs, actor=operator())]
+    rows = ([one["email"] or one["external_id"], one["kind"], one["ref"]] for one in data)
+    emit({"data": data}, words=table(["Account", "Kind", "Ref"], rows))
+
+
+def _answering(account: Any) -> dict[str, str]:  # noqa: ANN401 - models load late
+    """Who answers for it, and why, as far as its kind asks."""
+    from tenure.inventory.showing import answering_for
+
+    said = answering_for(account)
+    return {label.lower().replace(" ", "_"): _plain(value) for label, value in said}
+
+
+def _plain(value: Any) -> str:  # noqa: ANN401 - a person, a day or a text
+    return str(getattr(value, "email", "") or value)
 
 
 def _document(account: Any) -> dict[str, Any]:  # noqa: ANN401 - models load late
@@ -184,5 +265,6 @@ def _suggestion(link: Any) -> dict[str, Any]:  # noqa: ANN401 - models load late
         "email": link.account.email,
         "person": link.person.email or link.person.external_id,
         "method": link.method,
+        "confidence": link.confidence,
         "reason": link.reason,
     }

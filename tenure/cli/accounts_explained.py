@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from tenure.cli.output import table
@@ -12,38 +13,9 @@ from tenure.lib.clock import rfc3339
 
 def access_of(account: Any, grants: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - models load late
     """Every right that the account has now, with its path, since when, and how fresh that is."""
-    from tenure.inventory import access_wording
-    from tenure.inventory.showing import account_holdings
+    from tenure.inventory.schemas.accounts import rights_of
 
-    held = account_holdings(account, grants)
-    if held.is_gone:
-        return []
-    own: dict[str, Any] = {
-        "entitlement": access_wording.entitlement(account.role),
-        "path": "direct",
-        "since": rfc3339(account.began_at),
-        "read_at": rfc3339(account.seen_at) if account.seen_at else None,
-    }
-    implied = own | {
-        "entitlement": access_wording.entitlement(account.role, projects=account.open_projects),
-        "path": "organization owner",
-    }
-    return [
-        own,
-        *([implied] if held.implied else []),
-        *(
-            {
-                "entitlement": access_wording.entitlement(one.line.role, resource=one.line.project),
-                "path": "direct",
-                "since": rfc3339(one.line.began_at),
-                "read_at": rfc3339(one.line.read_at) if one.line.read_at else None,
-                "project": str(one.line.project_ref),
-                "known": one.added,
-                "out_of_scope": one.line.is_out_of_scope,
-            }
-            for one in held.direct
-        ),
-    ]
+    return [one.model_dump(mode="json") for one in rights_of(account, grants)]
 
 
 def explained(ref: str, *, actor: Actor) -> tuple[dict[str, Any], list[object]]:
@@ -72,6 +44,10 @@ def explained(ref: str, *, actor: Actor) -> tuple[dict[str, Any], list[object]]:
         "since_known": known,
         "person": tied.person_name if tied else None,
         "linked_by": tied.method_in_words if tied else None,
+        "confidence": tied.confidence if tied else None,
+        "linked_at": rfc3339(tied.decided_at) if tied else None,
+        "linked_said_by": tied.decided_by if tied else None,
+        "kind": account.kind,
         "record_changed_at": rfc3339(record.received_at) if record else None,
     }
     rows = [(name.replace("_", " "), value) for name, value in document.items()]
@@ -80,8 +56,28 @@ def explained(ref: str, *, actor: Actor) -> tuple[dict[str, Any], list[object]]:
         ["Can do", "Path", "List read completely"],
         [(one["entitlement"], one["path"], one["read_at"]) for one in access],
     )
-    whole = document | {"access": access, "record": _as_json(raw)}
-    return whole, [table(["Field", "Value"], rows), lists, raw or "There is no record."]
+    past = [_told(one) for one in links]
+    told = table(["Link", "Person", "Method", "Confidence", "When", "By", "Because"], _rows(past))
+    whole = document | {"links": past, "access": access, "record": _as_json(raw)}
+    return whole, [table(["Field", "Value"], rows), told, lists, raw or "There is no record."]
+
+
+def _told(link: Any) -> dict[str, Any]:  # noqa: ANN401 - models load late
+    """One tie, past or present, suggested or decided."""
+    return {
+        "state": link.state,
+        "person": link.person_name,
+        "method": link.method,
+        "confidence": link.confidence,
+        "at": rfc3339(link.decided_at),
+        "by": link.decided_by,
+        "reason": link.reason,
+        "ended_at": rfc3339(link.ended_at) if link.ended_at else None,
+    }
+
+
+def _rows(links: list[dict[str, Any]]) -> Iterator[list[Any]]:
+    return (list(one.values())[:7] for one in links)
 
 
 def _as_json(raw: str) -> object:

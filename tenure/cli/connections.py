@@ -1,8 +1,4 @@
-"""`tenure connect` and `tenure connections`: link a provider, look after the link.
-
-A key comes from a file or from standard input, never from the command line, which every user of
-the machine can read.
-"""
+"""`tenure connect` and `tenure connections`: link a provider, look after the link."""
 
 from __future__ import annotations
 
@@ -16,6 +12,7 @@ import typer
 from tenure.cli import start_django
 from tenure.cli.connection_documents import document, found, found_words, rows_of
 from tenure.cli.output import emit, operator, state, stop, table
+from tenure.cli.provider_options import KeyFile, KeyStdin, Rpm, budget_given, key_given, key_in
 
 if TYPE_CHECKING:
     from tenure.connections.connecting import Judged
@@ -24,10 +21,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="The configured links to providers.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="its name, ref or organization id")]
-KeyFile = Annotated[Path | None, typer.Option("--api-key-file", help="file with the key")]
-KeyStdin = Annotated[bool, typer.Option("--api-key-stdin", help="read the key from stdin")]
 Yes = Annotated[bool, typer.Option("--yes", help="do not ask")]
-Rpm = Annotated[str, typer.Option("--rpm", metavar="N|off", help="requests per minute")]
 
 
 class OnOff(StrEnum):
@@ -61,14 +55,14 @@ def connect(
     actor = operator()
     credentials = Credentials(
         organization_id=organization_id,
-        api_key=_key(api_key_file, from_stdin=api_key_stdin),
+        api_key=key_given(api_key_file, from_stdin=api_key_stdin),
         base_url=base_url,
-        removal_key=_read(removal_key_file) if removal_key_file else None,
+        removal_key=key_in(removal_key_file) if removal_key_file else None,
     )
     looking_after = queries.owner_by_email(owner, actor=actor) if owner else None
     judged = judge(kind=kind, credentials=credentials, actor=actor)
     _confirm_limited(judged, yes=yes)
-    budget: dict[str, Any] = {"requests_per_minute": _budget(rpm)} if rpm else {}
+    budget: dict[str, Any] = {"requests_per_minute": budget_given(rpm)} if rpm else {}
     connection = connect_organization(
         judged=judged,
         name=name,
@@ -143,7 +137,7 @@ def rotate_key(
     actor = operator()
     credentials = Credentials(
         organization_id=connection.organization_id,
-        api_key=_key(api_key_file, from_stdin=api_key_stdin),
+        api_key=key_given(api_key_file, from_stdin=api_key_stdin),
         base_url=connection.base_url,
     )
     judged = judge(kind=connection.kind, credentials=credentials, actor=actor)
@@ -181,7 +175,7 @@ def set_(
     if owner:
         settings["owner_ref"] = queries.owner_by_email(owner, actor=actor).ref
     if rpm:
-        settings["requests_per_minute"] = _budget(rpm)
+        settings["requests_per_minute"] = budget_given(rpm)
     if rename:
         settings["name"] = rename
     with transaction.atomic():
@@ -234,27 +228,6 @@ def _connection(name: str) -> Connection:
     from tenure.connections import queries
 
     return queries.connection_by_name(name, actor=operator())
-
-
-def _key(file: Path | None, *, from_stdin: bool) -> str:
-    if (file is None) == (not from_stdin):
-        stop("Give the key by --api-key-file FILE or by --api-key-stdin, and by one of them only.")
-    return sys.stdin.read().strip() if file is None else _read(file)
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        stop(f"{file} cannot be read; check the path and its permissions.")
-
-
-def _budget(rpm: str) -> int | None:
-    if rpm == "off":
-        return None
-    if not rpm.isdecimal():
-        stop("Write --rpm as a number of requests per minute, or off.")
-    return int(rpm)
 
 
 def _confirm_limited(judged: Judged, *, yes: bool) -> None:

@@ -1,7 +1,9 @@
-"""`tenure findings`: what fails the tests, and why."""
+"""`tenure findings`: what fails the tests, why, and what is accepted."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -13,52 +15,139 @@ from tenure.lib.clock import rfc3339
 app = typer.Typer(help="What fails the tests.", no_args_is_help=True)
 
 
+class Kind(StrEnum):
+    """As what a finding is accepted."""
+
+    ACCEPTED = "accepted"
+    BREAK_GLASS = "break_glass"
+    SPONSORED = "sponsored"
+    WORKLOAD = "workload"
+
+
 @app.command("list")
 def list_(
+    *,
     test: Annotated[str, typer.Option(help="only of this test")] = "",
+    exempted: Annotated[
+        bool, typer.Option("--exempted", help="those that are exempted instead")
+    ] = False,
 ) -> None:
     """Open findings, the most urgent first."""
     start_django()
     from tenure.compliance import queries
 
-    found = queries.open_findings(actor=operator()).order_by("due_at", "id")
+    actor = operator()
+    state = queries.exempted_then(actor) if exempted else queries.open_then(actor)
+    found = queries.findings(actor=actor).filter(state).order_by("due_at", "id")
     if test:
-        found = found.filter(test__slug=queries.test_by_slug(test, actor=operator()).slug)
+        found = found.filter(test__slug=queries.test_by_slug(test, actor=actor).slug)
     data = [_document(finding) for finding in found]
     rows = ((one["test"], one["about"], one["urgency"], one["due_at"], one["ref"]) for one in data)
     heads = ["Test", "About", "Urgency", "Due", "Ref"]
     nothing = "No open findings; whether the tests could judge at all says: tenure tests list"
+    if exempted:
+        nothing = "Nothing is exempted."
     emit({"data": data}, words=table(heads, rows) if data else nothing)
 
 
 @app.command()
 def show(ref: str) -> None:
-    """One finding with every input its verdict rests on."""
+    """One finding with every input its verdict rests on, and the verdict given again from them."""
     start_django()
-    from tenure.compliance import queries
+    from tenure.compliance import explaining, queries
 
-    finding = queries.finding_by_ref(ref, actor=operator())
-    data = {**_document(finding), "why": finding.why}
+    actor = operator()
+    finding = queries.finding_by_ref(ref, actor=actor)
+    verdict = explaining.recomputed(finding)
+    said = explaining.sentence(finding)
+    exemptions = [
+        _exemption(one) for one in queries.exemptions(actor=actor).filter(finding=finding)
+    ]
+    notes = [
+        {"text": one.text, "by": one.noted_by, "at": rfc3339(one.noted_at)}
+        for one in queries.notes_of(finding, actor=actor)
+    ]
+    document = _document(finding)
+    data = {
+        **document,
+        "sentence": said,
+        "why": finding.why,
+        "verdict": verdict,
+        "exemptions": exemptions,
+        "notes": notes,
+    }
     inputs = (
         (given["name"], given["value"], given["source"], given["at"])
         for given in finding.why["inputs"]
     )
-    facts = table(["Field", "Value"], list(_document(finding).items()))
+    words: list[Any] = [
+        said,
+        table(["Field", "Value"], list(document.items())),
+        finding.why["rule"],
+        table(["Input", "Value", "Source", "At"], inputs),
+        f"Recomputed now from these inputs: {verdict}.",
+    ]
+    if exemptions:
+        heads = ["Exempted as", "State", "Until", "By", "Why"]
+        columns = ("kind", "state", "until", "by", "reason")
+        words.append(table(heads, ([one[name] for name in columns] for one in exemptions)))
+    emit(data, words=words)
+
+
+@app.command()
+def exempt(
+    ref: str,
+    *,
+    reason: Annotated[str, typer.Option(help="why; the auditor reads it")],
+    until: Annotated[
+        datetime, typer.Option(formats=["%Y-%m-%d"], help="the last day, such as 2026-12-31")
+    ],
+    kind: Annotated[Kind, typer.Option(help="as what")] = Kind.ACCEPTED,
+) -> None:
+    """Accept a finding until the end of a day; it is open again by itself the day after."""
+    start_django()
+    from tenure.compliance import queries
+    from tenure.compliance.operations.exempt_findings import exempt_findings
+
+    exempt_findings(
+        finding_refs=[ref],
+        reason=reason,
+        until=until.date(),
+        kind=kind.value,
+        actor=operator(),
+    )
+    finding = queries.finding_by_ref(ref, actor=operator())
+    (exemption, *_) = queries.exemptions(actor=operator()).filter(finding=finding)
     emit(
-        data, words=[facts, finding.why["rule"], table(["Input", "Value", "Source", "At"], inputs)]
+        {**_document(finding), "exemption": _exemption(exemption)},
+        words=f"Exempted until the end of {until:%Y-%m-%d}: {_document(finding)['about']}.",
     )
 
 
-def _document(finding: Any) -> dict[str, Any]:  # noqa: ANN401 - models load late
-    from tenure.compliance import wording
+def _exemption(exemption: Any) -> dict[str, Any]:  # noqa: ANN401 - models load late
+    return {
+        "ref": str(exemption.ref),
+        "kind": exemption.kind,
+        "state": exemption.state,
+        "reason": exemption.reason,
+        "until": exemption.until.isoformat(),
+        "by": exemption.exempted_by,
+        "at": rfc3339(exemption.exempted_at),
+        "ended_at": rfc3339(exemption.ended_at) if exemption.ended_at else None,
+        "withdrawn_reason": exemption.withdrawn_reason or None,
+    }
 
-    about = finding.person or finding.account or finding.subject
+
+def _document(finding: Any) -> dict[str, Any]:  # noqa: ANN401 - models load late
+    from tenure.compliance import explaining, wording
+
     return {
         "ref": str(finding.ref),
         "test": finding.test.slug,
-        "about": str(about),
+        "about": explaining.who(finding),
         "subject": finding.subject,
         "connection": finding.connection.name if finding.connection else None,
+        "owner": str(finding.owner) if finding.owner else None,
         "state": finding.state,
         "urgency": wording.urgency(finding),
         "opened_at": rfc3339(finding.opened_at),

@@ -34,11 +34,11 @@ def console() -> Console:
     return Console(quiet=state.json or state.quiet, highlight=False, soft_wrap=True)
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
-    """A plain table: heads, no grid. Wrapped where too wide, never cut; refs stay in one piece."""
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, whole: str = "Ref") -> Table:
+    """A plain table: heads, no grid. Wrapped where too wide, never cut; one column stays whole."""
     made = Table(box=None, pad_edge=False, header_style="dim")
     for name in columns:
-        made.add_column(name, overflow="fold", no_wrap=name == "Ref")
+        made.add_column(name, overflow="fold", no_wrap=name == whole)
     for row in rows:
         made.add_row(*(str("-" if cell in (None, "") else cell) for cell in row))
     return made
@@ -47,13 +47,17 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
 def emit(document: object, *, words: object = None) -> None:
     """Print the result: `document` as JSON under --json, else `words` (text, table or several)."""
     if state.json:
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(document), indent=2).decode())
-        sys.stdout.write("\n")
+        sys.stdout.write(as_json(document))
         return
     parts: list[Any] = list(words) if isinstance(words, list | tuple) else [words]
     for part in parts:
         if part is not None:
             console().print(part, markup=False) if isinstance(part, str) else console().print(part)
+
+
+def as_json(document: object) -> str:
+    """The document as it is printed."""
+    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
 
 
 def stop(

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from typer.core import TyperGroup
 
 from tenure.cli import start_django
 from tenure.cli.output import NOT_OK, OK, UNREACHABLE, console, emit, operator, table
+from tenure.cli.watching import watch
 from tenure.cli.working import working
 from tenure.lib.errors import Invalid
 
 if TYPE_CHECKING:
     from tenure.inventory.models import SyncRun
 
-_LOOK_EVERY_S, _LOOK_A_LIST_S = 0.25, 0.002
 _CODES = {"complete": OK, "queued": OK, "running": OK, "failed": UNREACHABLE}
 
 
@@ -75,43 +73,13 @@ def _report(runs: Sequence[SyncRun], *, wait: bool) -> None:
             if plan := _plan(run):
                 console().print(f"{run.connection.name}: {plan}", style="dim")
         with working(["sync", "rest"]):
-            runs = _watch(runs)
+            runs = watch(runs, out=console())
     documents = [_document(run) for run in runs]
     words = [part for run in runs for part in _words(run)]
     emit(documents[0] if len(documents) == 1 else {"data": documents}, words=words)
     worst = max(_CODES.get(run.status, NOT_OK) for run in runs)
     if worst != OK:
         raise typer.Exit(worst)
-
-
-def _watch(runs: Sequence[SyncRun]) -> list[SyncRun]:
-    """Look until all of them are over, with a bar for each on a terminal."""
-    from tenure.inventory import queries
-    from tenure.inventory.progress import ShownRun, shown_run
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[pace]}"))
-    out = console()
-    with Progress(
-        *columns, TimeElapsedColumn(), console=out, transient=True, disable=not out.is_terminal
-    ) as bars:
-        tasks = {run.ref: bars.add_task(run.connection.name, total=None, pace="") for run in runs}
-        while True:
-            found = [queries.run_by_ref(run.ref, actor=operator()) for run in runs]
-            # Hundreds of lists are looked at only where somebody sees the bar.
-            seen = [
-                shown_run(run, actor=operator()) if out.is_terminal else ShownRun(run)
-                for run in found
-            ]
-            for one in seen:
-                bars.update(
-                    tasks[one.run.ref],
-                    total=one.expected_pages,
-                    completed=one.run.pages,
-                    pace=one.waits or one.pace,
-                )
-            if not any(one.is_open for one in seen):
-                return [one.run for one in seen]
-            time.sleep(max(_LOOK_EVERY_S, _LOOK_A_LIST_S * max(len(one.rows) for one in seen)))
 
 
 def _document(run: SyncRun) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from tenure.compliance.calendar import Unit
 from tenure.lib.clock import rfc3339
 
 
@@ -15,11 +16,11 @@ class Input:
     """One fact a verdict rests on, with where it comes from and when that was read."""
 
     name: str
-    value: str | bool | None
+    value: str | int | bool | None
     source: str = ""
     at: datetime | None = None
 
-    def printed(self) -> dict[str, str | bool | None]:
+    def printed(self) -> dict[str, str | int | bool | None]:
         return {
             "name": self.name,
             "value": self.value,
@@ -47,23 +48,46 @@ class Failing:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Of how many things how many were judged; the rest is named, never silently left out."""
+    """Of how many things how many were judged; the rest is named, never silently left out.
+
+    `may_be_none`: that there are none is an answer, such as no invitations, and not missing data.
+    Else `hint` says what to do about it.
+    """
 
     of: int
     judged: int
     what: str = "accounts"
     set_aside: Mapping[str, int] = field(default_factory=dict)
+    may_be_none: bool = False
+    hint: str = "look at the latest sync run"
 
     def printed(self) -> dict[str, Any]:
         return {"what": self.what, "of": self.of, "judged": self.judged, **self.set_aside}
 
 
 @dataclass(frozen=True, slots=True)
+class Threshold:
+    """A number in a test's question that an organization may choose for itself."""
+
+    name: str
+    label: str
+    usual: int
+    least: int
+    most: int
+
+
+Limits = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
     """A test as it stands in the catalogue, one small file each.
 
-    `failing(at)` yields what fails at an instant, `coverage(at)` says how much was looked at, and
-    `verdict(inputs)` gives the answer again from the inputs a finding prints: True is failing.
+    `failing(at, limits)` yields what fails at an instant, `coverage(at, limits)` says how much was
+    looked at, `not_applicable(at, limits)` why there is nothing to ask, and `verdict(inputs, at)`
+    gives the answer again from the inputs a finding prints: True is failing. `limits` holds a
+    number for each of the thresholds. `sentence(inputs, who, at)` says to anybody
+    what is wrong.
     """
 
     slug: str
@@ -73,9 +97,18 @@ class Definition:
     how_to_fix: tuple[str, ...]
     rule: str
     sla_days: int
+    sla_unit: Unit
     controls: tuple[str, ...]
-    failing: Callable[[datetime], Iterable[Failing]]
-    coverage: Callable[[datetime], Coverage]
+    failing: Callable[[datetime, Limits], Iterable[Failing]]
+    coverage: Callable[[datetime, Limits], Coverage]
     verdict: Callable[[Mapping[str, Any], datetime], bool]
+    sentence: Callable[[Mapping[str, Any], str, datetime], str]
+    not_applicable: Callable[[datetime, Limits], str] = lambda _at, _limits: ""
+    thresholds: tuple[Threshold, ...] = ()
     collections: tuple[str, ...] = ("users",)
     needs_people: bool = True
+    needs_connections: bool = True
+
+    def limits(self, chosen: Mapping[str, int]) -> dict[str, int]:
+        """The thresholds as chosen, else as usual."""
+        return {one.name: chosen.get(one.name, one.usual) for one in self.thresholds}

@@ -11,8 +11,9 @@ from django.db.models import Count, F, Min, OuterRef, Q, Subquery
 
 from tenure.compliance.models import Finding
 from tenure.compliance.population import judged_accounts
-from tenure.compliance.queries import TestLine, tests
+from tenure.compliance.queries import Counts, TestLine, tests
 from tenure.compliance.rules import DueState, due_state
+from tenure.compliance.waiting import Waiting, waiting
 from tenure.compliance.wording import overdue
 from tenure.connections.models import Connection
 from tenure.connections.queries import connections
@@ -50,6 +51,7 @@ class Leaver:
 class Answer:
     """What Overview says first. `problem` is why it cannot be said, if it cannot."""
 
+    waiting: Waiting
     leavers: list[Leaver] = field(default_factory=list)
     former: int = 0
     accounts: int = 0
@@ -61,6 +63,14 @@ class Answer:
     @property
     def test(self) -> TestLine | None:
         return next((line for line in self.tests if line.slug == LEAVERS), None)
+
+    @property
+    def findings(self) -> Counts:
+        """Of every test together."""
+        return Counts(
+            open=sum(line.open for line in self.tests),
+            overdue=sum(line.overdue for line in self.tests),
+        )
 
     @property
     def attention(self) -> list[TestLine]:
@@ -81,12 +91,13 @@ class Answer:
 
 
 def answer(*, actor: Actor) -> Answer:
-    """Everything the first page says, in three queries."""
+    """Everything the first page says, in four queries."""
     leavers = _leavers(actor=actor)
     seen = list(connections_at_a_glance(actor=actor))
     read = [connection.read_at for connection in seen if connection.read_at]
     lines = tests(actor=actor)
     return Answer(
+        waiting=waiting(actor=actor),
         leavers=leavers[:SHOWN],
         former=len(leavers),
         accounts=sum(len(leaver.accounts) for leaver in leavers),

@@ -1,4 +1,4 @@
-"""What the pages of tests show, read for one actor."""
+"""What the pages of tests and findings show, read for one actor."""
 
 from __future__ import annotations
 
@@ -10,25 +10,26 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 
-from tenure.compliance import queries, wording
+from tenure.compliance import explaining, queries, wording
 from tenure.compliance.catalog import catalogue
 from tenure.compliance.controls import CONTROLS
-from tenure.compliance.models import Finding, TestState
+from tenure.compliance.deadlines import sla_of
+from tenure.compliance.models import Exemption, Finding, TestState
 from tenure.compliance.queries import TestLine
 from tenure.lib.actor import Actor
-from tenure.lib.clock import now
 from tenure.lib.paging import Sort, page
 from tenure.lib.text import quantity
 
 BY_URGENCY = Sort("due", ("due_at",))
 LATEST_FIRST = Sort("resolved", ("-resolved_at",))
 _WINDOW = timedelta(days=queries.HISTORY_DAYS)
+_EXEMPTIONS_SHOWN = 12
 
 
 def tests_page(*, actor: Actor) -> dict[str, Any]:
     """Tests grouped by state, each with its ninety days."""
     histories = queries.histories(actor=actor)
-    lines = [_shown(line, histories) for line in queries.tests(actor=actor)]
+    lines = [shown(line, histories) for line in queries.tests(actor=actor)]
     groups = [
         {"label": TestState(state).label, "tests": list(some)}
         for state, some in groupby(lines, key=lambda shown: shown["line"].row.state)
@@ -37,8 +38,9 @@ def tests_page(*, actor: Actor) -> dict[str, Any]:
     return {"groups": groups, "ran_at": max(ran, default=None), "count": len(lines)}
 
 
-def _shown(line: TestLine, histories: dict[int, list[queries.Day]]) -> dict[str, Any]:
-    days = histories.get(line.row.pk, [])
+def shown(line: TestLine, histories: dict[int, list[queries.Day]] | None = None) -> dict[str, Any]:
+    """A test with its words."""
+    days = (histories or {}).get(line.row.pk, [])
     tone, icon = wording.STATE_TONES[TestState(line.row.state)]
     if line.overdue:
         tone = "red"
@@ -49,6 +51,8 @@ def _shown(line: TestLine, histories: dict[int, list[queries.Day]]) -> dict[str,
         "icon": icon,
         "coverage": coverage_in_words(line),
         "history": [(day.on, day.kind, day.open) for day in days],
+        "days": days,
+        "sla": str(sla_of(line.row, line.definition)),
     }
 
 
@@ -58,25 +62,28 @@ def coverage_in_words(line: TestLine) -> str:
     if not coverage:
         return "Nothing judged yet."
     what, of = coverage.pop("what"), coverage.pop("of")
-    counted = quantity(of, what.removesuffix("s"), what)
+    counted = quantity(of, what.replace("accounts", "account").removesuffix("s"), what)
     rest = [f"{count:,} {name}" for name, count in coverage.items() if count or name == "judged"]
     return f"Of {counted} {', '.join(rest)}."
 
 
 def test_page(slug: str, *, show: str, cursor: str, actor: Actor) -> dict[str, Any]:
-    """One test: its answer, its history, its findings."""
+    """One test: its answer, its history, its findings and what was accepted."""
     line = queries.test_by_slug(slug, actor=actor)
     show = show or "current"
     found = queries.findings(actor=actor).filter(test__slug=slug)
     resolved = queries.resolutions(slug, within=_WINDOW, actor=actor)
     sort = LATEST_FIRST if show == "resolved" else BY_URGENCY
     some = page(
-        found.filter(_chip(show)), sort=sort, cursor=cursor, filters={"slug": slug, "show": show}
+        found.filter(_chip(show, actor)),
+        sort=sort,
+        cursor=cursor,
+        filters={"slug": slug, "show": show},
     )
     return {
-        **_shown(line, queries.histories(actor=actor)),
+        **shown(line, queries.histories(actor=actor)),
         "chips": _chips(line, show=show, resolved=len(resolved)),
-        "findings": wording.lines(some.rows),
+        "findings": wording.lines(some.rows, at=queries.seen_until(actor)),
         "page": some,
         "show": show,
         "resolved_count": len(resolved),
@@ -89,19 +96,52 @@ def test_page(slug: str, *, show: str, cursor: str, actor: Actor) -> dict[str, A
 test_page.__test__ = False  # type: ignore[attr-defined] # not for pytest to collect
 
 
-def _chip(show: str) -> Q:
-    at = now()
+def beside_test(slug: str, *, actor: Actor) -> dict[str, Any]:
+    """What stands beside a test's findings: what was accepted, and who is told."""
+    line = queries.test_by_slug(slug, actor=actor)
+    accepted = queries.exemptions(actor=actor).filter(finding__test__slug=slug)
+    told = queries.subscribers_of(line.row, actor=actor) if line.row.pk else []
+    return {
+        "slug": slug,
+        "exemptions": exemption_lines(accepted[:_EXEMPTIONS_SHOWN], actor=actor),
+        "subscribers": [one.user for one in told],
+        "may_subscribe": actor.may_somewhere("tests.subscribe"),
+    }
+
+
+def exemption_lines(some: Any, *, actor: Actor) -> list[dict[str, Any]]:  # noqa: ANN401 - a slice of rows
+    """Exemptions as this reader sees them: what ended after an auditor's window had not ended."""
+    at = queries.seen_until(actor)
+    lines = []
+    for exemption in some:
+        is_over = exemption.ended_at is not None and exemption.ended_at <= at
+        state = Exemption.State(exemption.state) if is_over else Exemption.State.ACTIVE
+        lines.append(
+            {
+                "exemption": exemption,
+                "is_over": is_over,
+                "is_withdrawn": state == Exemption.State.WITHDRAWN,
+                "state": state.label,
+                "who": explaining.who(exemption.finding),
+                "url": reverse("compliance:finding", args=[exemption.finding.ref]),
+            }
+        )
+    return lines
+
+
+def _chip(show: str, actor: Actor) -> Q:
+    at = queries.seen_until(actor)
     match show:
         case "overdue":
-            return Q(state=Finding.State.OPEN, due_at__lte=at)
+            return queries.open_then(actor) & Q(due_at__lte=at)
         case "due":
-            return Q(state=Finding.State.OPEN, due_at__gt=at)
+            return queries.open_then(actor) & Q(due_at__gt=at)
         case "exempted":
-            return Q(state=Finding.State.EXEMPTED)
+            return queries.exempted_then(actor)
         case Finding.State.RESOLVED:
-            return Q(state=Finding.State.RESOLVED, resolved_at__gte=at - _WINDOW)
+            return queries.resolved_then(actor) & Q(resolved_at__gte=at - _WINDOW)
         case _:
-            return ~Q(state=Finding.State.RESOLVED)
+            return ~queries.resolved_then(actor)
 
 
 def _chips(line: TestLine, *, show: str, resolved: int) -> list[dict[str, Any]]:
@@ -128,12 +168,42 @@ def _typical(resolved: list[queries.Resolution]) -> str:
 
 
 def finding_page(ref: str, *, actor: Actor) -> dict[str, Any]:
-    """One finding and every input its verdict rests on."""
+    """One finding, why in a sentence, and every input its verdict rests on."""
     finding: Finding = queries.finding_by_ref(ref, actor=actor)
-    (line,) = wording.lines([finding])
+    (line,) = wording.lines([finding], at=queries.seen_until(actor))
+    connection = str(finding.connection.ref) if finding.connection else None
+    accepted = queries.exemptions(actor=actor).filter(finding=finding)
+    exemptions = exemption_lines(accepted, actor=actor)
+    may = {
+        f"may_{verb}": actor.may(f"findings.{verb}", connection=connection)
+        for verb in ("exempt", "assign", "note")
+    }
     return {
         "line": line,
         "finding": finding,
         "definition": catalogue()[finding.test.slug],
+        "sentence": explaining.sentence(finding),
+        "verdict": explaining.recomputed(finding),
         "inputs": finding.why.get("inputs", []),
+        "unit": "business day" if finding.sla_unit == "business" else "day",
+        "exemption": next((one for one in exemptions if not one["is_over"]), None),
+        "past_exemptions": [one for one in exemptions if one["is_over"]],
+        "notes": queries.notes_of(finding, actor=actor),
+        "sees_owner": actor.window is None,
+        **may,
     }
+
+
+def controls_page(*, actor: Actor) -> dict[str, Any]:
+    """What the frameworks demand, which tests speak to it, and how they stand."""
+    lines = [shown(line) for line in queries.tests(actor=actor)]
+    controls = [
+        {
+            "name": name,
+            "demand": demand,
+            "tests": [one for one in lines if key in one["line"].definition.controls],
+        }
+        for key, (name, demand) in CONTROLS.items()
+    ]
+    frameworks = groupby(controls, key=lambda one: str(one["name"]).rpartition(" ")[0])
+    return {"frameworks": [(name, list(some)) for name, some in frameworks]}

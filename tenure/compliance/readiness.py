@@ -27,7 +27,7 @@ class Readiness:
             (row.connection_id, row.key): row.completed_at
             for row in Collection.objects.filter(connection__in=self._connections)
         }
-        self._people = Person.objects.count()
+        self._people = Person.objects.filter(merged_into=None).count()
         self._stale = [
             (source.name, source.last_read_at)
             for source in PeopleSource.objects.filter(~Q(kind=PeopleSource.Kind.MANUAL))
@@ -37,7 +37,7 @@ class Readiness:
 
     def problem(self, test: Definition) -> str:
         """The first reason not to trust an answer, in words; empty when there is none."""
-        if not self._connections:
+        if test.needs_connections and not self._connections:
             return "Nothing is connected yet; connect an organization."
         for connection in self._connections:
             for collection in test.collections:

@@ -1,10 +1,11 @@
 """What a test's run adds up to. Pure: no database, no clock, no settings.
 
-deactivated   problem with the data   open findings   -> state
-yes           any                     any                deactivated
-no            yes                     any                invalid
-no            no                      1 or more          needs_attention
-no            no                      0                  ok
+deactivated   problem with the data   nothing to ask   open findings   -> state
+yes           any                     any              any                deactivated
+no            yes                     any              any                invalid
+no            no                      yes              0                  not_applicable
+no            no                      any              1 or more          needs_attention
+no            no                      no               0                  ok
 
 A green made of no data does not exist: whatever is missing, incomplete or stale is a problem.
 """
@@ -21,13 +22,17 @@ SOON = timedelta(days=1)
 INTERVALS = 2
 
 
-def state(*, is_deactivated: bool, problem: str, open_findings: int) -> State:
+def state(
+    *, is_deactivated: bool, problem: str, open_findings: int, not_applicable: str = ""
+) -> State:
     """The state a run leaves a test in."""
     if is_deactivated:
         return "deactivated"
     if problem:
         return "invalid"
-    return "needs_attention" if open_findings else "ok"
+    if open_findings:
+        return "needs_attention"
+    return "not_applicable" if not_applicable else "ok"
 
 
 def due_state(*, due_at: datetime, now: datetime) -> DueState:
@@ -57,19 +62,27 @@ def collection_problem(
     return ""
 
 
-def coverage_problem(*, of: int, judged: int, what: str) -> str:
+def coverage_problem(
+    *,
+    of: int,
+    judged: int,
+    what: str,
+    may_be_none: bool = False,
+    hint: str = "look at the latest sync run",
+) -> str:
     """Why an answer without findings says nothing, in words; empty when it says something.
 
-    judged   there are   -> problem
-    some     any            none
-    none     some           nothing could be judged
-    none     none           nothing to judge
+    judged   there are   there may be none   -> problem
+    some     any         any                    none
+    none     some        any                    nothing could be judged
+    none     none        yes                    none
+    none     none        no                     nothing to judge
     """
-    if judged:
+    if judged or (not of and may_be_none):
         return ""
     if of:
         return f"None of the {of:,} {what} could be judged; link them to people."
-    return f"There are no {what} to judge yet; look at the latest sync run."
+    return f"There are no {what} to judge yet; {hint}."
 
 
 def people_problem(

@@ -9,22 +9,14 @@ from typing import Any
 from tenure.compliance import queries, wording
 from tenure.compliance.overview import Answer, answer, own_access
 from tenure.lib.actor import Actor
-from tenure.lib.shell import Counter, NavEntry, PaletteEntry, Panel, shell
+from tenure.lib.shell import Counter, NavEntry, PaletteEntry, Panel, SettingsEntry, shell
 from tenure.lib.web import ActorRequest
 
 Drawn = tuple[str, Mapping[str, Any]] | None
 
 
-def tests_counter(actor: Actor) -> Counter | None:
-    """Overdue findings, else open ones."""
-    count = queries.open_counts(actor=actor)
-    if count.overdue:
-        return Counter(f"{count.overdue} overdue", "red")
-    return Counter(f"{count.open} open") if count.open else None
-
-
 class _Answered(threading.local):
-    """The answer is read once for the page's bar and its body.
+    """The answer is read once for the page's body, its bar and the navigation.
 
     An actor is made anew for every request, so that this is never older than the request.
     """
@@ -34,6 +26,15 @@ class _Answered(threading.local):
 
 
 _answered = _Answered()
+
+
+def findings_counter(actor: Actor) -> Counter | None:
+    """Overdue findings, else open ones; on Overview, those that its tests told."""
+    told = _answered.answer if _answered.actor is actor else None
+    count = told.findings if told else queries.open_counts(actor=actor)
+    if count.overdue:
+        return Counter(f"{count.overdue} overdue", "red")
+    return Counter(f"{count.open} open") if count.open else None
 
 
 def _answer(actor: Actor) -> Answer:
@@ -72,11 +73,19 @@ def findings_of_person(request: ActorRequest, person: Any) -> Drawn:  # noqa: AN
 shell.add(
     NavEntry(
         group="Assurance",
+        label="Findings",
+        icon="list-check",
+        url_name="compliance:findings",
+        permission="findings.view",
+        counter=findings_counter,
+        position=5,
+    ),
+    NavEntry(
+        group="Assurance",
         label="Tests",
         icon="shield-check",
         url_name="compliance:tests",
         permission="tests.view",
-        counter=tests_counter,
         position=10,
     ),
     PaletteEntry(
@@ -85,6 +94,54 @@ shell.add(
         url_name="compliance:leavers",
         keywords="former people left deprovision offboard",
         permission="tests.view",
+    ),
+    PaletteEntry(
+        label="My findings",
+        icon="list-check",
+        url_name="compliance:findings",
+        keywords="work list mine assign",
+        permission="findings.assign",
+        asks="show=mine",
+    ),
+    PaletteEntry(
+        label="Overdue findings",
+        icon="list-check",
+        url_name="compliance:findings",
+        keywords="late due",
+        permission="findings.view",
+        asks="show=overdue",
+    ),
+    PaletteEntry(
+        label="Exempted findings",
+        icon="list-check",
+        url_name="compliance:findings",
+        keywords="exemptions accepted until",
+        permission="findings.view",
+        asks="show=exempted",
+    ),
+    PaletteEntry(
+        label="Controls",
+        icon="list-check",
+        url_name="compliance:controls",
+        hint="Page",
+        keywords="soc 2 iso 27001 nist pci framework",
+        permission="tests.view",
+    ),
+    SettingsEntry(
+        label="Calendar",
+        icon="calendar",
+        url_name="compliance:calendar",
+        says="Where days begin, which of the week are worked, and holidays.",
+        permission="settings.view",
+        position=30,
+    ),
+    SettingsEntry(
+        label="Tests and their time",
+        icon="shield-check",
+        url_name="compliance:tests-settings",
+        says="How long a finding may stay open, thresholds, and tests that are not asked.",
+        permission="settings.view",
+        position=40,
     ),
     Panel(slot="overview.actions", render=overview_bar, permission="overview.view"),
     Panel(slot="overview.answer", render=overview_answer, permission="overview.view"),

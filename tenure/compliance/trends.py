@@ -8,15 +8,15 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 
+from tenure.compliance.deadlines import sla_of
 from tenure.compliance.overview import LEAVERS
-from tenure.compliance.queries import resolutions, results
+from tenure.compliance.queries import resolutions, results, test_by_slug
 from tenure.connections.models import Connection
 from tenure.inventory.models import Account, AccountLink
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 
 WEEKS = 13
-ALLOWED_HOURS = 24
 _BY_PEOPLE = Q(kind__in=("person", "external"))
 
 
@@ -122,16 +122,13 @@ def removal_trend(*, actor: Actor) -> dict[str, Any]:
     hours: dict[int, list[float]] = {n: [] for n in range(WEEKS)}
     for one in resolutions(LEAVERS, within=timedelta(weeks=WEEKS), actor=actor):
         hours[next(n for n, end in enumerate(ends) if one.at <= end)].append(one.hours)
-    rows = [
-        (label(ends[n]), round(median(taken)), ALLOWED_HOURS) for n, taken in hours.items() if taken
-    ]
+    rows = [(label(ends[n]), round(median(taken))) for n, taken in hours.items() if taken]
+    line = test_by_slug(LEAVERS, actor=actor) if rows else None
+    allowed = sla_of(line.row, line.definition) if line else ""
     return {
-        "series": [
-            {"label": "Median hours", "colour": "c1"},
-            {"label": "Allowed", "colour": "c3", "type": "line", "dash": "1"},
-        ],
+        "series": [{"label": "Median hours", "colour": "c1"}],
         "rows": rows,
-        "caption": f"Median {rows[-1][1]} h in the last of these weeks, {ALLOWED_HOURS} h allowed."
+        "caption": f"Median {rows[-1][1]} h in the last of these weeks, {allowed} allowed."
         if rows
         else "",
         "is_drawn": bool(rows),

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from tenure.compliance import rules
 from tenure.compliance.catalog import catalogue
+from tenure.compliance.explaining import who
 from tenure.compliance.models import Finding, TestState
 from tenure.lib.clock import now
 
@@ -24,7 +25,10 @@ STATE_TONES = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A finding with its words: who or what, and how urgent in a word, an icon and a tone."""
+    """A finding with its words: who or what, and how urgent in a word, an icon and a tone.
+
+    `state` is as the reader sees it: open, exempted or resolved.
+    """
 
     finding: Finding
     title: str
@@ -32,40 +36,66 @@ class Line:
     note: str
     kind: str
     url: str
+    state: str
     tone: str
     icon: str
     urgency: str
 
 
-def lines(found: Iterable[Finding]) -> list[Line]:
-    """Dress findings; they come with their account, person and connection loaded."""
-    at = now()
-    return [_line(finding, at) for finding in found]
+_KINDS = {"account": "Account in", "invitation": "Invitation in"}
+
+
+def lines(found: Iterable[Finding], *, at: datetime | None = None) -> list[Line]:
+    """Dress findings as of an instant; they come with account, person and connection loaded."""
+    return [_line(finding, at or now()) for finding in found]
 
 
 def _line(finding: Finding, at: datetime) -> Line:
-    tone, icon, urgency = _urgency(finding, at)
+    tone, icon, words = _urgency(finding, at)
     kind = finding.subject.partition(":")[0]
-    subject = finding.person or finding.account
     connection = finding.connection.name if finding.connection else ""
     return Line(
         finding=finding,
         title=catalogue()[finding.test.slug].title,
-        name=str(subject) if subject else finding.subject,
-        note=f"{'Invitation' if kind == 'invitation' else 'Account'} in {connection}",
-        kind="person" if finding.person else "invitation" if kind == "invitation" else "unlinked",
+        name=who(finding),
+        note=f"{_KINDS[kind]} {connection}" if kind in _KINDS else kind_in_words(kind),
+        kind=_symbol(finding, kind),
         url=reverse("compliance:finding", args=[finding.ref]),
+        state=state_at(finding, at),
         tone=tone,
         icon=icon,
-        urgency=urgency,
+        urgency=words,
     )
+
+
+def kind_in_words(kind: str) -> str:
+    """`People source`."""
+    return kind.replace("_", " ").capitalize()
+
+
+def _symbol(finding: Finding, kind: str) -> str:
+    if kind not in _KINDS:
+        return "connection"
+    if finding.person:
+        return "person"
+    return "invitation" if kind == "invitation" else "unlinked"
+
+
+def state_at(finding: Finding, at: datetime) -> str:
+    """The state at an instant; what a query for an auditor found out beside it is believed."""
+    if finding.resolved_at is not None and finding.resolved_at <= at:
+        return Finding.State.RESOLVED
+    was_exempted = getattr(finding, "was_exempted", finding.state == Finding.State.EXEMPTED)
+    return Finding.State.EXEMPTED if was_exempted else Finding.State.OPEN
 
 
 def _urgency(finding: Finding, at: datetime) -> tuple[str, str, str]:
     """Overdue is red, due within a day is amber, the rest waits without a colour."""
-    if finding.state == Finding.State.EXEMPTED:
-        return "", "player-pause", "Exempted"
-    if finding.state == Finding.State.RESOLVED:
+    state = state_at(finding, at)
+    if state == Finding.State.EXEMPTED:
+        until = getattr(finding, "exempted_until", None)
+        return "", "player-pause", f"Exempted to {until.day} {until:%b}" if until else "Exempted"
+    if state == Finding.State.RESOLVED:
         late = finding.resolved_at is not None and finding.resolved_at > finding.due_at
         return "", "circle-check", "Resolved late" if late else "Resolved in time"
     match rules.due_state(due_at=finding.due_at, now=at):
@@ -85,8 +115,9 @@ def overdue(due_at: datetime, at: datetime) -> str:
     return f"Overdue {int(late.total_seconds() // 3600)} h"
 
 
-def urgency(finding: Finding) -> str:
-    """due, due_soon or overdue, as of now; empty when it is not open."""
-    if finding.state != Finding.State.OPEN:
+def urgency(finding: Finding, *, at: datetime | None = None) -> str:
+    """due, due_soon or overdue, at an instant or now; empty when it is not open."""
+    at = at or now()
+    if state_at(finding, at) != Finding.State.OPEN:
         return ""
-    return rules.due_state(due_at=finding.due_at, now=now())
+    return rules.due_state(due_at=finding.due_at, now=at)

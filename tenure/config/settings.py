@@ -96,12 +96,17 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# How often it may be asked
+TENURE_API_REQUESTS_PER_MINUTE: int = read(
+    "TENURE_API_REQUESTS_PER_MINUTE", 600, whole, help="requests a minute one API token may send"
+)
+
 # What it may call
 TENURE_PROVIDER_HOSTS_ALLOW: list[str] = read(
     "TENURE_PROVIDER_HOSTS_ALLOW",
     [],
     words,
-    help="extra hosts a connection may call, such as 127.0.0.1 for the simulator",
+    help="extra hosts that connections and targets may call, such as 127.0.0.1 for the simulator",
 )
 
 # How long details are kept
@@ -173,6 +178,7 @@ INSTALLED_APPS = [
     "tenure.inventory",
     "tenure.compliance",
     "tenure.web",
+    "tenure.api",
     "tenure.config",
 ]
 MIDDLEWARE = [
@@ -249,8 +255,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 # Who of the people a user is, and which users left, asked of the slice above that keeps people.
-TENURE_PERSON_RESOLVER = "tenure.people.queries.person_refs_of_user"
-TENURE_LEAVER_RESOLVER = "tenure.people.queries.users_who_left"
+TENURE_PERSON_RESOLVER = "tenure.people.resolving.person_refs_of_user"
+TENURE_LEAVER_RESOLVER = "tenure.people.resolving.users_who_left"
+# The user behind an address that is told something, asked by notifications from below.
+TENURE_READER_RESOLVER = "tenure.users.reading.readers_of"
+TENURE_READER_SETS_RESOLVER = "tenure.users.reading.permission_sets_of"
 # Which connections a permission set can be narrowed to, asked of the slice that keeps them.
 TENURE_CONNECTION_LISTER = "tenure.connections.queries.connections"
 LOGIN_URL = "account_login"

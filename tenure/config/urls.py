@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenure.people.urls")),
     path("", include("tenure.inventory.urls")),
     path("", include("tenure.compliance.urls")),
+    path("api/v1/", include("tenure.api.urls")),
 ]
 
 handler400 = "tenure.web.views.bad_request"

@@ -6,7 +6,8 @@ stores a key judges first and hands the result to the operation. A `Judged` is m
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 
 import msgspec
 from django.conf import settings
@@ -20,7 +21,15 @@ from tenure.lib.actor import Actor
 from tenure.lib.errors import Conflict, Invalid, NotFound
 
 # Surfaces take Credentials and Validation from here: they hold no connector themselves.
-__all__ = ["Credentials", "Judged", "Validation", "judge", "judge_stored", "open_connector"]
+__all__ = [
+    "Credentials",
+    "Judged",
+    "Validation",
+    "judge",
+    "judge_stored",
+    "open_connector",
+    "organization_id",
+]
 
 _ASLEEP = (Connection.State.PAUSED, Connection.State.DISCONNECTED)
 
@@ -73,6 +82,13 @@ def judge_stored(connection: Connection, *, actor: Actor) -> Judged:
     )
 
 
+def organization_id(*, kind: str, credentials: Credentials, actor: Actor) -> str:
+    """Which organization a key is of when nobody named it; raises as `judge` does."""
+    actor.require("connections.manage")
+    with _told(), closing(_connector(kind, credentials)) as connector:
+        return connector.organization_id()
+
+
 def open_connector(connection: Connection, *, pacer: Pacer | None = None) -> Connector:
     """A connector that reads with the everyday key, at the pacer's pace. Close it after use.
 
@@ -96,9 +112,15 @@ def _connector(kind: str, credentials: Credentials, *, pacer: Pacer | None = Non
 
 
 def _validate(kind: str, credentials: Credentials, *, key_field: str = "api_key") -> Validation:
+    with _told(key_field), closing(_connector(kind, credentials)) as connector:
+        return connector.validate()
+
+
+@contextmanager
+def _told(key_field: str = "api_key") -> Iterator[None]:
+    """A connector's refusal becomes ours, about the key of that field."""
     try:
-        with closing(_connector(kind, credentials)) as connector:
-            return connector.validate()
+        yield
     except Refusal as refusal:
         field = key_field if refusal.field == "api_key" else refusal.field
         told = str(refusal) if key_field == "api_key" else f"About the removal key: {refusal}"

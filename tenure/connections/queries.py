@@ -191,11 +191,6 @@ def owner_by_ref(ref: UUID | str, *, actor: Actor) -> User:
     return _owner(possible_owners(actor=actor).filter(ref=_uuid(ref)).first())
 
 
-def acting_user(*, actor: Actor) -> User | None:
-    """The user who acts; None for a job, or the command line."""
-    return User.objects.filter(ref=actor.id).first() if actor.kind == "user" else None
-
-
 def sealed_keys(*, actor: Actor) -> QuerySet[ConnectionKey]:
     """Every sealed key there is, locked, with what it is sealed for."""
     actor.require("settings.manage")

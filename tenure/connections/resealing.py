@@ -15,7 +15,7 @@ from tenure.connections import keyring
 from tenure.connections.models import ConnectionKey
 from tenure.lib.secrets import CannotDecrypt
 from tenure.notifications import sealing
-from tenure.notifications.models import OutboxMessage
+from tenure.notifications.models import OutboxMessage, Sealed, Target
 
 _AUTHENTICATOR_SECRETS = ("secret", "seed")
 
@@ -27,7 +27,12 @@ def reseal_connection_keys(keys: QuerySet[ConnectionKey]) -> int:
 def reseal_waiting_mail() -> int:
     """Mail that waits to be sent, with the links in it."""
     waiting = OutboxMessage.objects.select_for_update().exclude(ciphertext=None)
-    return sum(_reseal_message(message) for message in waiting)
+    return sum(_reseal(message) for message in waiting)
+
+
+def reseal_targets(targets: QuerySet[Target]) -> int:
+    """Addresses of Slack, Teams and other channels."""
+    return sum(_reseal(target) for target in targets)
 
 
 def reseal_second_factors() -> int:
@@ -36,12 +41,12 @@ def reseal_second_factors() -> int:
     return sum(_reseal_authenticator(authenticator) for authenticator in held)
 
 
-def _reseal_message(message: OutboxMessage) -> bool:
+def _reseal(row: Sealed) -> bool:
     try:
-        sealing.rewrap(message)
+        sealing.rewrap(row)
     except CannotDecrypt:
         return False
-    message.save(update_fields=["key_id", "wrapped_key", "ciphertext"])
+    row.save(update_fields=sealing.SEALED)
     return True
 
 

@@ -1,4 +1,4 @@
-"""Mail to those who look after a connection."""
+"""Telling those who look after a connection."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from django.urls import reverse
 
 from tenure.connections.models import Connection
 from tenure.lib.actor import Actor
-from tenure.notifications.operations.send_mail import send_mail
+from tenure.notifications.operations.tell import tell as tell_receivers
+from tenure.notifications.topics import Event
 from tenure.users.models import User
 
 
 def tell(
-    kind: str,
+    topic: str,
     connection: Connection,
     *,
     to: Iterable[User],
@@ -23,11 +24,15 @@ def tell(
     actor: Actor,
     **fields: str,
 ) -> None:
-    """One mail to each user, in the caller's transaction; its button opens that page."""
+    """Tell each user, in the caller's transaction; the button opens that page."""
     address = f"{settings.TENURE_PUBLIC_URL}{reverse(page, args=[connection.ref])}"
-    told = {"name": connection.name, "url": address, **fields}
-    for user in to:
-        send_mail(to=user.email, kind=kind, fields=told, actor=actor)
+    event = Event(
+        to=[user.email for user in to],
+        fields={"name": connection.name, **fields},
+        url=address,
+        subject=str(connection.ref),
+    )
+    tell_receivers(topic=topic, events=[event], actor=actor)
 
 
 def moment(instant: datetime) -> str:

@@ -269,6 +269,10 @@ class Connector(Protocol):
         """Judge the credential by live reads. Raises Refusal; never writes."""
         ...
 
+    def organization_id(self) -> str:
+        """Which organization a key given without one is of. Raises Refusal; never writes."""
+        ...
+
     @classmethod
     def collection_kinds(cls) -> Sequence[CollectionKind]:
         """The sorts of lists to read, parents before children; known without a credential."""

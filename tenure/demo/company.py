@@ -2,7 +2,8 @@
 
 What HR says (a CSV) and what OpenAI has (a company file for the simulator) are made together from
 one seed and one day, and disagree exactly where companies disagree: seven people have left and
-kept their account, one invitation waits for somebody who is gone, four accounts are nobody's.
+kept their account, one invitation waits for somebody who is gone, and some accounts are nobody's
+until a human says whose they are (`deciding.py`).
 """
 
 from __future__ import annotations
@@ -23,6 +24,10 @@ ADMIN = "ada.lindqvist@halden.example"
 REVIEWER = "jonas.weber@halden.example"
 EMPLOYEE = "priya.raman@halden.example"
 AUDITOR = "auditor@norrfjord-audit.example"
+SHARED = f"labs@{DOMAIN}"
+SERVICE = f"gpu-batch@{DOMAIN}"
+BREAK_GLASS = f"emergency@{DOMAIN}"
+OUTSIDERS = ("d.osei@partner-lab.example", "marek.k@gmail.example")
 
 _DEPARTMENTS: dict[str, tuple[str, ...]] = {
     "Platform": ("Backend engineer", "Site reliability engineer", "Staff engineer"),
@@ -128,6 +133,7 @@ def make_company(today: date) -> Company:
     _staff(make)
     _leavers(make)
     _at_the_edges(make)
+    _hard_to_tell(make)
     return Company(people=make.people, openai=_organization(make))
 
 
@@ -172,10 +178,27 @@ def _at_the_edges(make: _Maker) -> None:
         make.person(name, "ML engineer", "Machine learning", started=-4 * ahead)
     make.account(_address("Lotte Vermeer"), "Lotte Vermeer", age=1)
     make.person("Paulo Reis", "Site reliability engineer", "Platform", status="inactive")
-    make.account(f"labs@{DOMAIN}", "labs-shared", age=380)
-    make.account("marek.k@gmail.example", "marek.k", age=120)
-    make.account(f"gpu-batch@{DOMAIN}", None, age=290)
-    make.account("d.osei@partner-lab.example", "Dora Osei", age=44)
+    make.account(SHARED, "labs-shared", age=380)
+    make.account(OUTSIDERS[1], "marek.k", age=120)
+    make.account(SERVICE, None, age=290)
+    make.account(OUTSIDERS[0], "Dora Osei", age=44)
+    make.account(BREAK_GLASS, "emergency access", age=400, role="owner")
+    make.person("Benedikt Vogel", "Staff engineer", "Platform", started=1300)
+
+
+def _hard_to_tell(make: _Maker) -> None:
+    """Accounts whose person a human has to judge, and one human whom HR lists twice."""
+    make.account(f"mei.tanaka+evals@{DOMAIN}", "Mei Tanaka", age=95)
+    # An address that somebody else had before.
+    make.account(
+        make.person("Ida Nyberg", "Designer", "Product", started=45), "Ida Nyberg", age=310
+    )
+    make.person("Lukas Brandt", "Solutions engineer", "Sales", started=420)
+    make.account("lukas.brandt@mail.example", "Lukas Brandt", age=260)
+    make.account(
+        make.person("Marit Bakken", "Writer", "Support", started=640), "Marit Bakken", age=230
+    )
+    make.person("Marit Bakken Holm", "Technical writer", "Support", started=640)
 
 
 def _organization(make: _Maker) -> dict[str, object]:

@@ -10,6 +10,7 @@ from tenure.connections import queries as connections
 from tenure.connections.connecting import Credentials, judge
 from tenure.connections.operations.connect_organization import connect_organization
 from tenure.demo.company import ADMIN, AUDITOR, EMPLOYEE, REVIEWER
+from tenure.demo.deciding import decide_about_accounts, decide_about_people
 from tenure.demo.projects import SANDBOX, WHY_OUT_OF_SCOPE
 from tenure.inventory import queries as inventory
 from tenure.inventory.operations.exclude_resource import exclude_resource
@@ -40,6 +41,7 @@ def furnish_people(file: Path, *, password: str) -> None:
     for email, (name, permission_set) in _CAST.items():
         _user(email, name, permission_set, password)
     import_people(content=file.read_bytes(), is_full=True, is_confirmed=True, actor=operator())
+    decide_about_people(by=ADMIN)
 
 
 def _user(email: str, name: str, permission_set: str, password: str) -> None:
@@ -85,10 +87,11 @@ def wait_for_sync(patience_s: float) -> None:
     raise Conflict("The first sync has not finished; look at the lines above, then start again.")
 
 
-def leave_out_sandbox() -> None:
-    """The one project that somebody has decided does not count."""
+def decide_what_was_read() -> None:
+    """The one project that does not count, and whose accounts are whose."""
     sandbox = inventory.project_by_name(SANDBOX, actor=operator())
     exclude_resource(resource_ref=sandbox.ref, reason=WHY_OUT_OF_SCOPE, actor=operator())
+    decide_about_accounts(by=ADMIN)
 
 
 def sign_in_links(cast: dict[str, str], *, minutes: int) -> dict[str, str]:

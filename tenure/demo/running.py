@@ -82,8 +82,8 @@ class Demo:
         """Do on the first start what an operator would do; returns sign-in links by role."""
         from tenure.demo.furnishing import (
             connect,
+            decide_what_was_read,
             furnish_people,
-            leave_out_sandbox,
             sign_in_links,
             wait_for_sync,
         )
@@ -91,7 +91,7 @@ class Demo:
         furnish_people(self.home / "people.csv", password=self.password)
         if connect(self._openai):
             wait_for_sync(PATIENCE_S)
-            leave_out_sandbox()
+            decide_what_was_read()
         return sign_in_links(
             {"admin": ADMIN, "reviewer": REVIEWER, "employee": EMPLOYEE, "auditor": AUDITOR},
             minutes=LINK_MINUTES,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from tenure.inventory import access_rules, access_wording, wording
 from tenure.inventory.models import Account
-from tenure.inventory.queries import GrantLine
+from tenure.inventory.queries import MOST_GRANTS, GrantLine
 
 
 class Held(NamedTuple):
@@ -25,7 +26,8 @@ class Held(NamedTuple):
 class Holdings:
     """What one account can do now, and what it could do earlier.
 
-    `implied` is what owning the organization gives beside it, in one sentence.
+    `implied` is what owning the organization gives beside it, in one sentence. Of very many grants
+    only the first are there, and `is_cut` says so.
     """
 
     account: Account
@@ -36,17 +38,24 @@ class Holdings:
     implied: str
     direct: list[Held]
     earlier: list[Held]
+    is_cut: bool
 
     @property
     def count(self) -> int:
         return 0 if self.is_gone else 1 + len(self.direct)
 
+    @property
+    def count_in_words(self) -> str:
+        """How many it has now; the rest of too many is not counted."""
+        has_more = self.is_cut and not self.earlier
+        return f"{self.count}{'+' if has_more else ''} {'grant' if self.count == 1 else 'grants'}"
+
 
 def holdings(
-    account: Account, lines: Iterable[GrantLine], *, open_projects: int, is_gone: bool
+    account: Account, lines: Sequence[GrantLine], *, open_projects: int, is_gone: bool
 ) -> Holdings:
     """Put together. Of an account that is gone nothing is left, whatever its grants say."""
-    held = [_held(line) for line in lines]
+    held = [_held(line) for line in islice(lines, MOST_GRANTS)]
     implied = ""
     owns = access_rules.is_privileged(organization_role=account.role)
     if owns and open_projects and not is_gone:
@@ -61,6 +70,7 @@ def holdings(
         implied=implied,
         direct=[one for one in held if one.line.ended_at is None and not is_gone],
         earlier=[one for one in held if one.line.ended_at is not None or is_gone],
+        is_cut=len(lines) > MOST_GRANTS,
     )
 
 

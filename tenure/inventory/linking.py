@@ -1,60 +1,133 @@
-"""Finding the accounts that nobody is tied to yet and whose address somebody has."""
+"""Finding whose the accounts are that nobody is tied to yet, in sets."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 
-from tenure.inventory.matching import propose
+from tenure.inventory.directory import Directory
+from tenure.inventory.matching import Proposal, propose
 from tenure.inventory.models import Account, AccountLink
-from tenure.people.models import Person, PersonEmail
 
+AUTOMATIC = "automatic"
+_BATCH = 2_000
 _State = AccountLink.State
 
 
 @dataclass(frozen=True, slots=True)
-class _Holder:
-    """Whose an address is today."""
+class _Unlinked:
+    """What is known of an account that is nobody's."""
 
-    person_id: int
-    begins_at: datetime | None
-    is_work_email: bool
+    pk: int
+    email_key: str
+    external_id: str
+    name: str
+    seen_at: datetime
 
 
-def new_links(*, at: datetime, by: str) -> Iterator[AccountLink]:
-    """Links to make, unsaved: four queries, whatever the number of accounts and people.
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """What was tied, suggested or rejected before: of an account, and of an address."""
 
-    A pair that was put to a human is not proposed again, and an account that has a person is left
+    asked: dict[tuple[int, int], AccountLink] = field(default_factory=dict)
+    of_account: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    of_address: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Links to make, and waiting suggestions that are better founded by now; all unsaved."""
+
+    new: list[AccountLink] = field(default_factory=list)
+    better: list[AccountLink] = field(default_factory=list)
+
+
+# What of a suggestion changes when more is known.
+JUDGED = ("state", "method", "confidence", "reason", "decided_at")
+
+
+def find_links(*, at: datetime) -> Found:
+    """What can be said of every account without a person: a handful of queries, whatever the
+    number of accounts and people.
+
+    A pair that a human rejected is not proposed again, and an account that has a person is left
     alone. Addresses are compared here and not by a join: each is one look into a dictionary.
     """
-    holders, (asked, tied) = _holders(), _earlier_links()
-    accounts = _unlinked().annotate(seen_at=Coalesce("added_at", "began_at"))
-    for account_id, email_key, seen_at in accounts.values_list(
-        "pk", "email_key", "seen_at"
-    ).iterator():
-        holder = holders.get(email_key)
-        if holder is None or (account_id, holder.person_id) in asked:
-            continue
-        proposal = propose(
-            is_work_email=holder.is_work_email,
-            account_seen_at=seen_at,
-            person_begins_at=holder.begins_at,
-            address_was_anothers=bool(tied[email_key] - {holder.person_id}),
+    found, addresses = Found(), _unlinked().exclude(email_key="").values("email_key")
+    directory, earlier = Directory.read(addresses), _earlier_links(addresses)
+    for account in _accounts():
+        for person_id, proposal in _proposals(account, directory, earlier):
+            asked = earlier.asked.get((account.pk, person_id))
+            if asked is None:
+                found.new.append(_link(account, person_id, proposal, at))
+            elif _is_better(asked, proposal):
+                _judge(asked, proposal, at)
+                found.better.append(asked)
+    return found
+
+
+def still_waiting(better: list[AccountLink]) -> list[AccountLink]:
+    """Those of them that nobody decided in this moment, with their accounts locked."""
+    kept: set[int] = set()
+    for start in range(0, len(better), _BATCH):
+        some = better[start : start + _BATCH]
+        accounts = Account.objects.filter(pk__in=[link.account_id for link in some])
+        list(accounts.order_by("pk").select_for_update().values_list("pk"))
+        waiting = AccountLink.objects.filter(
+            pk__in=[link.pk for link in some], state=_State.PROPOSED
         )
-        yield AccountLink(
-            account_id=account_id,
-            person_id=holder.person_id,
-            state=_State.CONFIRMED if proposal.links_itself else _State.PROPOSED,
-            method=proposal.method,
-            reason=proposal.reason,
-            decided_at=at,
-            decided_by=by,
+        has_person = Exists(
+            AccountLink.objects.filter(account=OuterRef("account"), state=_State.CONFIRMED)
         )
+        kept.update(waiting.filter(~has_person).values_list("pk", flat=True))
+    return [link for link in better if link.pk in kept]
+
+
+def _proposals(
+    account: _Unlinked, directory: Directory, earlier: _Earlier
+) -> Iterator[tuple[int, Proposal]]:
+    matches = directory.matches(
+        email_key=account.email_key, external_id=account.external_id, name=account.name
+    )
+    tied = earlier.of_account[account.pk] | earlier.of_address[account.email_key]
+    for person_id, method in matches.items():
+        had = tied | directory.holders(account.email_key, is_plain=method == "plain_email")
+        yield (
+            person_id,
+            propose(
+                method=method,
+                account_seen_at=account.seen_at,
+                person_begins_at=directory.begins_at[person_id],
+                was_anothers=bool(had - {person_id}),
+                others_match=len(matches) > 1,
+            ),
+        )
+
+
+def _link(account: _Unlinked, person_id: int, proposal: Proposal, at: datetime) -> AccountLink:
+    link = AccountLink(account_id=account.pk, person_id=person_id, decided_by=AUTOMATIC)
+    _judge(link, proposal, at)
+    return link
+
+
+def _judge(link: AccountLink, proposal: Proposal, at: datetime) -> None:
+    link.state = _State.CONFIRMED if proposal.links_itself else _State.PROPOSED
+    link.method, link.confidence = proposal.method, proposal.confidence
+    link.reason, link.decided_at = proposal.reason, at
+
+
+def _is_better(asked: AccountLink, proposal: Proposal) -> bool:
+    """Whether a suggestion that still waits would now link itself, or is more than a name."""
+    if asked.state != _State.PROPOSED:
+        return False
+    was_name = asked.method == AccountLink.Method.SIMILAR_NAME
+    return proposal.links_itself or (was_name and proposal.method != "similar_name")
 
 
 def _unlinked() -> QuerySet[Account]:
@@ -62,31 +135,28 @@ def _unlinked() -> QuerySet[Account]:
     return (
         Account.objects.filter(~Exists(linked), kind__in=AccountLink.KINDS)
         .exclude(status=Account.Status.GONE)
-        .exclude(email_key="")
         .order_by()
     )
 
 
-def _holders() -> dict[str, _Holder]:
-    """Every address of everybody; a work e-mail wins over somebody's other one."""
-    work = Person.objects.exclude(email_key="").values_list("email_key", "pk", "begins_at")
-    other = PersonEmail.objects.values_list("email_key", "person_id", "person__begins_at")
-    holders = {key: _Holder(pk, begins_at, is_work_email=False) for key, pk, begins_at in other}
-    return holders | {
-        key: _Holder(pk, begins_at, is_work_email=True) for key, pk, begins_at in work.order_by()
-    }
+def _accounts() -> Iterator[_Unlinked]:
+    seen = _unlinked().annotate(seen_at=Coalesce("added_at", "began_at"))
+    rows = seen.values_list("pk", "email_key", "external_id", "name", "seen_at")
+    return (_Unlinked(*row) for row in rows.iterator())
 
 
-def _earlier_links() -> tuple[set[tuple[int, int]], defaultdict[str, set[int]]]:
-    """What is known of the addresses in question: pairs that were put to a human, and the people
-    that an account with the address was ever tied to."""
-    asked, tied = set[tuple[int, int]](), defaultdict[str, set[int]](set)
-    links = AccountLink.objects.filter(account__email_key__in=_unlinked().values("email_key"))
-    for account_id, email_key, person_id, state in links.values_list(
-        "account_id", "account__email_key", "person_id", "state"
-    ).iterator():
-        if state in AccountLink.ASKED:
-            asked.add((account_id, person_id))
-        if state != _State.PROPOSED:
-            tied[email_key].add(person_id)
-    return asked, tied
+def _earlier_links(addresses: QuerySet[Account, Any]) -> _Earlier:
+    """Of the accounts in question, and of every account with the address of one of them."""
+    earlier, own = _Earlier(), _unlinked().values("pk")
+    links = AccountLink.objects.exclude(state=_State.WITHDRAWN).order_by()
+    about = links.filter(account__email_key__in=addresses) | links.filter(account__in=own)
+    for link in about.select_related("account").only(
+        *("account__email_key", "person_id", "state", "method", "account_id")
+    ):
+        if link.state in AccountLink.ASKED:
+            earlier.asked[link.account_id, link.person_id] = link
+        if link.state != _State.PROPOSED:
+            earlier.of_account[link.account_id].add(link.person_id)
+            if link.account.email_key:
+                earlier.of_address[link.account.email_key].add(link.person_id)
+    return earlier

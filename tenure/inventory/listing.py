@@ -15,16 +15,19 @@ from tenure.inventory.queries import (
     PEOPLE_FILTERS,
     PROJECT_FILTERS,
     REACH_FILTERS,
+    SUGGESTION_FILTERS,
     AccountsAsked,
     PeopleAsked,
     ProjectsAsked,
     Reach,
+    SuggestionsAsked,
 )
 from tenure.inventory.queries.accounts import SORTS
 from tenure.lib.actor import Actor
 from tenure.lib.counting import in_words
 from tenure.lib.paging import Page
 from tenure.lib.text import quantity
+from tenure.people import queries as people_queries
 
 _LONGEST_SEARCH = 200
 # Classes, and the words of the head with the order each sorts by; the name has the room left.
@@ -63,30 +66,85 @@ def account_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:
         "here": _address(held, cursor=asked.cursor),
         "selected": address.get("account", ""),
         "may_see_people": actor.may_somewhere("people.view"),
+        "may_link": actor.may_somewhere("accounts.link"),
+        "may_mark": actor.may_somewhere("accounts.mark"),
+        "suggested": counts["suggested"],
         **_pager(page, counts[asked.show], held, asked.search, ("account", "accounts")),
     }
 
 
+def suggestion_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:
+    """Context of /accounts/suggestions. Two queries."""
+    show = address.get("show") or "all"
+    asked = SuggestionsAsked(show=show, cursor=address.get("cursor", ""))
+    page = queries.suggestion_page(asked, actor=actor)
+    counts, held = queries.suggestion_counts(actor=actor), {"show": show}
+    for link in page.rows:
+        link.said = wording.PERSON_STATES[link.person_state]  # type: ignore[attr-defined] # for the row
+        link.role_name = wording.role_name(link.account.role)  # type: ignore[attr-defined] # same
+    return {
+        "asked": asked,
+        "rows": page.rows,
+        "filters": _filters(SUGGESTION_FILTERS, counts, held),
+        "may_see_people": actor.may_somewhere("people.view"),
+        "here": _address(held),
+        **_pager(page, counts[show], held, "", ("suggestion", "suggestions")),
+    }
+
+
 def people_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:
-    """Context of /people. Three queries."""
+    """Context of /people. Four queries."""
+    narrowing = {name: _typed(address, name) for name in ("department", "manager", "source")}
     asked = PeopleAsked(
         show=address.get("show") or "all",
-        search=_search(address),
+        search=_typed(address, "q"),
+        department=narrowing["department"],
+        manager=narrowing["manager"],
+        source=narrowing["source"],
         cursor=address.get("cursor", ""),
     )
+    sources = [one.name for one in people_queries.sources(actor=actor)]
     page = queries.people_page(asked, actor=actor)
-    counts = queries.people_counts(actor=actor)
-    held = {"show": asked.show, "q": asked.search}
+    counts = queries.people_counts(asked, sources, actor=actor)
+    held = {"show": asked.show, "q": asked.search, **narrowing}
     for person in page.rows:
         person.said = wording.PERSON_STATES[person.state]  # type: ignore[attr-defined] # for the row
+        person.department_url = _address(held, department=person.department)  # type: ignore[attr-defined] # same
+        person.manager_url = _address(held, manager=person.manager_email_key)  # type: ignore[attr-defined] # same
     return {
         "asked": asked,
         "rows": page.rows,
         "filters": _filters(PEOPLE_FILTERS, counts, held),
-        "is_empty": not counts["all"],
+        "sources": _sources(sources, counts, held),
+        "narrowed_by": [
+            {
+                "label": name.capitalize(),
+                "value": narrowing[name],
+                "url": _address(held, **{name: ""}),
+            }
+            for name in ("department", "manager")
+            if narrowing[name]
+        ],
+        "held": {name: value for name, value in held.items() if value and name != "q"},
+        "is_empty": not counts["all"] and not any(narrowing.values()),
         "may_import": actor.may("people.manage"),
         **_pager(page, counts[asked.show], held, asked.search, ("person", "people")),
     }
+
+
+def _sources(
+    sources: list[str], counts: Mapping[str, int], held: Mapping[str, str]
+) -> list[dict[str, object]]:
+    """Chips of the sources where there are several; the chosen one is let go by its own chip."""
+    return [
+        {
+            "label": name,
+            "url": _address(held, source="" if name == held["source"] else name),
+            "count": in_words(counts[f"of {name}"]),
+            "current": name == held["source"],
+        }
+        for name in (sources if len(sources) > 1 else ())
+    ]
 
 
 def project_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:
@@ -131,7 +189,11 @@ def reach_list(project: Resource, address: QueryDict, *, actor: Actor) -> dict[s
 
 
 def _search(address: QueryDict) -> str:
-    return address.get("q", "").replace("\x00", "").strip()[:_LONGEST_SEARCH]
+    return _typed(address, "q")
+
+
+def _typed(address: QueryDict, name: str) -> str:
+    return address.get(name, "").replace("\x00", "").strip()[:_LONGEST_SEARCH]
 
 
 def _address(held: Mapping[str, str], **changed: str) -> str:
@@ -179,7 +241,7 @@ def _pager(
     page: Page[Any], count: int, held: Mapping[str, str], search: str, noun: tuple[str, str]
 ) -> dict[str, str]:
     shown = len(page.rows)
-    summary = f"{shown} of {in_words(count)} {noun[1]}"
+    summary = f"{shown} of {in_words(count)} {noun[count != 1]}"
     if search:
         summary = f"{quantity(shown, *noun)} on this page"
     return {

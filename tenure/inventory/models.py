@@ -8,6 +8,7 @@ from django.db.models import Q
 from tenure.connections.models import Connection
 from tenure.inventory.access_models import Entitlement, Grant, Resource, ResourceChange
 from tenure.inventory.known_by import Change, KnownBy, Lasting
+from tenure.inventory.link_models import AccountWord, AddressHolder, LinkingDomain, MergeMove
 from tenure.inventory.ownership_models import Ownership
 from tenure.inventory.run_models import Collection, HeldEnding, SyncCollection, SyncMark, SyncRun
 from tenure.lib.ids import uuid7
@@ -18,6 +19,8 @@ __all__ = [
     "AccountChange",
     "AccountLink",
     "AccountRecord",
+    "AccountWord",
+    "AddressHolder",
     "Collection",
     "Entitlement",
     "Grant",
@@ -25,6 +28,8 @@ __all__ = [
     "Invitation",
     "InvitationChange",
     "KnownBy",
+    "LinkingDomain",
+    "MergeMove",
     "Ownership",
     "Resource",
     "ResourceChange",
@@ -86,6 +91,9 @@ class Account(Lasting):
             models.Index(fields=["name", "id"], name="account_by_name"),
             models.Index(fields=["-began_at", "-id"], name="account_by_beginning"),
             models.Index(fields=["role", "id"], name="account_by_role"),
+            # Few are of another kind than a person's, and the list says how many.
+            models.Index(fields=["kind", "id"], name="account_by_kind"),
+            models.Index(fields=["id"], condition=Q(is_break_glass=True), name="break_glass"),
         ]
 
     def __str__(self) -> str:
@@ -121,11 +129,22 @@ class AccountLink(models.Model):
         CONFIRMED = "confirmed", "Linked"
         REJECTED = "rejected", "Rejected"
         ENDED = "ended", "Ended"
+        # A suggestion or a rejection that a later word made void.
+        WITHDRAWN = "withdrawn", "Withdrawn"
 
     class Method(models.TextChoices):
         EXACT_EMAIL = "exact_email", "exact work e-mail"
         OTHER_EMAIL = "other_email", "other e-mail"
+        PLAIN_EMAIL = "plain_email", "e-mail but for what its domain ignores"
+        EXTERNAL_ID = "external_id", "same external id"
+        SIMILAR_NAME = "similar_name", "similar name"
         MANUAL = "manual", "by hand"
+
+    class Confidence(models.TextChoices):
+        CERTAIN = "certain", "a human's word"
+        HIGH = "high", "high confidence"
+        MEDIUM = "medium", "medium confidence"
+        LOW = "low", "low confidence"
 
     # A service has owners and a shared account many; only these belong to one person.
     KINDS = (Account.Kind.PERSON, Account.Kind.EXTERNAL)
@@ -137,6 +156,7 @@ class AccountLink(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="links")
     state = models.CharField(max_length=9, choices=State)
     method = models.CharField(max_length=12, choices=Method)
+    confidence = models.CharField(max_length=7, choices=Confidence)
     reason = models.CharField(max_length=300, blank=True)
     decided_at = models.DateTimeField()
     decided_by = models.CharField(max_length=100)
@@ -154,7 +174,8 @@ class AccountLink(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["person"], condition=Q(state="confirmed"), name="link_of_person")
+            models.Index(fields=["person"], condition=Q(state="confirmed"), name="link_of_person"),
+            models.Index(fields=["account"], condition=Q(state="proposed"), name="link_waiting"),
         ]
 
 

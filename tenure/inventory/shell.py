@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from django.urls import reverse
@@ -13,7 +13,16 @@ from tenure.inventory import freshness, queries
 from tenure.inventory.progress import ShownRun, run_context
 from tenure.lib.actor import Actor
 from tenure.lib.counting import in_words
-from tenure.lib.shell import Counter, NavEntry, PaletteEntry, Panel, shell
+from tenure.lib.shell import (
+    Counter,
+    Found,
+    NavEntry,
+    PaletteEntry,
+    PaletteSearch,
+    Panel,
+    SettingsEntry,
+    shell,
+)
 from tenure.lib.web import ActorRequest
 
 Rendered = tuple[str, Mapping[str, object]]
@@ -123,6 +132,21 @@ def account_count(actor: Actor) -> Counter:
     return Counter(in_words(_numbers(actor)["accounts"]))
 
 
+def find_people(actor: Actor, typed: str) -> Iterator[Found]:
+    for one in queries.people_to_choose(typed, actor=actor):
+        yield Found(
+            str(one), "user", reverse("inventory:person", args=[one.ref]), "Person", one.email
+        )
+
+
+def find_accounts(actor: Actor, typed: str) -> Iterator[Found]:
+    for one in queries.accounts_to_choose(typed, actor=actor):
+        url, where = reverse("inventory:account", args=[one.ref]), one.connection.name
+        yield Found(
+            str(one), "id-badge-2", url, "Account", f"{one.email or one.external_id}, {where}"
+        )
+
+
 def people_count(actor: Actor) -> Counter:
     return Counter(in_words(_numbers(actor)["people"]))
 
@@ -157,6 +181,31 @@ shell.add(
         url_name="inventory:projects",
         permission="accounts.view",
         counter=project_count,
+        position=30,
+    ),
+    PaletteSearch(find_people, "people.view", position=10),
+    PaletteSearch(find_accounts, "accounts.view", position=20),
+    PaletteEntry(
+        label="Unlinked accounts",
+        icon="user-question",
+        url_name="inventory:accounts",
+        keywords="nobody strangers",
+        permission="accounts.view",
+        asks="show=unlinked",
+    ),
+    PaletteEntry(
+        label="Suggested links",
+        icon="user-question",
+        url_name="inventory:suggestions",
+        keywords="accounts unlinked queue match confirm reject",
+        permission="accounts.link",
+    ),
+    SettingsEntry(
+        label="Linking",
+        icon="link",
+        url_name="inventory:linking",
+        says="How accounts find their person, and domains that ignore a part of an address.",
+        permission="settings.view",
         position=30,
     ),
     PaletteEntry(

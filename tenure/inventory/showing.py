@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
-from typing import Any, NamedTuple
-
-from django.conf import settings
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
 from tenure.inventory import access_wording, queries, timelines, wording
 from tenure.inventory.holdings import Holdings, holdings
-from tenure.inventory.models import Account, AccountChange, AccountLink, Invitation
+from tenure.inventory.models import (
+    Account,
+    AccountChange,
+    AccountLink,
+    AccountWord,
+    Invitation,
+)
 from tenure.inventory.queries import GrantLine, LinkLine, Profile
 from tenure.inventory.records import pretty
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
+from tenure.lib.ids import as_ref
+from tenure.people.explaining import Said
 from tenure.people.models import Person
+from tenure.people.wording import delegations, history
 
 _State = AccountLink.State
 
 
 def account_context(account: Account, links: list[LinkLine], *, actor: Actor) -> dict[str, Any]:
     """Context of an account's page or panel. Two queries more."""
-    changes = queries.changes_of(account, actor=actor)
+    changes, words = queries.life_of(account, actor=actor)
     grants = queries.grants_of(account, actor=actor)
     current = next((link for link in links if link.state == _State.CONFIRMED), None)
     record = getattr(account, "record", None)
@@ -43,24 +51,69 @@ def account_context(account: Account, links: list[LinkLine], *, actor: Actor) ->
             not_before=account.began_not_before,
             known_by=account.began_known_by,
         ),
-        "history": account_history(changes, links, grants),
+        "history": account_history(changes, links, grants, words),
         "raw": pretty(record.raw) if record else "",
         "record": record,
         "is_of_a_person": account.kind in AccountLink.KINDS,
         "may_see_runs": actor.may("connections.view", connection=str(account.connection.ref)),
+        "answering": answering_for(account),
+        "undoable": _undoable(account, words, actor=actor),
+        "may_mark": actor.may("accounts.mark", connection=str(account.connection.ref)),
         "may_link": actor.may("accounts.link", connection=str(account.connection.ref)),
         "may_see_people": actor.may_somewhere("people.view"),
     }
 
 
 def account_history(
-    changes: Iterable[AccountChange], links: Iterable[LinkLine], grants: Iterable[GrantLine]
+    changes: Iterable[AccountChange],
+    links: Iterable[LinkLine],
+    grants: Iterable[GrantLine],
+    words: Iterable[AccountWord],
 ) -> list[dict[str, Any]]:
     """An account's life, newest first: what it was, whose it was, and what it reached."""
-    steps = wording.timeline_of(changes, links)
+    steps = wording.timeline_of(changes, links, words)
     return timelines.newest_first(
         steps + timelines.steps_of_grants(grants, timelines.OF_AN_ACCOUNT)
     )
+
+
+def answering_for(account: Account) -> list[tuple[str, object]]:
+    """What was said of who answers for an account, and why: label and value."""
+    owned = getattr(account, "ownership", None)
+    if owned is None:
+        return []
+    said = [(label, getattr(owned, name)) for name, label in _OWNERSHIP.items()]
+    return [(label, value) for label, value in said if value]
+
+
+_OWNERSHIP = {
+    "owner": "Owner",
+    "backup_owner": "Backup owner",
+    "sponsor": "Sponsor",
+    "purpose": "Purpose",
+    "reason": "Reason",
+    "until": "Last day",
+}
+
+
+def said_so_far(refs: list[str], *, actor: Actor) -> dict[str, object]:
+    """What a form about one account begins with; one about several begins empty."""
+    if len(refs) != 1:
+        return {}
+    owned = queries.ownerships(actor=actor).filter(account__ref=as_ref(refs[0])).first()
+    if owned is None:
+        return {}
+    said = {name: getattr(owned, name) for name in _OWNERSHIP}
+    return {name: getattr(value, "email", value) for name, value in said.items()}
+
+
+def _undoable(account: Account, words: list[AccountWord], *, actor: Actor) -> AccountWord | None:
+    """The last word about it, where this reader may take it back."""
+    word = next((word for word in words if word.undone_at is None), None)
+    if word is None or not word.can_be_undone:
+        return None
+    permission = "accounts.mark" if word.said == word.Said.MARKED else "accounts.link"
+    return word if actor.may(permission, connection=str(account.connection.ref)) else None
 
 
 def account_holdings(account: Account, grants: list[GrantLine]) -> Holdings:
@@ -76,35 +129,6 @@ def _icon_kind(account: Account, link: LinkLine | None) -> str:
     return "person" if link else "unlinked"
 
 
-class Fact(NamedTuple):
-    """A field of a person, who says so, and when that was read."""
-
-    label: str
-    value: object
-    source: str
-    read_at: datetime | None
-
-    @property
-    def is_day(self) -> bool:
-        return isinstance(self.value, date)
-
-
-# Label, the column of the source that says it, the person's own attribute.
-_FIELDS = (
-    ("Work e-mail", "email", "email"),
-    ("Other e-mails", "other_emails", ""),
-    ("External id", "external_id", "external_id"),
-    ("Kind", "kind", "kind"),
-    ("Title", "title", "title"),
-    ("Department", "department", "department"),
-    ("Manager", "manager_email", "manager"),
-    ("First day", "start_date", "starts_on"),
-    ("Last day", "end_date", "ends_on"),
-    ("Exact end", "end_at", "end_at"),
-    ("Time zone", "time_zone", "time_zone"),
-)
-
-
 def person_context(profile: Profile, *, actor: Actor) -> dict[str, Any]:
     """Context of a person's page. Two queries more."""
     person, at = profile.person, now()
@@ -115,57 +139,24 @@ def person_context(profile: Profile, *, actor: Actor) -> dict[str, Any]:
         "person": person,
         "profile": profile,
         "state": wording.PERSON_STATES[person.state],  # type: ignore[attr-defined] # an annotation
-        "why": wording.why(person),
-        "may_hold": wording.may_hold(person, at=at),
-        "inputs": _inputs(profile),
-        "facts": _facts(profile),
+        "why": profile.why,
+        "may_hold": profile.why.may_hold_access,
+        "fields": _fields(profile),
+        "delegations": delegations(profile.told.delegations, of=person, today=at.date()),
+        "may_manage": actor.may("people.manage"),
         "accounts": [_held(link, person, grants.get(link.account_id, [])) for link in held],
         "with_access": sum(_works(link.account) for link in held),
         "invitations": [_offered(invitation) for invitation in invitations],
-        "history": _history(person, links, grants, at=at),
+        "history": _history(profile, links, grants, at=at),
     }
 
 
-def _said_by(profile: Profile, column: str) -> tuple[str, datetime | None]:
-    """The strongest source that speaks of a column."""
-    for said in profile.said:
-        if column in said.values:
-            return said.source, said.read_at
-    return "", None
-
-
-def _facts(profile: Profile) -> list[Fact]:
-    facts = []
-    for label, column, attribute in _FIELDS:
-        value = getattr(profile.person, attribute) if attribute else None
-        if column == "other_emails":
-            value = ", ".join(profile.other_emails)
-        source, read_at = _said_by(profile, column)
-        if value:
-            facts.append(Fact(label, value, source or "no source says so", read_at))
-    return facts
-
-
-def _inputs(profile: Profile) -> list[Fact]:
-    """What the state was made of."""
-    person = profile.person
-    listed = [said.source for said in profile.said if said.is_listed]
-    midnight = f" (midnight in {person.time_zone or settings.TENURE_TIME_ZONE})"
-    status = "Disabled" if person.is_disabled else "On leave" if person.is_on_leave else "Active"
-    ends_by = "end_at" if person.end_at else "end_date"
-    newest = max((said.read_at for said in profile.said), default=None)
+def _fields(profile: Profile) -> list[Said]:
+    """Who says what; a manager by name, where they are known."""
+    manager = getattr(profile.person, "manager", None)
     return [
-        Fact("First day", person.starts_on or "Not given", *_said_by(profile, "start_date")),
-        Fact("Last day", person.ends_on or "Not given", *_said_by(profile, "end_date")),
-        Fact(
-            "Former from",
-            access_wording.instant(person.ends_at) + ("" if person.end_at else midnight)
-            if person.ends_at
-            else "No end known",
-            *_said_by(profile, ends_by),
-        ),
-        Fact("Status", status, *_said_by(profile, "status")),
-        Fact("Listed by", ", ".join(listed) or "Nobody any more", "", newest),
+        replace(one, value=manager) if manager and one.label == "Manager" else one
+        for one in profile.why.fields
     ]
 
 
@@ -208,14 +199,14 @@ def _offered(invitation: Invitation) -> dict[str, Any]:
 
 
 def _history(
-    person: Person,
+    profile: Profile,
     links: Iterable[AccountLink],
     grants: Mapping[int, list[GrantLine]],
     *,
     at: datetime,
 ) -> list[dict[str, Any]]:
     """What is known of a person's time here, newest first; nothing that is still ahead."""
-    entries: list[dict[str, Any]] = []
+    person, entries = profile.person, history(profile.told.changes)
     for link in links:
         entries += wording.steps_of_link(LinkLine.of(link), about=str(link.account))
         if link.state == _State.CONFIRMED:

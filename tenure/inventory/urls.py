@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tenure.inventory.views import accounts, people, projects, runs
+from tenure.inventory.views import accounts, choosing, linking, people, projects, runs, suggestions
 
 app_name = "inventory"
 urlpatterns: list[URLPattern] = [
@@ -22,15 +22,23 @@ urlpatterns: list[URLPattern] = [
     # Accounts and people
     path("accounts", accounts.index, name="accounts"),
     path("accounts/people", accounts.possible_people, name="possible-people"),
+    path("accounts/link", choosing.link, name="link-chosen"),
+    path("accounts/mark", choosing.mark, name="mark"),
+    path("accounts/suggestions", suggestions.index, name="suggestions"),
+    path("accounts/suggestions/confirm", suggestions.confirm, name="confirm-links"),
+    path("accounts/suggestions/reject", suggestions.reject, name="reject-links"),
     path("accounts/<uuid:ref>", accounts.detail, name="account"),
     path("accounts/<uuid:ref>/link", accounts.link, name="link"),
     path("accounts/<uuid:ref>/unlink", accounts.unlink, name="unlink"),
+    path("accounts/<uuid:ref>/undo", accounts.undo, name="undo"),
     path(
         "accounts/<uuid:ref>/links/<uuid:link_ref>/confirm", accounts.confirm, name="confirm-link"
     ),
     path("accounts/<uuid:ref>/links/<uuid:link_ref>/reject", accounts.reject, name="reject-link"),
     path("people", people.index, name="people"),
     path("people/<uuid:ref>", people.detail, name="person"),
+    path("settings/linking", linking.index, name="linking"),
+    path("settings/linking/<uuid:ref>/remove", linking.remove, name="remove-linking-domain"),
     # Projects
     path("projects", projects.index, name="projects"),
     path("projects/<uuid:ref>", projects.detail, name="project"),

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tenure.inventory.access_wording import Said, known
-from tenure.inventory.models import Account, AccountChange, AccountLink
+from tenure.inventory.linking import AUTOMATIC
+from tenure.inventory.models import Account, AccountChange, AccountLink, AccountWord
 from tenure.inventory.queries import LinkLine
 from tenure.lib.clock import now
-from tenure.people import rules as people_rules
 
 # How the provider calls an organization role, and what it lets its holder do.
 ROLES: Mapping[str, tuple[str, str]] = {
@@ -98,10 +98,12 @@ def leaving(account: Any) -> tuple[str, str] | None:  # noqa: ANN401 - an annota
 
 
 def timeline_of(
-    changes: Iterable[AccountChange], links: Iterable[LinkLine]
+    changes: Iterable[AccountChange], links: Iterable[LinkLine], words: Iterable[AccountWord]
 ) -> list[dict[str, Any]]:
     """An account's life for {% timeline %}, apart from what it reaches."""
     entries = [_change(change) for change in changes]
+    for word in words:
+        entries += steps_of_word(word)
     for link in links:
         entries += steps_of_link(link, about=link.person_name)
     return entries
@@ -129,40 +131,42 @@ def _change(change: AccountChange) -> dict[str, Any]:
 
 def steps_of_link(link: LinkLine, *, about: str) -> list[dict[str, Any]]:
     """What happened to one tie, for {% timeline %}; `about` names its other side."""
-    who = f"by {link.decided_by}" if link.decided_by != "automatic" else "by itself"
+    is_automatic = link.decided_by == AUTOMATIC
+    who = "by itself" if is_automatic else f"by {link.decided_by}"
     method = link.method_in_words.capitalize()
 
     def step(text: str, icon: str, at: datetime, note: str = "") -> dict[str, Any]:
         return {"text": text, "icon": icon, "at": at, "note": note.strip()}
 
-    match link.state:
-        case AccountLink.State.PROPOSED:
-            note = f"{method}. {link.reason}"
-            return [step(f"Suggested: {about}", "user-question", link.decided_at, note)]
-        case AccountLink.State.REJECTED:
-            note = f"Said {who}. {link.reason}"
-            return [step(f"Not a match: {about}", "link-off", link.decided_at, note)]
-    note = f"{method}, {who}. {link.reason}"
-    steps = [step(f"Linked to {about}", "link", link.decided_at, note)]
-    if link.ended_at is not None:
-        steps.append(step(f"No longer linked to {about}", "link-off", link.ended_at))
+    if link.state in (AccountLink.State.CONFIRMED, AccountLink.State.ENDED):
+        note = f"{method}, {who}, {link.confidence_in_words}. {link.reason}"
+        begun, over = (
+            step(f"Linked to {about}", "link", link.decided_at, note),
+            "No longer linked to",
+        )
+    elif link.state == AccountLink.State.REJECTED or not is_automatic:
+        note = f"Said {who}. {link.reason}"
+        begun = step(f"Not a match: {about}", "link-off", link.decided_at, note)
+        over = "May be a match again:"
+    else:
+        note = f"{method}, {link.confidence_in_words}. {link.reason}"
+        begun = step(f"Suggested: {about}", "user-question", link.decided_at, note)
+        over = "No longer suggested:"
+    if link.ended_at is None:
+        return [begun]
+    return [begun, step(f"{over} {about}", "link-off", link.ended_at)]
+
+
+def steps_of_word(word: AccountWord) -> list[dict[str, Any]]:
+    """A mark, and what was undone, for {% timeline %}; other words are told by their links."""
+    said = AccountWord.Said(word.said).label
+    steps: list[dict[str, Any]] = []
+    if word.said == AccountWord.Said.MARKED:
+        text, note = word.note.partition(". ")[0].rstrip("."), word.note.partition(". ")[2]
+        by = f"Said by {word.by}. {note}".strip()
+        steps.append({"text": f"Marked: {text}", "at": word.at, "icon": "tag", "note": by})
+    if word.undone_at is not None:
+        by = f"By {word.undone_by}"
+        text = f"Undone: {said.lower()}"
+        steps.append({"text": text, "at": word.undone_at, "icon": "arrow-back-up", "note": by})
     return steps
-
-
-def why(person: Any) -> str:  # noqa: ANN401 - a person with their state
-    """The rule that made somebody's state, in one sentence."""
-    if person.state == "former":
-        return "The last day has ended where they are."
-    if person.state == "inactive":
-        said = "has disabled them" if person.is_disabled else "no longer lists them"
-        return f"A people source {said}, and no end is known."
-    if person.state == "upcoming":
-        return "The first day has not begun where they are."
-    ahead = "the last day is still ahead" if person.ends_at else "no last day is known"
-    leave = ", and a people source says they are on leave" if person.state == "on_leave" else ""
-    return f"Every source that knows them lists them, and {ahead}{leave}."
-
-
-def may_hold(person: Any, *, at: datetime) -> bool:  # noqa: ANN401 - a person with their state
-    """Whether somebody in this state may hold accounts."""
-    return people_rules.may_hold_access(person.state, begins_at=person.begins_at, now=at)

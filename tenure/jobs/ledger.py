@@ -162,6 +162,13 @@ def queues_with_work(instant: datetime) -> set[str]:
     return set(waiting) | set(names.filter(state=Job.State.RUNNING, lease_until__lt=instant))
 
 
+def in_trouble(queues: Sequence[str]) -> list[str]:
+    """Tasks of these queues that failed, or that wait because an attempt went wrong."""
+    tried = Q(state=Job.State.QUEUED, attempts__gt=0)
+    wrong = Job.objects.filter(tried | Q(state=Job.State.FAILED), queue__in=queues)
+    return sorted(set(wrong.values_list("task", flat=True)))
+
+
 def _short_lock() -> AbstractContextManager[Any]:
     # On SQLite a transaction takes the write lock, and a poll that finds nothing must not.
     skips = connection.features.has_select_for_update_skip_locked

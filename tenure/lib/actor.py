@@ -16,6 +16,7 @@ ActorKind = Literal["user", "token", "job", "system"]
 class Actor:
     """A signed-in user, an API token, a job, or the system itself.
 
+    `user_id` is the ref of the user who acts, by themselves or by a token of theirs.
     `permissions` hold everywhere; `scoped` holds more, per connection ref. `window` is an
     auditor's: they learn of what happened from its first instant until before its last.
     """
@@ -23,6 +24,7 @@ class Actor:
     kind: ActorKind
     id: str
     label: str
+    user_id: str | None = None
     person_id: str | None = None
     permissions: frozenset[str] = frozenset()
     scoped: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -16,13 +16,17 @@ SQLITE_OPTIONS: dict[str, Any] = {
     ),
 }
 
+# A database of this process that all its threads share; it dies with its last connection. Unlike
+# SQLite's shared cache it waits its turn, and does not answer "table is locked".
+IN_MEMORY = "file:/tenure?vfs=memdb"
+
 
 def database(url: str) -> dict[str, Any]:
     """Django's settings for `sqlite:///file` or `postgresql://user:password@host:port/name`."""
     parts = _parts(url)
     if parts.scheme == "sqlite":
         path = unquote(parts.path)
-        name = ":memory:" if path in ("", "/:memory:") else path
+        name = IN_MEMORY if path in ("", "/:memory:") else path
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": name,

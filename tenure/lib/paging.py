@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Generic, TypeVar
 
 from django.core import signing
@@ -107,7 +107,9 @@ def _flip(name: str) -> str:
 
 
 def _plain(value: object) -> object:
-    return {"at": value.isoformat()} if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return {"at": value.isoformat()}
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _typed(value: object) -> Key:

@@ -23,10 +23,12 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _NONCE = 12
-# Anything that looks like a provider's key, however it got into a text: also behind an escaped line
-# break, as in a repr, or an escaped character, as in a URL. The end of "task-" begins no key.
+# Anything that looks like a provider's key, or like our own API tokens, however it got into a text:
+# also behind an escaped line break, as in a repr, or an escaped character, as in a URL. The end of
+# "task-" begins no key.
 _KEY_SHAPE = re.compile(
-    r"(?:(?<![A-Za-z0-9])|(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2}))sk-[A-Za-z0-9_-]{6,}"
+    r"(?:(?<![A-Za-z0-9])|(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2}))"
+    r"(?:(sk-)[A-Za-z0-9_-]{6,}|(tenure_)[A-Za-z0-9_-]{40,})"
 )
 
 
@@ -145,8 +147,8 @@ def _sync_directory(path: Path) -> None:
 
 
 def redact(text: str) -> str:
-    """The text without anything that looks like a provider's key."""
-    return _KEY_SHAPE.sub(lambda found: f"sk-…{found.group()[-4:]}", text)
+    """The text without anything that looks like a key or a token."""
+    return _KEY_SHAPE.sub(lambda found: f"{found[1] or found[2]}…{found[0][-4:]}", text)
 
 
 def _encrypt(key: bytes, plain: bytes, context: str) -> bytes:

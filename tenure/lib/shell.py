@@ -12,7 +12,7 @@ values and renders them; slices never import the shell.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -53,6 +53,27 @@ class PaletteEntry:
     hint: str = "Action"
     keywords: str = ""
     permission: str = ""
+    # What the page is asked for: "show=mine".
+    asks: str = ""
+
+
+class Found(NamedTuple):
+    """Something that has the typed words in its name, and the page about it."""
+
+    label: str
+    icon: str
+    url: str
+    hint: str
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaletteSearch:
+    """Finds what the palette cannot hold whole. `find` may ask the database once."""
+
+    find: Callable[[Actor, str], Iterable[Found]]
+    permission: str
+    position: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +102,7 @@ class SettingsEntry:
     position: int = 50
 
 
-Offer = NavEntry | PaletteEntry | Panel | SettingsEntry
+Offer = NavEntry | PaletteEntry | PaletteSearch | Panel | SettingsEntry
 
 
 class Shell:
@@ -90,6 +111,7 @@ class Shell:
     def __init__(self) -> None:
         self.entries: list[NavEntry] = []
         self.palette: list[PaletteEntry] = []
+        self.searches: list[PaletteSearch] = []
         self.panels: list[Panel] = []
         self.settings: list[SettingsEntry] = []
 
@@ -101,6 +123,8 @@ class Shell:
                     self.entries.append(offer)
                 case PaletteEntry() if offer not in self.palette:
                     self.palette.append(offer)
+                case PaletteSearch() if offer not in self.searches:
+                    self.searches.append(offer)
                 case Panel() if offer not in self.panels:
                     self.panels.append(offer)
                 case SettingsEntry() if offer not in self.settings:

@@ -1,18 +1,45 @@
-"""What our mails say, and how long to go on trying. Pure."""
+"""What our messages say, when digests go out, and how long to go on trying. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
 
 from tenure.lib.errors import Invalid
 
 MAX_ATTEMPTS = 8
+NOTICES = "notices"
+_FRIDAY = 4
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that a message tells: sentences or lines, and the page where it is done.
+
+    `more` is the number of those that have no line of their own.
+    """
+
+    title: str
+    sentences: Sequence[str] = ()
+    lines: Sequence[tuple[str, str]] = ()
+    more: int = 0
+    button: str = ""
+    url: str = ""
+
+
+class Letter(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that a message says."""
+
+    subject: str
+    sections: Sequence[Section]
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One kind of mail: sentences with {fields}; `{url}` stands behind the button."""
+    """One kind of mail that nobody can do without: sentences with {fields}."""
 
     subject: str
     sentences: tuple[str, ...]
@@ -53,57 +80,72 @@ MAILS: Mapping[str, Mail] = {
         ),
         "Sign in",
     ),
-    "connection_failing": Mail(
-        "{name} cannot be read",
-        (
-            "Tenure could read nothing of {name} since {since}.",
-            "{reason}",
-            "Until then, what Tenure shows of {name} is as old as the last good read.",
-            "Tenure goes on trying, and tells you when it can read again.",
-        ),
-        "Open the connection",
-    ),
-    "connection_recovered": Mail(
-        "{name} is read again",
-        ("Tenure reads {name} again since {since}.", "{reason}"),
-        "Open the connection",
-    ),
-    "key_expiring": Mail(
-        "The {purpose} of {name} expires {when}",
-        (
-            "The {purpose} of {name} that ends in {hint} expires {when}, on {on}.",
-            "{consequence} Make a new key at the provider and put it in the place of this one.",
-        ),
-        "Replace the key",
-    ),
-    "key_expired": Mail(
-        "The {purpose} of {name} has expired",
-        (
-            "The {purpose} of {name} that ends in {hint} expired on {on}.",
-            "{consequence} Make a new key at the provider and put it in the place of this one.",
-        ),
-        "Replace the key",
-    ),
-    "owner_gone": Mail(
-        "{name} needs another owner",
-        (
-            "{owner} looked after {name} and has left.",
-            "Choose somebody else, who is asked when this connection needs a person.",
-        ),
-        "Choose an owner",
+    "target_test": Mail(
+        "A test message from Tenure",
+        ("{who} tries whether {name} can be reached. It can, if you read this.",),
+        "See the targets",
     ),
 }
 
 
-def compose(kind: str, fields: Mapping[str, str]) -> tuple[str, list[str], str]:
-    """Subject, sentences and button of a mail; Invalid when a field is missing."""
+def compose(kind: str, fields: Mapping[str, str]) -> Letter:
+    """What a message says; Invalid when a field is missing."""
+    if kind == NOTICES:
+        return msgspec.json.decode(fields["letter"], type=Letter)
     if (mail := MAILS.get(kind)) is None:
         raise Invalid(f"Choose one of {', '.join(MAILS)} as kind of mail.")
+    section = Section(
+        title=filled(mail.subject, fields, kind),
+        sentences=[filled(sentence, fields, kind) for sentence in mail.sentences],
+        button=mail.button,
+        url=fields.get("url", ""),
+    )
+    return Letter(subject=section.title, sections=[section])
+
+
+def of_notices(letter: Letter) -> dict[str, str]:
+    """The fields from which `compose` makes the letter again."""
+    return {"letter": msgspec.json.encode(letter).decode()}
+
+
+def letter(sections: Sequence[Section], *, count: int) -> Letter:
+    """One message of several sections that tell `count` events in all."""
+    only = len(sections) == 1
+    subject = sections[0].title if only else f"{count:,} notices in your daily digest"
+    # A line break would end the header of a mail.
+    return Letter(subject=" ".join(subject.split())[:200], sections=sections)
+
+
+def filled(sentence: str, fields: Mapping[str, str], kind: str) -> str:
     try:
-        sentences = [sentence.format_map(fields) for sentence in mail.sentences]
-        return mail.subject.format_map(fields), sentences, mail.button
+        return sentence.format_map(fields)
     except KeyError as error:
         raise Invalid(f"Give the mail {kind} its field {error.args[0]}.") from error
+
+
+def check_target(*, name: str, taken: Collection[str]) -> None:
+    """Refuse a name that would not tell this target from another."""
+    if not name.strip():
+        raise Invalid("Give the target a name, such as the channel it writes to.", field="name")
+    if name in taken:
+        raise Invalid(f"Another target is called {name}; choose a different name.", field="name")
+
+
+def next_digest(after: datetime, *, zone: str, hour: int) -> datetime:
+    """The next time, Monday to Friday, at which it is that hour in the zone.
+
+    after                     -> next
+    a weekday, before it         that day
+    a weekday but Friday         the next day
+    Friday after it, weekend     Monday
+    """
+    local = after.astimezone(ZoneInfo(zone))
+    day = local.date()
+    while True:
+        found = datetime.combine(day, time(hour), tzinfo=ZoneInfo(zone))
+        if day.weekday() <= _FRIDAY and found > local:
+            return found.astimezone(after.tzinfo)
+        day += timedelta(days=1)
 
 
 def wait_before_retry(attempts: int) -> int | None:

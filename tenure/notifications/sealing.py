@@ -1,4 +1,4 @@
-"""Keeping what a mail says unreadable in the database until it is sent."""
+"""Keeping unreadable in the database what messages say and where targets are."""
 
 from __future__ import annotations
 
@@ -6,39 +6,43 @@ import msgspec
 from django.conf import settings
 
 from tenure.lib.secrets import Envelope
-from tenure.notifications.models import OutboxMessage
+from tenure.notifications.models import OutboxMessage, Sealed
+
+SEALED = ("key_id", "wrapped_key", "ciphertext")
 
 
 def seal(message: OutboxMessage, fields: dict[str, str]) -> None:
     """Put the fields into the unsaved message."""
-    keep(
-        message,
-        settings.TENURE_ROOT_KEYS.seal(
-            msgspec.json.encode(fields).decode(), context=_context(message)
-        ),
-    )
+    seal_text(message, msgspec.json.encode(fields).decode())
 
 
 def unseal(message: OutboxMessage) -> dict[str, str]:
-    opened = settings.TENURE_ROOT_KEYS.open(envelope(message), context=_context(message))
-    return msgspec.json.decode(opened, type=dict[str, str])
+    return msgspec.json.decode(unseal_text(message), type=dict[str, str])
 
 
-def rewrap(message: OutboxMessage) -> None:
-    """The same fields under the root key in force."""
-    keep(message, settings.TENURE_ROOT_KEYS.rewrap(envelope(message), context=_context(message)))
+def seal_text(row: Sealed, text: str) -> None:
+    keep(row, settings.TENURE_ROOT_KEYS.seal(text, context=row.seal_context))
 
 
-def envelope(message: OutboxMessage) -> Envelope:
-    return Envelope(
-        message.key_id, bytes(message.wrapped_key or b""), bytes(message.ciphertext or b"")
-    )
+def unseal_text(row: Sealed) -> str:
+    opened: str = settings.TENURE_ROOT_KEYS.open(envelope(row), context=row.seal_context)
+    return opened
 
 
-def keep(message: OutboxMessage, sealed: Envelope) -> None:
-    message.key_id = sealed.key_id
-    message.wrapped_key, message.ciphertext = sealed.wrapped_key, sealed.ciphertext
+def rewrap(row: Sealed) -> None:
+    """The same text under the root key in force."""
+    keep(row, settings.TENURE_ROOT_KEYS.rewrap(envelope(row), context=row.seal_context))
 
 
-def _context(message: OutboxMessage) -> str:
-    return f"outbox message {message.ref}"
+def envelope(row: Sealed) -> Envelope:
+    return Envelope(row.key_id, bytes(row.wrapped_key or b""), bytes(row.ciphertext or b""))
+
+
+def keep(row: Sealed, sealed: Envelope) -> None:
+    row.key_id = sealed.key_id
+    row.wrapped_key, row.ciphertext = sealed.wrapped_key, sealed.ciphertext
+
+
+def wipe(row: Sealed) -> None:
+    """Forget the text; save SEALED."""
+    row.key_id, row.wrapped_key, row.ciphertext = "", None, None

@@ -2,164 +2,223 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from tenure.lib.text import fold_email
-from tenure.people import rules
-from tenure.people.models import Person
+from tenure.people.directory import (
+    Directory,
+    Record,
+    changes_since,
+    may,
+    place_in_time,
+    snapshot,
+)
+from tenure.people.models import PeopleSource, Person, PersonChange
 from tenure.people.reading import Reading, Row
+from tenure.people.settling import settle
 
-# Column of the file -> fields of the person it speaks for.
-FIELDS: dict[str, tuple[str, ...]] = {
-    "email": ("email", "email_key"),
-    "external_id": ("external_id",),
-    "name": ("name",),
-    "kind": ("kind",),
-    "title": ("title",),
-    "department": ("department",),
-    "manager_email": ("manager_email_key",),
-    "start_date": ("starts_on",),
-    "end_date": ("ends_on",),
-    "end_at": ("end_at",),
-    "time_zone": ("time_zone",),
-    "status": ("is_on_leave", "is_disabled"),
-}
-WRITTEN = sorted({name for names in FIELDS.values() for name in names} | {"is_listed", "begins_at"})
-WRITTEN += ["ends_at", "changed_at"]
+__all__ = ["Plan", "place_in_time", "plan_import"]
 
 
 @dataclass(slots=True)
 class Plan:
-    """People to make, people to change, and how many would lose their standing by it."""
+    """People to make and people to change, the records behind them, and the history of it.
 
-    created: list[tuple[Person, Row]] = field(default_factory=list)
-    updated: list[tuple[Person, Row]] = field(default_factory=list)
-    unchanged: list[tuple[Person, Row]] = field(default_factory=list)
+    `lines` has, by its line, whom a line describes. `would_end` lose their standing by it.
+    """
+
+    source: PeopleSource
+    at: datetime
+    created: list[Person] = field(default_factory=list)
+    changed: list[Person] = field(default_factory=list)
     unlisted: list[Person] = field(default_factory=list)
+    # Records by whose they are; those that say what they said before are only dated anew.
+    records: list[tuple[Person, Record]] = field(default_factory=list)
+    dated: list[Person] = field(default_factory=list)
+    lines: dict[int, Person] = field(default_factory=dict)
+    changes: list[PersonChange] = field(default_factory=list)
     would_end: int = 0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """What an import tells of itself."""
+        changed = {person.pk for person in self.changed}
+        known = {person.pk for person in self.lines.values()} - {None}
+        return {
+            "created": len(self.created),
+            "updated": len(known & changed),
+            "unchanged": len(known - changed),
+            "no_longer_listed": len(self.unlisted),
+        }
+
+
+class _Matching:
+    """Which person a line speaks of: by what this source said before, else by the directory."""
+
+    def __init__(self, directory: Directory, source: PeopleSource, reading: Reading) -> None:
+        self._people, self._source = directory.people, source
+        self._records = directory.records
+        self.by_email = {p.email_key: p for p in directory.people.values() if p.email_key}
+        self.by_id = {p.external_id: p for p in directory.people.values() if p.external_id}
+        for pk, person in directory.people.items():
+            for other, record in directory.records.get(pk, {}).items():
+                self._remember(person, record, is_own=other == source.pk)
+        self._free_addresses(reading)
+
+    def _remember(self, person: Person, record: Record, *, is_own: bool) -> None:
+        """What this source called somebody is believed first. A work address that only another
+        source knows finds them too; ids of different sources mean different things, except of
+        somebody merged, who has no other id left."""
+        email, external_id = record.values.get("email"), record.values.get("external_id")
+        if email and is_own:
+            self.by_email[fold_email(email)] = person
+        elif email:
+            self.by_email.setdefault(fold_email(email), person)
+        if external_id and is_own:
+            self.by_id[external_id] = person
+        elif external_id and person.merged_into_id:
+            self.by_id.setdefault(external_id, person)
+
+    def _free_addresses(self, reading: Reading) -> None:
+        """An address that its holder gives up in this very file is free for somebody else."""
+        for row in reading.rows:
+            holder = self.by_id.get(row.external_id)
+            if holder and row.email_key and self._is_first_to_say(holder):
+                for key in (holder.email_key, fold_email(self._said(holder, "email"))):
+                    if key != row.email_key and self.by_email.get(key) is holder:
+                        del self.by_email[key]
+
+    def _is_first_to_say(self, person: Person) -> bool:
+        """Whether the person's work e-mail is for this source to say."""
+        return not any(
+            record.values.get("email") and other != self._source.pk
+            for other, record in self._records.get(person.pk, {}).items()
+        )
+
+    def _said(self, person: Person, column: str) -> str:
+        record = self._records.get(person.pk, {}).get(self._source.pk)
+        return str(record.values.get(column) or "") if record else ""
+
+    def find(self, row: Row, lines: Mapping[int, int]) -> tuple[Person | None, str]:
+        """The person, or why the line cannot be taken: it would make two people one, or speaks
+        twice of one."""
+        by_mail, by_id = self.by_email.get(row.email_key), self.by_id.get(row.external_id)
+        person = by_id or by_mail
+        if by_mail and by_id and by_mail is not by_id:
+            return None, "email belongs to one person and external_id to another; mend one of them"
+        if by_mail and not by_id and row.external_id:
+            known = self._said(by_mail, "external_id")
+            if known or (by_mail.external_id and not self._records.get(by_mail.pk)):
+                return None, (
+                    f"email belongs to the person with external_id {known or by_mail.external_id}; "
+                    "give that person their new address, or mend the external_id"
+                )
+        if person is not None and person.pk in lines:
+            return None, f"speaks of the same person as line {lines[person.pk]}"
+        return person, ""
 
 
 def plan_import(
     reading: Reading,
     *,
-    people: Iterable[Person],
-    listed_by_source: frozenset[int],
+    directory: Directory,
+    source: PeopleSource,
     is_full: bool,
-    now: datetime,
-    default_zone: str,
+    at: datetime,
 ) -> Plan:
     """Compare a reading with the directory. Lines that would merge two people are rejected."""
-    people = list(people)
-    by_external_id = {person.external_id: person for person in people if person.external_id}
-    by_email = _addresses_kept(people, reading, by_external_id)
-    plan, lines = Plan(), dict[int, int]()
+    plan, matching = Plan(source, at), _Matching(directory, source, reading)
+    taken, made = dict[int, int](), list[tuple[Person, Row]]()
+    touched: dict[int, Person] = {}
     for row in reading.rows:
-        by_mail, by_id = by_email.get(row.email_key), by_external_id.get(row.external_id)
-        person = by_id or by_mail
-        if reason := _contradiction(row, by_mail, by_id, lines):
+        person, reason = matching.find(row, taken)
+        if reason:
             reading.reject(row.line, reason, email=row.email, external_id=row.external_id)
-            continue
-        if person is None:
-            person = Person(created_at=now, changed_at=now)
-            _apply(person, row, default_zone)
-            plan.created.append((person, row))
-            continue
-        lines[person.pk] = row.line
-        could, differs = _may(person, now), _apply(person, row, default_zone)
-        plan.would_end += could and not _may(person, now)
-        if differs:
-            person.changed_at = now
-        (plan.updated if differs else plan.unchanged).append((person, row))
+        elif person is None:
+            made.append((Person(created_at=at, changed_at=at), row))
+        else:
+            taken[person.pk] = row.line
+            plan.lines[row.line] = head = directory.head(person)
+            if _take(plan, directory, person, row):
+                touched[head.pk] = head
     if is_full:
-        for person in people:
-            is_in_file = (
-                person.pk in lines or {person.email_key, person.external_id} & reading.named
-            )
-            if person.pk in listed_by_source and not is_in_file and person.is_listed:
-                plan.would_end += _may(person, now)
-                person.is_listed, person.changed_at = False, now
-                plan.unlisted.append(person)
+        for person in _left_out(plan, reading, directory, taken):
+            directory.records[person.pk][source.pk].is_listed = False
+            plan.unlisted.append(person)
+            touched.setdefault(directory.head(person).pk, directory.head(person))
+    before = {pk: snapshot(head) for pk, head in touched.items()}
+    _describe(plan, directory, touched)
+    for person, row in made:
+        _make(plan, directory, person, row)
+    settle(plan, directory, before, reading)
+    for person in plan.changed:
+        plan.changes += changes_since(before[person.pk], person, source=source.name, at=at)
     return plan
 
 
-def _addresses_kept(
-    people: Iterable[Person], reading: Reading, by_external_id: dict[str, Person]
-) -> dict[str, Person]:
-    """Whose each address is once the file is taken: one that its holder gives up in this very file
-    is free for somebody else in it."""
-    by_email = {person.email_key: person for person in people if person.email_key}
-    for row in reading.rows:
-        holder = by_external_id.get(row.external_id)
-        if holder and row.email_key and row.email_key != holder.email_key:
-            by_email.pop(holder.email_key, None)
-    return by_email
+def _take(plan: Plan, directory: Directory, person: Person, row: Row) -> bool:
+    """Put the line into the person's record; False when it says what was said before."""
+    record = directory.records[person.pk].get(plan.source.pk)
+    after = _after(record, row, plan.at)
+    if record is not None and _is_same(record, after):
+        plan.dated.append(person)
+        record.read_at = plan.at
+        return False
+    directory.records[person.pk][plan.source.pk] = after
+    plan.records.append((person, after))
+    return True
 
 
-def _contradiction(
-    row: Row, by_mail: Person | None, by_id: Person | None, lines: dict[int, int]
-) -> str:
-    """Why a line cannot be taken: it would make two people one, or speaks twice of one."""
-    person = by_id or by_mail
-    if by_mail and by_id and by_mail is not by_id:
-        return "email belongs to one person and external_id to another; mend one of them"
-    if by_mail and not by_id and row.external_id and by_mail.external_id:
-        return (
-            f"email belongs to the person with external_id {by_mail.external_id}; give that person "
-            "their new address, or mend the external_id"
-        )
-    if person is not None and person.pk in lines:
-        return f"speaks of the same person as line {lines[person.pk]}"
-    return ""
+def _after(record: Record | None, row: Row, at: datetime) -> Record:
+    """The record after this line: what the file has no column for stays as it was said before."""
+    said = row.values()
+    if record is None:
+        return Record(said, {}, is_listed=True, read_at=at)
+    for identifier in ("email", "external_id"):
+        if not said.get(identifier):
+            said.pop(identifier, None)
+    kept = {column: value for column, value in record.values.items() if column not in said}
+    read_at = record.read_at.isoformat()
+    said_at = {column: record.said_at.get(column, read_at) for column in kept}
+    return Record({**kept, **said}, said_at, is_listed=True, read_at=at, pk=record.pk)
 
 
-def _may(person: Person, now: datetime) -> bool:
-    state = rules.state(
-        begins_at=person.begins_at,
-        ends_at=person.ends_at,
-        is_disabled=person.is_disabled,
-        is_listed=person.is_listed,
-        is_on_leave=person.is_on_leave,
-        now=now,
-    )
-    return state not in ("former", "inactive")
+def _is_same(before: Record, after: Record) -> bool:
+    return before.is_listed and before.values == after.values and before.said_at == after.said_at
 
 
-def _apply(person: Person, row: Row, default_zone: str) -> bool:
-    """Give the person what the line says; True when anything became different."""
-    said = {
-        "email": row.email,
-        "email_key": row.email_key,
-        "external_id": row.external_id,
-        "name": row.name,
-        "kind": row.kind,
-        "title": row.title,
-        "department": row.department,
-        "manager_email_key": fold_email(row.manager_email),
-        "starts_on": row.starts_on,
-        "ends_on": row.ends_on,
-        "end_at": row.end_at,
-        "time_zone": row.time_zone,
-        "is_on_leave": row.status == "on_leave",
-        "is_disabled": row.status == "disabled",
-    }
-    spoken_for = {name for column in row.columns for name in FIELDS.get(column, ())}
-    values = {name: said[name] for name in spoken_for} | {"is_listed": True}
-    for key in ("email", "external_id"):
-        if not values.get(key):
-            # An empty identifier says nothing; it must not make somebody unrecognisable.
-            for name in FIELDS[key]:
-                values.pop(name, None)
-    differs = any(getattr(person, name) != value for name, value in values.items())
-    for name, value in values.items():
-        setattr(person, name, value)
-    place_in_time(person, default_zone=default_zone)
-    return differs
+def _left_out(
+    plan: Plan, reading: Reading, directory: Directory, taken: Mapping[int, int]
+) -> list[Person]:
+    """Whom the source listed and no longer does. A line that was rejected still names somebody."""
+    found = []
+    for pk, person in directory.people.items():
+        record = directory.records.get(pk, {}).get(plan.source.pk)
+        if record is None or not record.is_listed or pk in taken:
+            continue
+        said = {fold_email(record.values.get("email")), record.values.get("external_id")}
+        if not (said | {person.email_key, person.external_id}) & reading.named:
+            found.append(person)
+    return found
 
 
-def place_in_time(person: Person, *, default_zone: str) -> None:
-    """Set the instants that follow from a person's dates and time zone."""
-    in_zone = rules.zone(person.time_zone, default=default_zone)
-    person.begins_at = rules.beginning(person.starts_on, in_zone=in_zone)
-    person.ends_at = rules.end(person.ends_on, person.end_at, in_zone=in_zone)
+def _describe(plan: Plan, directory: Directory, touched: Mapping[int, Person]) -> None:
+    for head in touched.values():
+        had_standing = may(head, at=plan.at)
+        if directory.describe(head):
+            head.changed_at = plan.at
+            plan.changed.append(head)
+        plan.would_end += had_standing and not may(head, at=plan.at)
+
+
+def _make(plan: Plan, directory: Directory, person: Person, row: Row) -> None:
+    record = Record(row.values(), {}, is_listed=True, read_at=plan.at)
+    # Somebody new has no key yet, so the place under none is lent to one after the other.
+    directory.records[person.pk] = {plan.source.pk: record}
+    directory.describe(person)
+    del directory.records[person.pk]
+    plan.created.append(person)
+    plan.records.append((person, record))
+    plan.lines[row.line] = person

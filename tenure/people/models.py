@@ -10,7 +10,10 @@ from tenure.lib.ids import uuid7
 
 
 class PeopleSource(models.Model):
-    """Where people come from. A higher precedence wins, field by field."""
+    """Where people come from. A higher precedence wins, field by field.
+
+    Whom an authoritative one leaves out is no longer listed, whatever is said of the reading.
+    """
 
     class Kind(models.TextChoices):
         CSV = "csv", "CSV import"
@@ -22,14 +25,22 @@ class PeopleSource(models.Model):
     name = models.CharField(max_length=100, unique=True)
     precedence = models.PositiveSmallIntegerField()
     expected_days = models.PositiveSmallIntegerField()
+    is_authoritative = models.BooleanField(default=False)
     last_read_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Person(models.Model):
     """A human in the directory.
 
     `begins_at` and `ends_at` are the instants that follow from the dates and the time zone; the
-    state is computed from them at the moment of asking and is therefore never stale.
+    state is computed from them at the moment of asking and is therefore never stale. Everything
+    else is what the sources say, by precedence; `left_at` is a human's word and stands above them.
+
+    Somebody who was merged into another person keeps their records and gives up their addresses:
+    sources may go on speaking of both, and the merge can be undone.
     """
 
     class Kind(models.TextChoices):
@@ -62,6 +73,11 @@ class Person(models.Model):
     is_listed = models.BooleanField(default=True)
     begins_at = models.DateTimeField(null=True)
     ends_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)
+    left_reason = models.CharField(max_length=500, blank=True)
+    left_by = models.CharField(max_length=100, blank=True)
+    left_said_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="absorbed")
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="person"
     )
@@ -77,7 +93,15 @@ class Person(models.Model):
                 fields=["external_id"], condition=~Q(external_id=""), name="person_external_id_once"
             ),
             models.CheckConstraint(
-                condition=~Q(email_key="", external_id=""), name="person_can_be_recognised"
+                condition=~Q(email_key="", external_id="") | Q(merged_into__isnull=False),
+                name="person_can_be_recognised",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(email_key="", external_id=""),
+                name="merged_person_holds_no_address",
+            ),
+            models.CheckConstraint(
+                condition=Q(left_at=None) | ~Q(left_reason=""), name="leaving_has_a_reason"
             ),
         ]
         indexes = [
@@ -98,11 +122,15 @@ class PersonEmail(models.Model):
 
 
 class PersonRecord(models.Model):
-    """What one source last said of one person, and when it was read."""
+    """What one source last said of one person, and when it was read.
+
+    `said_at` has the columns that the last reading lacked, with the instant they were last said.
+    """
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="records")
     source = models.ForeignKey(PeopleSource, models.PROTECT, related_name="records")
     values = models.JSONField(default=dict)
+    said_at = models.JSONField(default=dict)
     is_listed = models.BooleanField(default=True)
     read_at = models.DateTimeField()
 
@@ -129,3 +157,69 @@ class PeopleImport(models.Model):
     ended = models.PositiveIntegerField(default=0)
     rejected = models.JSONField(default=list)
     notes = models.JSONField(default=list)
+
+
+class PersonChange(models.Model):
+    """One field of a person became different: what it was, what it is, and who said so."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="changes")
+    field = models.CharField(max_length=40)
+    before = models.CharField(max_length=500, blank=True)
+    after = models.CharField(max_length=500, blank=True)
+    source = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+
+class PersonMerge(models.Model):
+    """Two entries of the directory are one human: `merged` became part of `kept`.
+
+    `counts` says whose dates and status hold from then on. `before` is what undoing needs: the
+    columns that the kept person had, and what the merged one gave up.
+    """
+
+    class Counts(models.TextChoices):
+        BOTH = "both", "Both"
+        KEPT = "kept", "The one that is kept"
+        MERGED = "merged", "The one that becomes part of it"
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    kept = models.ForeignKey(Person, models.PROTECT, related_name="merges")
+    merged = models.ForeignKey(Person, models.PROTECT, related_name="merged_by")
+    counts = models.CharField(max_length=6, choices=Counts)
+    before = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=100)
+    reason = models.CharField(max_length=500, blank=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merged"], condition=Q(undone_at=None), name="merged_once"
+            )
+        ]
+
+
+class Delegation(models.Model):
+    """Somebody decides in another's place, from the first day to the last, both included."""
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="delegations")
+    to = models.ForeignKey(Person, models.CASCADE, related_name="delegated")
+    from_day = models.DateField()
+    until_day = models.DateField()
+    reason = models.CharField(max_length=500, blank=True)
+    decided_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=100)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(person=models.F("to")), name="delegation_is_to_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(until_day__gte=models.F("from_day")), name="delegation_has_days"
+            ),
+        ]

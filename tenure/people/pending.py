@@ -32,6 +32,7 @@ class PendingImport(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     content: bytes
+    source: str
     is_full: bool
 
 

@@ -10,7 +10,7 @@ import _csv
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import MAXYEAR, MINYEAR, date, datetime
 from typing import TypeVar
@@ -21,21 +21,12 @@ from tenure.people.models import Person
 from tenure.people.rules import STATUS_WORDS, zone
 
 KNOWN = (
-    "email",
-    "external_id",
-    "name",
-    "status",
-    "start_date",
-    "end_date",
-    "end_at",
-    "time_zone",
-    "manager_email",
-    "department",
-    "title",
-    "kind",
-    "other_emails",
+    *("email", "external_id", "name", "status", "start_date", "end_date", "end_at", "time_zone"),
+    *("manager_email", "department", "title", "kind", "other_emails"),
 )
 LONGEST_LINE = 100_000
+# More than any company has: every line costs memory, whether it is good or bad.
+MOST_LINES, MOST_COLUMNS = 500_000, 200
 Day = TypeVar("Day", bound=date)
 # A file to begin from; it reads without a remark.
 TEMPLATE = (
@@ -46,6 +37,8 @@ lee.chan@example.com,Platform,Engineer,employee,ada@example.net
 lee.chan@example.com,E-1002,Lee Chan,active,2022-08-15,2026-12-31,,,,Platform,Director,employee,
 """
 )
+# Asking the enumeration of every line costs as much as reading it.
+_KINDS = frozenset(Person.Kind.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +64,25 @@ class Row:
     @property
     def email_key(self) -> str:
         return fold_email(self.email)
+
+    def values(self) -> dict[str, object]:
+        """The line as the source wrote it, by column."""
+        values = {
+            "email": self.email,
+            "external_id": self.external_id,
+            "name": self.name,
+            "status": self.status,
+            "start_date": self.starts_on.isoformat() if self.starts_on else "",
+            "end_date": self.ends_on.isoformat() if self.ends_on else "",
+            "end_at": self.end_at.isoformat() if self.end_at else "",
+            "time_zone": self.time_zone,
+            "manager_email": self.manager_email,
+            "department": self.department,
+            "title": self.title,
+            "kind": self.kind,
+            "other_emails": list(self.other_emails),
+        }
+        return {name: value for name, value in values.items() if name in self.columns}
 
 
 @dataclass(slots=True)
@@ -109,6 +121,10 @@ def read_people_csv(content: bytes, *, default_zone: str) -> Reading:
 
 
 def _judge_header(header: list[str], reading: Reading) -> None:
+    if len(header) > MOST_COLUMNS:
+        raise Invalid(
+            f"The first line names {len(header):,} columns; keep those that the template has."
+        )
     if "email" not in header and "external_id" not in header:
         raise Invalid(
             "The first line must name the columns, with email or external_id among them; "
@@ -126,6 +142,8 @@ def _numbered(records: _csv.Reader, reading: Reading) -> Iterator[tuple[int, lis
     """Each record with the number of the line it begins on; a broken one is named and passed."""
     begins = records.line_num + 1
     while True:
+        if begins > MOST_LINES:
+            raise Invalid(f"Split the file: it has more than {MOST_LINES:,} lines.")
         try:
             cells = next(records)
         except StopIteration:
@@ -148,45 +166,53 @@ def _take(
         reason = f"has {len(cells)} values for {len(header)} columns"
         return reading.reject(line, reason, **named)
     try:
-        values = {name: _clean(cell) for name, cell in said.items()}
-        reading.rows.append(_row(line, values, default_zone))
-    except (ValueError, Invalid) as error:
+        values = {name: _clean(name, cell) for name, cell in said.items()}
+        reading.rows.append(row_of(values, line=line, default_zone=default_zone))
+    except Invalid as error:
         reading.reject(line, str(error), **named)
 
 
-def _clean(cell: str) -> str:
+def _clean(name: str, cell: str) -> str:
+    if cell.isascii() and "\x00" not in cell:
+        return cell.strip()
     if any("\udc80" <= character <= "\udcff" for character in cell):
-        raise ValueError("holds bytes that are not UTF-8; save the file as UTF-8")
+        raise Invalid("holds bytes that are not UTF-8; save the file as UTF-8", field=name)
     if "\x00" in cell:
-        raise ValueError("holds a NUL character")
+        raise Invalid("holds a NUL character", field=name)
     return cell.strip()
 
 
-def _row(line: int, values: dict[str, str], default_zone: str) -> Row:
+def row_of(values: Mapping[str, str], *, line: int = 0, default_zone: str) -> Row:
+    """One person as written, column by column. Invalid names the column that makes no sense."""
+
     def text(name: str, longest: int = 200) -> str:
         value = values.get(name, "")
         if len(value) > longest:
-            raise ValueError(f"{name} is longer than {longest} characters")
+            raise Invalid(f"{name} is longer than {longest} characters", field=name)
         return value
 
     email, external_id = text("email", 320), text("external_id")
     if not email and not external_id:
-        raise ValueError("has neither email nor external_id")
+        raise Invalid("has neither email nor external_id", field="email")
     status = values.get("status", "").lower()
     if status not in STATUS_WORDS:
-        raise ValueError(f"status {status!r} is unknown; write active, on_leave or inactive")
-    kind = values.get("kind", "").lower() or Person.Kind.EMPLOYEE
-    if kind not in Person.Kind.values:
-        raise ValueError(f"kind {kind!r} is unknown; write employee, contractor or other")
+        raise Invalid(
+            f"status {status!r} is unknown; write active, on_leave or inactive", field="status"
+        )
+    kind = values.get("kind", "").lower()
+    if kind and kind not in _KINDS:
+        raise Invalid(
+            f"kind {kind!r} is unknown; write employee, contractor or other", field="kind"
+        )
     if time_zone := text("time_zone", 64):
         zone(time_zone, default=default_zone)
     starts_on, ends_on = _date(values, "start_date"), _date(values, "end_date")
     if starts_on and ends_on and ends_on < starts_on:
-        raise ValueError(f"end_date {ends_on} is before start_date {starts_on}")
+        raise Invalid(f"end_date {ends_on} is before start_date {starts_on}", field="end_date")
     return Row(
         line=line,
         columns=frozenset(values),
-        email=_address(email),
+        email=_address("email", email),
         external_id=external_id,
         name=text("name"),
         status=STATUS_WORDS[status],
@@ -194,31 +220,32 @@ def _row(line: int, values: dict[str, str], default_zone: str) -> Row:
         ends_on=ends_on,
         end_at=_instant(values.get("end_at", "")),
         time_zone=time_zone,
-        manager_email=_address(text("manager_email", 320)),
+        manager_email=_address("manager_email", text("manager_email", 320)),
         department=text("department"),
         title=text("title"),
         kind=kind,
-        other_emails=tuple(
-            _address(part.strip())
-            for part in values.get("other_emails", "").split(";")
-            if part.strip()
-        ),
+        other_emails=_addresses(values.get("other_emails", "")),
     )
 
 
-def _address(value: str) -> str:
+def _addresses(written: str) -> tuple[str, ...]:
+    parts = [part.strip() for part in written.split(";")]
+    return tuple(_address("other_emails", part) for part in parts if part)
+
+
+def _address(name: str, value: str) -> str:
     mailbox, _, domain = value.rpartition("@")
-    if value and (not mailbox or not domain or any(c.isspace() for c in value)):
-        raise ValueError(f"{value!r} is not an e-mail address")
+    if value and (not mailbox or not domain or len(value.split()) != 1):
+        raise Invalid(f"{value!r} is not an e-mail address", field=name)
     return value
 
 
-def _date(values: dict[str, str], name: str) -> date | None:
+def _date(values: Mapping[str, str], name: str) -> date | None:
     try:
         day = date.fromisoformat(values[name]) if values.get(name) else None
     except ValueError as error:
-        raise ValueError(
-            f"{name} {values[name]!r} is not an ISO date such as 2026-11-30"
+        raise Invalid(
+            f"{name} {values[name]!r} is not an ISO date such as 2026-11-30", field=name
         ) from error
     return day and _within_reach(name, day)
 
@@ -229,10 +256,13 @@ def _instant(value: str) -> datetime | None:
     try:
         instant = datetime.fromisoformat(value)
     except ValueError as error:
-        raise ValueError(f"end_at {value!r} is not an ISO instant with offset") from error
+        raise Invalid(
+            f"end_at {value!r} is not an ISO instant with offset", field="end_at"
+        ) from error
     if instant.tzinfo is None:
-        raise ValueError(
-            f"end_at {value!r} has no offset; write one such as 2026-11-30T18:00+01:00"
+        raise Invalid(
+            f"end_at {value!r} has no offset; write one such as 2026-11-30T18:00+01:00",
+            field="end_at",
         )
     return _within_reach("end_at", instant)
 
@@ -240,7 +270,7 @@ def _instant(value: str) -> datetime | None:
 def _within_reach(name: str, day: Day) -> Day:
     """The day before and the day after must exist too, in every time zone."""
     if not MINYEAR < day.year < MAXYEAR:
-        raise ValueError(f"{name} {day} is no real day; leave it empty when there is none")
+        raise Invalid(f"{name} {day} is no real day; leave it empty when there is none", field=name)
     return day
 
 

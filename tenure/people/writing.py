@@ -1,113 +1,158 @@
-"""Writing an import in a handful of statements, however many people it holds."""
+"""Writing people in a handful of statements, however many they are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import TypeVar
 
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
 
-from tenure.lib.text import fold_email
-from tenure.people.importing import WRITTEN, Plan
-from tenure.people.models import PeopleSource, Person, PersonEmail, PersonRecord
-from tenure.people.reading import Row
+from tenure.lib.rows import insert_rows, write_rows
+from tenure.people.directory import TOLD, Directory
+from tenure.people.importing import Plan
+from tenure.people.models import PeopleSource, Person, PersonChange, PersonEmail, PersonRecord
+from tenure.people.precedence import other_emails
 
+WRITTEN = sorted({*TOLD, "email_key", "begins_at", "ends_at", "changed_at"} - {"left_at"})
+_INSERTED = [field.attname for field in Person._meta.concrete_fields if field.attname != "id"]
+_OF_A_RECORD = ["values", "said_at", "is_listed", "read_at"]
 _BATCH = 2_000
+Key = TypeVar("Key", str, int)
 
 
-def write_plan(plan: Plan, *, source: PeopleSource, at: datetime) -> list[str]:
+def write_plan(plan: Plan, directory: Directory) -> list[str]:
     """Store what was planned; returns notes about other addresses that could not be taken."""
     # Changes first: somebody new may get an address that somebody else gives up.
-    changed = [person for person, _ in plan.updated] + plan.unlisted
-    _vacate_addresses(changed)
-    Person.objects.bulk_create(
-        changed,
-        batch_size=_BATCH,
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=WRITTEN,
+    write_people(plan.changed)
+    _insert(plan.created, at=plan.at)
+    PersonChange.objects.bulk_create(plan.changes, batch_size=_BATCH)
+    _write_records(plan)
+    for person, record in plan.records:
+        directory.people[person.pk] = person
+        directory.records[person.pk][plan.source.pk] = record
+    spoken = {directory.head(person).pk for person, _ in plan.records}
+    claims = {line: head for line, head in plan.lines.items() if head.pk in spoken}
+    return _write_addresses(claims, directory, plan.source)
+
+
+def write_people(changed: list[Person]) -> None:
+    """Store people that are known already, whose addresses may have gone round among them."""
+    for name in ("email_key", "external_id"):
+        _vacate(changed, name)
+    write_rows(changed, WRITTEN)
+
+
+def _insert(created: list[Person], *, at: datetime) -> None:
+    insert_rows(
+        Person,
+        _INSERTED,
+        ([getattr(person, name) for name in _INSERTED] for person in created),
     )
-    Person.objects.bulk_create([person for person, _ in plan.created], batch_size=_BATCH)
-    _write_records(plan, source, at)
-    return _write_other_emails([*plan.created, *plan.updated, *plan.unchanged])
+    keys = dict(Person.objects.filter(created_at=at).values_list("ref", "pk")) if created else {}
+    for person in created:
+        person.pk = keys[person.ref]
 
 
-def _vacate_addresses(changed: list[Person]) -> None:
-    """Free the addresses that move between these people: two of them may swap."""
-    taker = {person.email_key: person.pk for person in changed if person.email_key}
-    keys = list(taker)
-    for start in range(0, len(keys), _BATCH):
-        held = Person.objects.filter(email_key__in=keys[start : start + _BATCH])
-        moving = [pk for key, pk in held.values_list("email_key", "pk") if taker[key] != pk]
+def _vacate(changed: list[Person], name: str) -> None:
+    """Free the identifiers that move between these people: two of them may swap."""
+    taker = {getattr(person, name): person.pk for person in changed if getattr(person, name)}
+    for keys in _batches(list(taker)):
+        held = Person.objects.filter(**{f"{name}__in": keys})
+        moving = [pk for key, pk in held.values_list(name, "pk") if taker[key] != pk]
         Person.objects.filter(pk__in=moving).update(
-            email_key=Concat(Value("moving:"), Cast("pk", CharField()))
+            **{name: Concat(Value("moving:"), Cast("pk", CharField()))}
         )
 
 
-def _write_records(plan: Plan, source: PeopleSource, at: datetime) -> None:
-    records = [
-        PersonRecord(person=person, source=source, values=_said(row), is_listed=True, read_at=at)
-        for person, row in (*plan.created, *plan.updated, *plan.unchanged)
-    ]
-    PersonRecord.objects.bulk_create(
-        records,
-        batch_size=_BATCH,
-        update_conflicts=True,
-        unique_fields=["person", "source"],
-        update_fields=["values", "is_listed", "read_at"],
+def _batches(keys: list[Key]) -> Iterator[list[Key]]:
+    for start in range(0, len(keys), _BATCH):
+        yield keys[start : start + _BATCH]
+
+
+def _write_records(plan: Plan) -> None:
+    insert_rows(
+        PersonRecord,
+        ["person", "source", *_OF_A_RECORD],
+        (
+            [person.pk, plan.source.pk, *(getattr(record, name) for name in _OF_A_RECORD)]
+            for person, record in plan.records
+            if record.pk is None
+        ),
     )
-    gone = [person.pk for person in plan.unlisted]
-    for start in range(0, len(gone), _BATCH):
-        PersonRecord.objects.filter(
-            source=source, person_id__in=gone[start : start + _BATCH]
-        ).update(is_listed=False)
+    again = [
+        PersonRecord(pk=record.pk, **{name: getattr(record, name) for name in _OF_A_RECORD})
+        for _, record in plan.records
+        if record.pk is not None
+    ]
+    write_rows(again, _OF_A_RECORD)
+    ours = PersonRecord.objects.filter(source=plan.source)
+    for keys in _batches([person.pk for person in plan.dated]):
+        ours.filter(person__in=keys).update(read_at=plan.at)
+    for keys in _batches([person.pk for person in plan.unlisted]):
+        ours.filter(person__in=keys).update(is_listed=False)
 
 
-def _said(row: Row) -> dict[str, object]:
-    """The line as the source wrote it, by column."""
-    values = {
-        "email": row.email,
-        "external_id": row.external_id,
-        "name": row.name,
-        "status": row.status,
-        "start_date": row.starts_on.isoformat() if row.starts_on else "",
-        "end_date": row.ends_on.isoformat() if row.ends_on else "",
-        "end_at": row.end_at.isoformat() if row.end_at else "",
-        "time_zone": row.time_zone,
-        "manager_email": row.manager_email,
-        "department": row.department,
-        "title": row.title,
-        "kind": row.kind,
-        "other_emails": list(row.other_emails),
+def _write_addresses(
+    claims: Mapping[int, Person], directory: Directory, source: PeopleSource
+) -> list[str]:
+    """Give the people of these lines their other addresses; notes where one is somebody else's."""
+    wanted = {
+        head.pk: other_emails(directory.statements(head)) for head in dict.fromkeys(claims.values())
     }
-    return {name: value for name, value in values.items() if name in row.columns}
-
-
-def _write_other_emails(taken: Iterable[tuple[Person, Row]]) -> list[str]:
-    speaking = [(person, row) for person, row in taken if "other_emails" in row.columns]
-    if not speaking:
-        return []
-    mine = {person.pk for person, _ in speaking}
-    held = dict(PersonEmail.objects.values_list("email_key", "person_id"))
-    work = dict(Person.objects.exclude(email_key="").values_list("email_key", "pk"))
-    notes, wanted = [], dict[str, tuple[int, str]]()
-    for person, row in speaking:
-        for email in row.other_emails:
-            key = fold_email(email)
-            owner = wanted.get(key, (held.get(key) if held.get(key) not in mine else None,))[0]
-            owner = owner or work.get(key)
-            if owner not in (None, person.pk):
-                notes.append(f"Line {row.line}: {email} belongs to someone else and was left out.")
-            elif key != person.email_key:
-                wanted[key] = (person.pk, email)
-    if {key: pk for key, pk in held.items() if pk in mine} != {k: v[0] for k, v in wanted.items()}:
-        stale = [key for key, pk in held.items() if pk in mine and wanted.get(key, (0,))[0] != pk]
-        for start in range(0, len(stale), _BATCH):
-            PersonEmail.objects.filter(email_key__in=stale[start : start + _BATCH]).delete()
-        PersonEmail.objects.bulk_create(
-            [PersonEmail(person_id=pk, email=e, email_key=k) for k, (pk, e) in wanted.items()],
-            batch_size=_BATCH,
-            ignore_conflicts=True,
-        )
+    refused = give_addresses(wanted)
+    notes = []
+    for line, head in claims.items():
+        record = directory.records[head.pk].get(source.pk)
+        notes += [
+            f"Line {line}: {email} belongs to someone else and was left out."
+            for email in (record.values.get("other_emails") or () if record else ())
+            if (head.pk, email) in refused
+        ]
     return notes
+
+
+def give_addresses(wanted: Mapping[int, Mapping[str, str]]) -> set[tuple[int, str]]:
+    """Make these the other addresses of these people; returns those that are someone else's."""
+    held, work = _holders(wanted)
+    refused, given = set[tuple[int, str]](), dict[str, tuple[int, str]]()
+    for pk, addresses in wanted.items():
+        for key, email in addresses.items():
+            holder = given[key][0] if key in given else held.get(key)
+            if key not in given and holder is not None and key not in wanted.get(holder, {key}):
+                holder = None
+            holder = work.get(key) or holder
+            if holder not in (None, pk):
+                refused.add((pk, email))
+            elif work.get(key) != pk:
+                given[key] = (pk, email)
+    mine = {key: pk for key, pk in held.items() if pk in wanted}
+    stale = [key for key, pk in mine.items() if given.get(key, (0,))[0] != pk]
+    for keys in _batches(stale):
+        PersonEmail.objects.filter(email_key__in=keys).delete()
+    PersonEmail.objects.bulk_create(
+        [
+            PersonEmail(person_id=pk, email=email, email_key=key)
+            for key, (pk, email) in given.items()
+            if mine.get(key) != pk
+        ],
+        batch_size=_BATCH,
+    )
+    return refused
+
+
+def _holders(wanted: Mapping[int, Mapping[str, str]]) -> tuple[dict[str, int], dict[str, int]]:
+    """Who holds these addresses, and whatever else these people hold: as another address of
+    theirs, and as their work e-mail."""
+    keys = list({key for addresses in wanted.values() for key in addresses})
+    held, work = dict[str, int](), dict[str, int]()
+    for people in _batches(list(wanted)):
+        held |= dict(
+            PersonEmail.objects.filter(person__in=people).values_list("email_key", "person")
+        )
+    for some in _batches(keys):
+        taken = PersonEmail.objects.filter(email_key__in=some)
+        held |= dict(taken.values_list("email_key", "person"))
+        work |= dict(Person.objects.filter(email_key__in=some).values_list("email_key", "pk"))
+    return held, work

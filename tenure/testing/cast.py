@@ -52,6 +52,7 @@ def actor_of(
         "user",
         str(ref_of(name)),
         full_name,
+        user_id=str(ref_of(name)),
         person_id=person_id,
         permissions=everywhere,
         scoped=scoped,

@@ -105,9 +105,12 @@ def make_account(
 
 def link(account: Account, person: Person, **given: Any) -> AccountLink:  # noqa: ANN401
     """A confirmed link by exact e-mail."""
-    columns = {"state": "confirmed", "method": "exact_email", "decided_by": "automatic"}
+    columns = {"state": "confirmed", "method": "exact_email", "confidence": "high"}
     return AccountLink.objects.create(
-        account=account, person=person, decided_at=now(), **{**columns, **given}
+        account=account,
+        person=person,
+        decided_at=now(),
+        **{"decided_by": "automatic", **columns, **given},
     )
 
 

@@ -44,14 +44,15 @@ def mailbox(tmp_path: Path, settings: Settings) -> Callable[[], list[EmailMessag
         for ref in OutboxMessage.objects.filter(state="queued").values_list("ref", flat=True):
             deliver_mail.func(str(ref))
         files = sorted((tmp_path / "mail").glob("*"), key=lambda file: file.stat().st_mtime_ns)
-        return [_mail_in(file) for file in files]
+        return [mail for file in files for mail in _mails_in(file)]
 
     return read
 
 
-def _mail_in(file: Path) -> EmailMessage:
-    written = file.read_bytes().partition(b"\n" + b"-" * 79)[0]
-    return message_from_bytes(written, policy=policy.default)
+def _mails_in(file: Path) -> list[EmailMessage]:
+    """One, or several when they left within one second and the backend's name was the same."""
+    written = file.read_bytes().split(b"\n" + b"-" * 79 + b"\n")
+    return [message_from_bytes(one, policy=policy.default) for one in written if one.strip()]
 
 
 def link_in(mail: EmailMessage) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+from dataclasses import replace
 from typing import cast
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -12,8 +13,9 @@ from django.db.models import Q, Subquery
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.users import neighbours
-from tenure.users.models import RoleAssignment, User
+from tenure.users.models import ApiToken, RoleAssignment, User
 from tenure.users.rules import ALL_PERMISSIONS, permissions_of, window_of
+from tenure.users.scopes import permissions_in
 
 # Whoever holds a one-time link: the link is the permission, and it is spent by using it.
 LINK_HOLDER = Actor("system", "link", "One-time link")
@@ -51,11 +53,30 @@ def actor_of_user(user: AbstractBaseUser) -> Actor:
         "user",
         str(user.ref),
         str(user),
+        user_id=str(user.ref),
         person_id=str(person_ref) if person_ref else None,
         permissions=everywhere,
         scoped=scoped,
         window=window_of((name, first, last) for name, _, first, last, _ in rows),
     )
+
+
+def actor_of_token(token: ApiToken) -> Actor:
+    """What a token may do at this moment: of what its user may, that which its scopes bring."""
+    user, within = actor_of_user(token.user), permissions_in(token.scopes)
+    return replace(
+        user,
+        kind="token",
+        id=str(token.ref),
+        label=f"{user.label} ({token.name})",
+        permissions=user.permissions & within,
+        scoped={ref: held & within for ref, held in user.scoped.items()},
+    )
+
+
+def held_anywhere(actor: Actor) -> frozenset[str]:
+    """Every permission that somebody holds, if only for one connection."""
+    return actor.permissions.union(*actor.scoped.values())
 
 
 def in_force() -> Q:

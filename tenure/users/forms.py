@@ -11,6 +11,7 @@ from django.contrib.auth.password_validation import (
 )
 
 from tenure.users.models import PermissionSet, User
+from tenure.users.scopes import SCOPES
 
 
 class NewUserForm(forms.Form):
@@ -82,6 +83,29 @@ class RoleForm(forms.Form):
 class InviteForm(RoleForm):
     email = forms.EmailField(label="Work e-mail", max_length=254)
     field_order = ("email",)
+
+
+class TokenForm(forms.Form):
+    """What a program is to come in for, and until when; only scopes that are of use are offered."""
+
+    name = forms.CharField(
+        max_length=100, help_text="What will use it, such as: nightly export on build-7."
+    )
+    scopes = forms.MultipleChoiceField(
+        widget=forms.CheckboxSelectMultiple, error_messages={"required": "Choose at least one."}
+    )
+    expires_at = forms.DateTimeField(
+        label="Expires",
+        required=False,
+        widget=forms.DateInput({"type": "date"}),
+        help_text="It ends as this day begins, in UTC; without a day it lasts until it is revoked.",
+    )
+
+    def __init__(self, *args: Any, offered: list[str], **options: Any) -> None:  # noqa: ANN401 - Django's signature
+        super().__init__(*args, **options)
+        self.offered = offered
+        choices = [(scope, f"{scope}: {SCOPES[scope].says.lower()}") for scope in offered]
+        self.fields["scopes"].choices = choices  # type: ignore[attr-defined] # it is a ChoiceField
 
 
 class ConfirmForm(forms.Form):

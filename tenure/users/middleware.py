@@ -16,7 +16,7 @@ from tenure.lib.actor import Actor
 from tenure.lib.ids import uuid7
 from tenure.users.actors import actor_of_user
 from tenure.users.operations.record_page_view import record_page_view
-from tenure.users.permissions import PUBLIC, SIGNED_IN, declared_permission
+from tenure.users.permissions import BY_TOKEN, PUBLIC, SIGNED_IN, declared_permission
 
 
 class UndecidedView(Exception):
@@ -56,7 +56,9 @@ class ActorMiddleware:
                 raise UndecidedView(f"{name} declares neither a permission nor @public.")
             structlog.get_logger(__name__).error("undecided_view", view=name)
             raise PermissionDenied
-        if permission in (PUBLIC, SIGNED_IN):
+        if permission == BY_TOKEN:
+            request.actor = None  # type: ignore[attr-defined] # whoever is signed in is nobody here
+        if permission in (PUBLIC, SIGNED_IN, BY_TOKEN):
             return
         actor: Actor | None = request.actor  # type: ignore[attr-defined] # set above
         if actor is None or not actor.may_somewhere(permission):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -190,6 +191,41 @@ class OneTimeLink(models.Model):
                 condition=Q(kind="invitation", spent_at=None),
             ),
         ]
+
+
+class ApiToken(models.Model):
+    """A secret by which a program acts for a user, within scopes. Only its digest is kept.
+
+    `leased` counts the requests of `minute` that processes have taken for themselves.
+    """
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    user = models.ForeignKey(User, models.PROTECT, related_name="api_tokens")
+    name = models.CharField(max_length=100)
+    scopes = models.JSONField(default=list)
+    digest = models.BinaryField(max_length=32, unique=True)
+    created_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    minute = models.DateTimeField(null=True)
+    leased = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="api_token_has_a_name", condition=~Q(name="")),
+            models.CheckConstraint(
+                name="api_token_expires_after_it_is_made",
+                condition=Q(expires_at=None) | Q(expires_at__gt=F("created_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def is_live(self, at: datetime) -> bool:
+        """Whether it still opens anything, as long as its user may sign in."""
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > at)
 
 
 class CacheEntry(models.Model):

@@ -3,6 +3,7 @@
     @permission_required("accounts.view")    held everywhere or for at least one connection
     @signed_in                               anyone signed in
     @public                                  anyone at all; the list is short and a test prints it
+    @by_token                                the API asks for a token; a session is nobody there
 
 A view that declares nothing is refused to everybody.
 """
@@ -18,6 +19,7 @@ from django.http import HttpResponseBase
 View = Callable[..., HttpResponseBase]
 PUBLIC = "public"
 SIGNED_IN = "signed in"
+BY_TOKEN = "by token"  # noqa: S105 - a way in, and no secret
 
 
 def permission_required(permission: str) -> Callable[[View], View]:
@@ -33,6 +35,10 @@ def public(view: View) -> View:
     return _declare(view, PUBLIC)
 
 
+def by_token(view: View) -> View:
+    return _declare(view, BY_TOKEN)
+
+
 def declared_permission(view: object) -> str | None:
     """What the view declares; None when nobody has decided."""
     return getattr(view, "tenure_permission", None)
@@ -45,5 +51,5 @@ def _declare(view: View, permission: str) -> View:
         return view(*args, **kwargs)
 
     declared.tenure_permission = permission  # type: ignore[attr-defined] # read back above
-    declared.login_required = permission != PUBLIC  # type: ignore[attr-defined] # Django's own flag
+    declared.login_required = permission not in (PUBLIC, BY_TOKEN)  # type: ignore[attr-defined] # Django's own flag
     return declared

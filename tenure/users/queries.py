@@ -8,15 +8,16 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
-from tenure.lib.errors import Conflict, NotFound
+from tenure.lib.errors import Conflict, Invalid, NotAllowed, NotFound
+from tenure.lib.ids import as_ref
 from tenure.lib.text import fold_email
 from tenure.users import links, rules, sessions
 from tenure.users.actors import in_force
-from tenure.users.models import OneTimeLink, RoleAssignment, User, UserInvitation
+from tenure.users.models import ApiToken, OneTimeLink, RoleAssignment, User, UserInvitation
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,50 @@ def own_sessions(*, this_session: str, actor: Actor) -> list[SignedIn]:
         if row.exists()
     ]
     return sorted(found, key=lambda session: not session.is_this_one)
+
+
+def tokens(*, actor: Actor) -> QuerySet[ApiToken]:
+    """API tokens of the users one may see, revoked ones too: live ones first, then the newest."""
+    mine = ApiToken.objects.filter(user__in=_visible(actor)).select_related("user")
+    return mine.order_by(F("revoked_at").desc(nulls_first=True), "-id")
+
+
+def token_to_change(ref: UUID | str, *, actor: Actor) -> ApiToken:
+    """Fetch and lock a token of one's own; for those who manage users, anybody's."""
+    mine = tokens(actor=actor).select_for_update(of=("self",))
+    if not actor.may("users.manage"):
+        mine = mine.filter(user__ref=actor.id)
+    if token := mine.filter(ref=as_ref(ref)).first():
+        return token
+    raise NotFound("There is no such token; list them with: tenure tokens list.")
+
+
+def token_owner(email: str, *, actor: Actor) -> User:
+    """Whose token is to be made. Only the local operator names somebody, where there are several
+    admins: a token is a way to act as its user."""
+    if actor.kind == "user" and not email:
+        return _visible(actor).get(ref=actor.id)
+    if actor.kind != "system" or not actor.may("users.manage"):
+        raise NotAllowed("Everybody makes their own tokens; sign in and open Settings, API tokens.")
+    if email:
+        owner = user_of_email(email, actor=actor)
+        if owner.is_active:
+            return owner
+        raise Conflict("This user is shut out; let them in again first.")
+    admins = [user for user in users(actor=actor) if user.is_active and user.is_admin]  # type: ignore[attr-defined] # an annotation
+    if len(admins) == 1:
+        return admins[0]
+    raise Invalid("Say whose token it is, with --user EMAIL.", field="user")
+
+
+def acting_user(*, actor: Actor) -> User | None:
+    """The user who acts, by themselves or by a token; None for a job, or the command line."""
+    match actor.kind:
+        case "user":
+            return User.objects.filter(ref=actor.id).first()
+        case "token":
+            return User.objects.filter(api_tokens__ref=actor.id).first()
+    return None
 
 
 def needs_mfa(*, actor: Actor) -> bool:

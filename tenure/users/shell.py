@@ -38,6 +38,14 @@ shell.add(
         permission="users.view",
         position=10,
     ),
+    NavEntry(group="user", label="API tokens", icon="key", url_name="users:tokens", position=30),
+    SettingsEntry(
+        label="API tokens",
+        icon="key",
+        url_name="users:tokens",
+        says="Secrets by which programs come in as you, each for what its scopes allow.",
+        position=70,
+    ),
     PaletteEntry(
         label="Invite a user",
         icon="user-plus",

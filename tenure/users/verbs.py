@@ -5,7 +5,8 @@ _ROLE = "{detail.permission_set}, connection {detail.connection_ref}, until {det
 VERBS = {
     "user.created": "let {text.email} in",
     "user.made_first_admin": "made {text.email} the first admin",
-    "user.deactivated": "shut {text.email} out and ended {detail.sessions} sessions",
+    "user.deactivated": "shut {text.email} out, ended {detail.sessions} sessions and "
+    "{detail.tokens} API tokens",
     "user.reactivated": "let {text.email} in again",
     "user.mfa_reset": "removed {detail.factors} second factors of {text.email}",
     "user.theme_changed": "changed their colours from {detail.before} to {detail.after}",
@@ -23,6 +24,9 @@ VERBS = {
     "first_admin_link.issued": "made a link to create the first admin",
     "sign_in_link.issued": "made a {detail.minutes}-minute link to sign in as {text.email}",
     "sign_in_link.used": "signed in as {text.email} by a one-time link",
+    "api_token.created": "made the API token {text.name} of {text.email}: {detail.scopes}, until "
+    "{detail.expires_at}",
+    "api_token.revoked": "revoked the API token {text.name} of {text.email}",
     "session.revoked": "signed out elsewhere",
     "sessions.revoked": "ended {detail.sessions} sessions of {text.email}",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import cast
 from uuid import UUID
 
@@ -9,15 +10,19 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tenure.lib.clock import now
 from tenure.lib.forms import told_on
 from tenure.lib.web import ActorRequest
 from tenure.users import confirming, queries
-from tenure.users.forms import ConfirmForm, InviteForm, RoleForm
+from tenure.users.actors import held_anywhere
+from tenure.users.forms import ConfirmForm, InviteForm, RoleForm, TokenForm
 from tenure.users.models import User
 from tenure.users.neighbours import connection_names
 from tenure.users.operations.assign_role import assign_role
+from tenure.users.operations.create_token import create_token
 from tenure.users.operations.deactivate_user import deactivate_user
 from tenure.users.operations.end_role_assignment import end_role_assignment
 from tenure.users.operations.invite_user import invite_user
@@ -26,10 +31,14 @@ from tenure.users.operations.resend_invitation import resend_invitation
 from tenure.users.operations.reset_mfa import reset_mfa
 from tenure.users.operations.revoke_session import revoke_session
 from tenure.users.operations.revoke_sessions import revoke_sessions
+from tenure.users.operations.revoke_token import revoke_token
 from tenure.users.operations.withdraw_invitation import withdraw_invitation
 from tenure.users.permissions import permission_required, signed_in
 from tenure.users.reauthentication import mark_confirmed_in, reauthenticated, safe_next
+from tenure.users.scopes import usable_with
 from tenure.users.sessions import ref_of
+
+_TOKEN_LASTS = timedelta(days=90)
 
 
 @require_safe
@@ -142,6 +151,47 @@ def end_other_sessions(request: ActorRequest) -> HttpResponse:
     revoke_sessions(user_ref=UUID(request.actor.id), keep=here, actor=request.actor)
     messages.success(request, "Signed out everywhere else")
     return redirect("users:sessions")
+
+
+@require_safe
+@signed_in
+def tokens(request: ActorRequest) -> HttpResponse:
+    found = queries.tokens(actor=request.actor)
+    context = {
+        "tokens": found,
+        "at": now(),
+        "may_create": bool(usable_with(held_anywhere(request.actor))),
+        "sees_all": request.actor.may("users.view"),
+        "may_manage": request.actor.may("users.manage"),
+    }
+    return render(request, "users/tokens.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@signed_in
+@reauthenticated
+@sensitive_variables("secret")
+def new_token(request: ActorRequest) -> HttpResponse:
+    """Name it and choose its scopes; then the secret, shown this once."""
+    offered = usable_with(held_anywhere(request.actor))
+    start = {"expires_at": (now() + _TOKEN_LASTS).date()}
+    form = TokenForm(request.POST or None, offered=offered, initial=start)
+    if form.is_valid():
+        with told_on(form):
+            token, secret = create_token(actor=request.actor, **form.cleaned_data)
+            context = {"token": token, "secret": secret}
+            return render(request, "users/token_made.html", context)
+    status = 422 if form.is_bound else 200
+    return render(request, "users/new_token.html", {"form": form}, status=status)
+
+
+@require_POST
+@signed_in
+def end_token(request: ActorRequest, ref: UUID) -> HttpResponse:
+    token = revoke_token(token_ref=ref, actor=request.actor)
+    messages.success(request, f"{token} opens nothing any more")
+    return redirect("users:tokens")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,6 +15,7 @@ from tenure.lib.shell import Counter, NavEntry, PaletteEntry, SettingsEntry, may
 
 GROUPS = ("", "Inventory", "Assurance", "Lifecycle", "System")
 USER_GROUP = "user"
+LEAST_LETTERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +108,24 @@ def palette(request: HttpRequest) -> list[dict[str, str]]:
         {
             "label": entry.label,
             "icon": entry.icon,
-            "url": address(entry),
+            "url": f"{address(entry)}?{entry.asks}" if entry.asks else address(entry),
             "hint": entry.hint,
             "keywords": entry.keywords,
         }
         for entry in [*pages, *actions]
+    ]
+
+
+def found(request: HttpRequest, typed: str) -> list[dict[str, str]]:
+    """What of the actor's has these words in its name; of each kind a few. A letter finds none."""
+    actor, typed = actor_of(request), typed.strip()
+    if actor is None or len(typed) < LEAST_LETTERS:
+        return []
+    asked = [one for one in shell.searches if may_see(actor, one.permission)]
+    return [
+        {**one._asdict(), "keywords": typed}
+        for search in sorted(asked, key=lambda search: search.position)
+        for one in search.find(actor, typed)
     ]
 
 

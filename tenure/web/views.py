@@ -12,17 +12,21 @@ from tenure.users.operations.change_theme import change_theme
 from tenure.users.permissions import permission_required, public, signed_in
 from tenure.web.context import THEME_COOKIE, THEMES
 from tenure.web.errors import PAGES, error_response
-from tenure.web.registry import actor_of, settings_pages
+from tenure.web.registry import actor_of, found, panels, settings_pages
 from tenure.web.registry import palette as palette_of
 from tenure.web.samples import samples
 
+LONGEST_TYPED = 200
 YEAR = 365 * 24 * 3600
 
 
 @signed_in
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/overview.html")
+    # Drawn before the navigation, which takes from it what was read already.
+    return render(
+        request, "web/overview.html", {"answer": list(panels("overview.answer", request, None))}
+    )
 
 
 @permission_required("settings.view")
@@ -34,8 +38,9 @@ def settings_index(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_GET
 def palette(request: HttpRequest) -> JsonResponse:
-    """What Ctrl-K finds, for this actor."""
-    return JsonResponse({"entries": palette_of(request)})
+    """What Ctrl-K finds for this actor: pages and actions, or what bears the typed name."""
+    typed = request.GET.get("q", "")[:LONGEST_TYPED]
+    return JsonResponse({"entries": found(request, typed) if typed else palette_of(request)})
 
 
 @public

@@ -18,6 +18,8 @@ SURFACES = sorted(
         for pattern in (
             "*/views.py",
             "*/views/*.py",
+            "*/api.py",
+            "*/api/*.py",
             "*/shell.py",
             "*/tasks.py",
             "cli/*.py",

@@ -77,7 +77,8 @@ def test_a_test_before_it_ran(visit, look, transactional_db):
 
 
 def test_a_finding_says_why(visit, look, leavers):
-    finding = Finding.objects.filter(person__name="Noor el-Amin").get()
+    found = Finding.objects.filter(test__slug="leavers-deprovisioned")
+    finding = found.get(person__name="Noor el-Amin")
     visit.inspect(visit(f"/findings/{finding.ref}", who="ada", **look), "finding")
 
 

@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from tenure.testing.factories import make_person
+
 
 @pytest.fixture(autouse=True)
 def _for_developers(settings) -> None:
@@ -48,6 +50,17 @@ def test_the_palette_finds_a_page_by_part_of_its_name_and_opens_it(visit):
     ]
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/$"))
+
+
+def test_the_palette_finds_a_person_by_name_and_opens_their_page(visit, look, transactional_db):
+    noor = make_person("Noor el-Amin")
+    page = visit("/styleguide", who="ada", **look)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("el-am")
+    page.get_by_role("option", name="Noor el-Amin").wait_for()
+    visit.inspect(page, "palette-person")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(f"/people/{noor.ref}$"))
 
 
 def test_the_chosen_colours_are_kept_by_the_server(visit):

@@ -6,45 +6,69 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 
-from tenure.compliance.definition import Coverage, Definition, Failing, Input
+from tenure.compliance.definition import Coverage, Definition, Failing, Input, Limits
 from tenure.compliance.population import judged_accounts
+from tenure.connections.models import Connection
 from tenure.inventory.models import AccountLink
 
 _LINKED = AccountLink.objects.filter(account=OuterRef("pk"), state=AccountLink.State.CONFIRMED)
+_UNLINKED_AT = (
+    AccountLink.objects.filter(account=OuterRef("pk"), ended_at__isnull=False)
+    .exclude(state=AccountLink.State.WITHDRAWN)
+    .order_by("-ended_at")
+    .values("ended_at")[:1]
+)
 
 
-def failing(_at: datetime) -> Iterator[Failing]:
+def failing(_at: datetime, _limits: Limits) -> Iterator[Failing]:
     """Accounts without a person. The time allowed begins when we could first have known."""
     unlinked = (
         judged_accounts()
         .filter(~Exists(_LINKED))
-        .select_related("connection")
-        .annotate(unlinked_at=Max("links__ended_at"))
+        .order_by()
+        .values_list(
+            "ref",
+            "pk",
+            "external_id",
+            "email",
+            "began_at",
+            "connection",
+            Subquery(_UNLINKED_AT),
+        )
     )
-    for account in unlinked.iterator(chunk_size=2000):
-        moments = (account.began_at, account.connection.connected_at, account.unlinked_at)
+    connections = Connection.objects.in_bulk()
+    for ref, pk, external_id, email, began_at, connection, unlinked_at in unlinked.iterator(
+        chunk_size=2000
+    ):
+        source = connections[connection].name
+        moments = began_at, connections[connection].connected_at, unlinked_at
         yield Failing(
-            subject=f"account:{account.ref}",
+            subject=f"account:{ref}",
             since=max(moment for moment in moments if moment),
-            connection_id=account.connection_id,
-            account_id=account.pk,
+            connection_id=connection,
+            account_id=pk,
             inputs=(
-                Input("Account", account.external_id, account.connection.name, account.began_at),
-                Input("Address", account.email or None, account.connection.name),
+                Input("Account", external_id, source, began_at),
+                Input("Address", email or None, source),
                 Input("Linked to a person", value=False, source="Tenure"),
             ),
         )
 
 
-def coverage(_at: datetime) -> Coverage:
+def coverage(_at: datetime, _limits: Limits) -> Coverage:
     accounts = judged_accounts().count()
     return Coverage(of=accounts, judged=accounts)
 
 
 def verdict(inputs: Mapping[str, Any], _at: datetime) -> bool:
     return inputs["Linked to a person"] is False
+
+
+def sentence(inputs: Mapping[str, Any], who: str, _at: datetime) -> str:
+    address = f" ({inputs['Address']})" if inputs["Address"] else ""
+    return f"The account {who}{address} belongs to nobody we know, so nobody's leaving ends it."
 
 
 TEST = Definition(
@@ -63,8 +87,10 @@ TEST = Definition(
     ),
     rule="Every account that people sign in with is linked to a person.",
     sla_days=7,
+    sla_unit="calendar",
     controls=("SOC2:CC6.1", "SOC2:CC6.2", "ISO27001:A.5.16", "NIST:AC-2", "PCI:7.2.4"),
     failing=failing,
     coverage=coverage,
     verdict=verdict,
+    sentence=sentence,
 )

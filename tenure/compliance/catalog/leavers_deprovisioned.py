@@ -9,51 +9,77 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from tenure.compliance.definition import Coverage, Definition, Failing, Input
+from tenure.compliance.definition import Coverage, Definition, Failing, Input, Limits
 from tenure.compliance.population import judged_accounts
+from tenure.compliance.standing import (
+    HOLDER,
+    Holder,
+    about,
+    has_ended,
+    may_hold_access,
+    may_not_since,
+    stopped_at,
+    why_not,
+)
 from tenure.connections.models import Connection
 from tenure.inventory.models import AccountLink, Invitation
 from tenure.inventory.queries import projects_reached
-from tenure.people import rules as people_rules
 from tenure.people.models import Person, PersonEmail
 from tenure.people.queries import may_not_hold_access
 
 _LINKED = AccountLink.objects.filter(account=OuterRef("pk"), state=AccountLink.State.CONFIRMED)
 
 
-def failing(at: datetime) -> Iterator[Failing]:
+def failing(at: datetime, _limits: Limits) -> Iterator[Failing]:
     """Accounts and open invitations of people who may not hold access."""
-    return chain(_accounts(at), _invitations(at))
+    stopped = stopped_at(at)
+    return chain(_accounts(at, stopped), _invitations(at, stopped))
 
 
-def _accounts(at: datetime) -> Iterator[Failing]:
+def _accounts(at: datetime, stopped: Mapping[int, datetime]) -> Iterator[Failing]:
     links = (
         AccountLink.objects.filter(state=AccountLink.State.CONFIRMED)
         .filter(account__in=judged_accounts())
         .filter(may_not_hold_access(at=at, person="person__"))
-        .select_related("account__connection", "person")
+        .order_by()
         .annotate(projects=projects_reached("account"))
+        .values_list(
+            *(f"person__{name}" for name in HOLDER),
+            "account",
+            "account__ref",
+            "account__external_id",
+            "account__began_at",
+            "account__connection",
+            "account__connection__name",
+            "method",
+            "decided_by",
+            "decided_at",
+            "projects",
+        )
     )
-    for link in links.iterator(chunk_size=2000):
-        account, person = link.account, link.person
+    methods = dict(AccountLink.Method.choices)
+    for row in links.iterator(chunk_size=2000):
+        person = Holder(*row[: len(HOLDER)])
+        account, ref, external_id, began_at, connection, source, *link = row[len(HOLDER) :]
+        method, decided_by, decided_at, projects = link
         yield Failing(
-            subject=f"account:{account.ref}",
-            since=max(_may_not_since(person, at), account.began_at),
-            connection_id=account.connection_id,
-            account_id=account.pk,
-            person_id=person.pk,
-            is_at_the_latest=not _has_ended(person, at),
+            subject=f"account:{ref}",
+            since=max(may_not_since(person, at, stopped), began_at),
+            connection_id=connection,
+            account_id=account,
+            person_id=person.id,
+            is_at_the_latest=not has_ended(person, at),
             inputs=(
-                *_about(person),
-                Input("Link", link.get_method_display(), link.decided_by, link.decided_at),
-                Input("Still there", value=True, source=account.connection.name),
-                Input("Account", account.external_id, account.connection.name, account.began_at),
-                Input("Projects they reach", str(link.projects), account.connection.name),
+                *about(person),
+                Input("Link", methods[method], decided_by, decided_at),
+                Input("Still there", value=True, source=source),
+                Input("Account", external_id, source, began_at),
+                Input("Projects they reach", str(projects), source),
             ),
         )
 
 
-def _invitations(at: datetime) -> Iterator[Failing]:
+def _invitations(at: datetime, stopped: Mapping[int, datetime]) -> Iterator[Failing]:
     """Pending invitations: who accepts one walks back in."""
     gone = {person.email_key: person for person in _people_with_address(at)}
     gone |= {
@@ -67,12 +93,14 @@ def _invitations(at: datetime) -> Iterator[Failing]:
         person = gone[invitation.email_key]
         yield Failing(
             subject=f"invitation:{invitation.ref}",
-            since=max(_may_not_since(person, at), invitation.invited_at or invitation.began_at),
+            since=max(
+                may_not_since(person, at, stopped), invitation.invited_at or invitation.began_at
+            ),
             connection_id=invitation.connection_id,
             person_id=person.pk,
-            is_at_the_latest=not _has_ended(person, at),
+            is_at_the_latest=not has_ended(person, at),
             inputs=(
-                *_about(person),
+                *about(person),
                 Input("Still there", value=True, source=invitation.connection.name),
                 Input("Invitation", invitation.external_id, invitation.connection.name),
             ),
@@ -91,34 +119,7 @@ def _people_with_address(at: datetime) -> QuerySet[Person]:
     )
 
 
-def _has_ended(person: Person, at: datetime) -> bool:
-    return person.ends_at is not None and person.ends_at <= at
-
-
-def _may_not_since(person: Person, at: datetime) -> datetime:
-    """The end of the tenure; for somebody disabled before it, when the source last spoke."""
-    ended_at = person.ends_at if _has_ended(person, at) else None
-    return ended_at or person.changed_at
-
-
-def _about(person: Person) -> tuple[Input, ...]:
-    source = "people source"
-    return (
-        Input("Person", str(person.ref), source),
-        Input("Last day", person.ends_on.isoformat() if person.ends_on else None, source),
-        Input("Ended at", _text(person.ends_at), source, person.changed_at),
-        Input("Begins at", _text(person.begins_at), source, person.changed_at),
-        Input("Disabled", person.is_disabled, source, person.changed_at),
-        Input("Listed", person.is_listed, source, person.changed_at),
-        Input("On leave", person.is_on_leave, source, person.changed_at),
-    )
-
-
-def _text(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
-
-
-def coverage(_at: datetime) -> Coverage:
+def coverage(_at: datetime, _limits: Limits) -> Coverage:
     accounts = judged_accounts().count()
     judged = judged_accounts().filter(Exists(_LINKED)).count()
     return Coverage(of=accounts, judged=judged, set_aside={"unlinked": accounts - judged})
@@ -127,20 +128,12 @@ def coverage(_at: datetime) -> Coverage:
 def verdict(inputs: Mapping[str, Any], at: datetime) -> bool:
     """Failing when something is still there and the person may not hold access at that instant."""
 
-    def moment(name: str) -> datetime | None:
-        return datetime.fromisoformat(inputs[name]) if inputs[name] else None
+    return bool(inputs["Still there"]) and not may_hold_access(inputs, at)
 
-    begins_at = moment("Begins at")
-    state = people_rules.state(
-        begins_at=begins_at,
-        ends_at=moment("Ended at"),
-        is_disabled=bool(inputs["Disabled"]),
-        is_listed=bool(inputs["Listed"]),
-        is_on_leave=bool(inputs["On leave"]),
-        now=at,
-    )
-    may = people_rules.may_hold_access(state, begins_at=begins_at, now=at)
-    return bool(inputs["Still there"]) and not may
+
+def sentence(inputs: Mapping[str, Any], who: str, at: datetime) -> str:
+    what = "an invitation that waits for them" if "Invitation" in inputs else "an account"
+    return f"{who} {why_not(inputs, at)} and still has {what}."
 
 
 TEST = Definition(
@@ -159,9 +152,11 @@ TEST = Definition(
     ),
     rule="An account may exist until the end of the person's last day plus the time allowed.",
     sla_days=1,
+    sla_unit="business",
     controls=("SOC2:CC6.2", "SOC2:CC6.3", "ISO27001:A.5.18", "NIST:AC-2", "PCI:7.2.4"),
     failing=failing,
     coverage=coverage,
     verdict=verdict,
+    sentence=sentence,
     collections=("users", "invites"),
 )

@@ -8,7 +8,10 @@ from tenure.audit import operations as audit
 from tenure.audit.operations import Subject
 from tenure.compliance import queries
 from tenure.compliance.catalog import catalogue
+from tenure.compliance.deadlines import working_days
 from tenure.compliance.evaluating import Outcome, evaluate
+from tenure.compliance.operations.expire_exemptions import expire_exemptions
+from tenure.compliance.operations.reactivate_test import reactivate_test
 from tenure.compliance.readiness import Readiness
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
@@ -18,11 +21,14 @@ from tenure.lib.clock import now
 def run_tests(*, slugs: Sequence[str] = (), actor: Actor) -> list[Outcome]:
     """Ask every test, or the named ones, and open and resolve what follows from the answers."""
     actor.require("tests.run")
-    at, readiness = now(), Readiness(now())
+    expire_exemptions(actor=actor)
+    for slug in queries.tests_to_reactivate(actor=actor):
+        reactivate_test(slug=slug, actor=actor)
+    at, readiness, days = now(), Readiness(now()), working_days()
     outcomes = []
     for row in queries.tests_to_run(slugs, actor=actor):
         test = catalogue()[row.slug]
-        outcomes.append(evaluate(row, test, problem=readiness.problem(test), at=at))
+        outcomes.append(evaluate(row, test, problem=readiness.problem(test), at=at, days=days))
     opened = sum(outcome.opened for outcome in outcomes)
     resolved = sum(outcome.resolved for outcome in outcomes)
     audit.record(

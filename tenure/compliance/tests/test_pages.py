@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
+from tenure.compliance.catalog import catalogue
 from tenure.compliance.models import Finding
+from tenure.compliance.operations.assign_findings import assign_findings
 from tenure.compliance.operations.run_tests import run_tests
 from tenure.compliance.tests.test_rules import HOUR
-from tenure.testing.cast import actor_of, email_of
+from tenure.testing.cast import actor_of, email_of, user_of
 from tenure.testing.factories import (
     make_account,
     make_connection,
@@ -58,7 +60,7 @@ def test_overview_says_first_how_many_people_and_every_number_agrees(client_of, 
     assert html.index("Noor el-Amin") < html.index("Hugo Castell"), "the most urgent first"
     tests = page(client_of("ada"), "/tests/leavers-deprovisioned")
     assert "<b>4</b>" in tests
-    accounts = page(client_of("ada"), "/accounts?filter=leavers")
+    accounts = page(client_of("ada"), "/accounts?show=leavers")
     assert accounts.count("Hugo Castell") >= 2
 
 
@@ -119,7 +121,7 @@ def test_a_finding_prints_every_input_with_its_source(client_of, leavers):
     assert "Why Noor el-Amin is a finding" in html
     assert "exact work e-mail" in html
     assert "2026-11-17" in html
-    assert "1 day allowed" in html
+    assert "1 business day allowed" in html
 
 
 def test_findings_are_paged_and_filtered_by_the_address(client_of, leavers):
@@ -139,9 +141,25 @@ def test_findings_are_paged_and_filtered_by_the_address(client_of, leavers):
 def test_run_now_runs_and_says_what_came_of_it(client_of, leavers):
     Finding.objects.all().delete()
     answer = client_of("mara").post("/tests/run", follow=True)
-    assert "Ran 2 tests: 4 findings opened, 0 resolved." in answer.content.decode()
+    ran = f"Ran {len(catalogue())} tests: 5 findings opened, 0 resolved."
+    assert ran in answer.content.decode()
     assert client_of("sid").post("/tests/run").status_code == 403
 
 
 def test_an_unknown_test_is_not_found(client_of):
     assert client_of("ada").get("/tests/no-such-test").status_code == 404
+
+
+def test_overview_tells_everybody_what_waits_for_them(client_of, leavers):
+    make_account(leavers, name="Stray")
+    leavers.owner = user_of("sid")
+    leavers.save(update_fields=["owner"])
+    run_tests(actor=actor_of("mara"))
+    found = Finding.objects.get(account__name="Stray")
+    assign_findings(finding_refs=[found.ref], owner_email=email_of("sid"), actor=actor_of("mara"))
+    html = page(client_of("sid", connection=str(leavers.ref)))
+    assert "Findings you own" in html
+    assert "Unlinked accounts" in html
+    assert "Your tasks" not in page(client_of("ada"))
+    late = page(client_of("ada"), "/findings?show=overdue").count('scope="row"')
+    assert f">{late} findings overdue</a>" in page(client_of("ada"))

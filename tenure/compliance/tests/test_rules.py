@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenure.compliance import calendar, rules
+from tenure.compliance import rules
 
 HOUR = timedelta(hours=1)
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -23,11 +23,28 @@ def test_a_green_is_never_made_of_no_data(is_deactivated, problem, open_findings
         assert state == "invalid"
 
 
-@given(moments, st.integers(1, 400), moments)
-def test_overdue_is_exactly_the_time_after_the_days_allowed(since, days, now):
-    due_at = calendar.due(since, days=days)
-    assert due_at - since == timedelta(days=days)
+@given(moments, moments)
+def test_overdue_begins_with_the_due_instant(due_at, now):
     assert (rules.due_state(due_at=due_at, now=now) == "overdue") == (now >= due_at)
+
+
+@pytest.mark.parametrize(
+    ("is_deactivated", "problem", "moot", "open_findings", "state"),
+    [
+        (True, "stale", "few", 1, "deactivated"),
+        (False, "stale", "few", 0, "invalid"),
+        (False, "", "few", 0, "not_applicable"),
+        (False, "", "few", 1, "needs_attention"),
+        (False, "", "", 0, "ok"),
+    ],
+)
+def test_the_state_of_a_run(is_deactivated, problem, moot, open_findings, state):
+    assert state == rules.state(
+        is_deactivated=is_deactivated,
+        problem=problem,
+        not_applicable=moot,
+        open_findings=open_findings,
+    )
 
 
 @pytest.mark.parametrize(
@@ -70,3 +87,8 @@ def test_an_answer_about_nothing_is_no_answer(of, judged, says):
     problem = rules.coverage_problem(of=of, judged=judged, what="accounts")
     assert says in problem
     assert bool(problem) == (judged == 0)
+
+
+def test_no_invitations_are_an_answer_where_there_may_be_none():
+    assert not rules.coverage_problem(of=0, judged=0, what="invitations", may_be_none=True)
+    assert rules.coverage_problem(of=2, judged=0, what="invitations", may_be_none=True)

@@ -9,6 +9,7 @@ from tenure.connections import queries, rules
 from tenure.connections.models import Connection
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
+from tenure.users import queries as users
 
 
 @transaction.atomic
@@ -19,7 +20,7 @@ def pause_connection(*, ref: UUID | str, actor: Actor) -> Connection:
     before = connection.state
     connection.state = rules.next_state("pause", before, name=connection.name)
     connection.state_changed_at, connection.state_reason = now(), ""
-    connection.paused_by = queries.acting_user(actor=actor)
+    connection.paused_by = users.acting_user(actor=actor)
     forgotten = connection.forget_strikes()
     connection.save(
         update_fields=["state", "state_changed_at", "state_reason", "paused_by", *forgotten]

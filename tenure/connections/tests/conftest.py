@@ -19,8 +19,8 @@ from tenure.connections.operations.report_reading import report_reading
 from tenure.connectors.base import Credentials, FailureKind
 from tenure.jobs.models import Job
 from tenure.lib.clock import now
+from tenure.notifications.delivering import rendered
 from tenure.notifications.models import OutboxMessage
-from tenure.notifications.tasks import rendered
 from tenure.simulator.openai.running import RunningSimulator, running_simulator
 from tenure.testing.cast import actor_of
 

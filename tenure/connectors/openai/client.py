@@ -135,6 +135,7 @@ class _Wire(httpx2.BaseTransport):
     def _rewritten(self, request: httpx2.Request) -> httpx2.Request:
         """The same method, URL and body under headers of our own."""
         body = request.read()
+        organization = self._credentials.organization_id
         return httpx2.Request(
             request.method,
             request.url,
@@ -143,7 +144,7 @@ class _Wire(httpx2.BaseTransport):
                     "Accept": "application/json",
                     "Accept-Encoding": "gzip",
                     "Authorization": f"Bearer {self._credentials.api_key}",
-                    "OpenAI-Organization": self._credentials.organization_id,
+                    **({"OpenAI-Organization": organization} if organization else {}),
                     "User-Agent": f"tenure/{tenure.__version__}",
                     **({"Content-Type": "application/json"} if body else {}),
                 }

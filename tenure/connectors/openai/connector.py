@@ -22,7 +22,7 @@ from tenure.connectors.openai.description import DESCRIPTION
 from tenure.connectors.openai.listings import LISTINGS
 from tenure.connectors.openai.patience import Patience
 from tenure.connectors.openai.reading import Reader
-from tenure.connectors.openai.typed import check_typed
+from tenure.connectors.openai.typed import check_key, check_typed
 
 if TYPE_CHECKING:
     from tenure.connectors.openai.addresses import Endpoint
@@ -58,6 +58,12 @@ class OpenAIConnector:
         from tenure.connectors.openai.validation import judge
 
         return judge(self._client(), self._credentials)
+
+    def organization_id(self) -> str:
+        check_key(self._credentials, allow_hosts=self._allow_hosts)
+        from tenure.connectors.openai.validation import organization_of
+
+        return organization_of(self._client(), self._credentials)
 
     @classmethod
     def collection_kinds(cls) -> Sequence[CollectionKind]:

@@ -51,6 +51,11 @@ def check_typed(credentials: Credentials, *, allow_hosts: Sequence[str] = ()) ->
     # Raised here, where the only name that holds a key prints without it.
     if sentence := _wrong_organization_id(credentials.organization_id):
         raise Refusal("bad_input", sentence, field="organization_id")
+    check_key(credentials, allow_hosts=allow_hosts)
+
+
+def check_key(credentials: Credentials, *, allow_hosts: Sequence[str] = ()) -> None:
+    """The same, without a word about the organization: nobody need have named it."""
     if sentence := _wrong_key(credentials.api_key):
         raise Refusal("bad_input", sentence, field="api_key")
     if credentials.removal_key is not None and (sentence := _wrong_key(credentials.removal_key)):

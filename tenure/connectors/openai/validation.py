@@ -26,6 +26,7 @@ from tenure.connectors.base import (
 from tenure.connectors.openai import errors, wire
 from tenure.connectors.openai.addresses import Endpoint
 from tenure.connectors.openai.client import BASE_URL, Client
+from tenure.connectors.openai.description import ORGANIZATION_PAGE
 from tenure.connectors.openai.found import Looks, Seen, found_rows
 from tenure.connectors.openai.typed import ADMIN_KEY
 from tenure.lib import clock
@@ -81,6 +82,26 @@ def judge(client: Client, credentials: Credentials) -> Validation:
         users_seen=len(looks.users.items),
         more_users=looks.users.more,
     )
+
+
+def organization_of(client: Client, credentials: Credentials) -> str:
+    """The one organization that the answers to a key name by its id. Raises Refusal."""
+    look = _Look(client)
+    users = look(lambda api: api.users.with_raw_response.list, wire.User, limit=1)
+    if users.error is not None:
+        raise _refusal(users.error, credentials)
+    roles = look(lambda api: api.roles.with_raw_response.list, wire.Identified)
+    named = _in_roles(roles.items)
+    if _ORGANIZATION_ID.fullmatch(users.organization):
+        named.add(users.organization)
+    if len(named) != 1:
+        raise Refusal(
+            "bad_input",
+            "OpenAI's answers do not say which organization this key is of: name it by its ID, "
+            f"org-…, from {ORGANIZATION_PAGE}.",
+            field="organization_id",
+        )
+    return named.pop()
 
 
 def _on_a_calendar(seconds: int | None) -> int | None:
@@ -178,11 +199,7 @@ def _organization(looks: Looks, credentials: Credentials) -> tuple[Proof, str | 
     a key of one organization would have been refused and a person's own might not.
     """
     header = looks.users.organization
-    embedded = {
-        match.group(1)
-        for role in looks.roles.items
-        if (match := _ORGANIZATION_IN_ROLE.search(role.id))
-    }
+    embedded = _in_roles(looks.roles.items)
     header_is_id = header == credentials.organization_id or bool(_ORGANIZATION_ID.fullmatch(header))
     named = embedded | ({header} if header_is_id else set())
     if named - {credentials.organization_id}:
@@ -197,6 +214,11 @@ def _organization(looks: Looks, credentials: Credentials) -> tuple[Proof, str | 
         sources = (header_is_id, bool(embedded))
         proof = "both" if all(sources) else "response_header" if header_is_id else "role_ids"
     return proof, None if header_is_id else header or None
+
+
+def _in_roles(roles: Sequence[wire.Identified]) -> set[str]:
+    """The organizations that the ids of predefined roles name."""
+    return {m.group(1) for role in roles if (m := _ORGANIZATION_IN_ROLE.search(role.id))}
 
 
 def _key_kind(

@@ -5,7 +5,8 @@ from uuid import UUID
 from django.db import transaction
 
 from tenure.audit import operations as audit
-from tenure.inventory import queries, rules
+from tenure.inventory import queries
+from tenure.inventory.deciding import decide
 from tenure.inventory.models import AccountLink
 from tenure.jobs.follow_ups import announce
 from tenure.lib.actor import Actor
@@ -17,11 +18,7 @@ def confirm_link(*, link_ref: UUID | str, actor: Actor) -> AccountLink:
     """A human agrees with a suggestion: the account belongs to this person."""
     link = queries.link_to_change(link_ref, actor=actor)
     actor.require("accounts.link", connection=str(link.account.connection.ref))
-    belongs_to_another = queries.link_of(link.account, actor=actor) is not None
-    rules.check_suggestion(state=link.state, belongs_to_another=belongs_to_another)
-    link.state = AccountLink.State.CONFIRMED
-    link.decided_at, link.decided_by = now(), actor.label[:100]
-    link.save(update_fields=["state", "decided_at", "decided_by"])
+    decide([link], is_right=True, at=now(), actor=actor)
     audit.record(
         "account.linked",
         actor=actor,

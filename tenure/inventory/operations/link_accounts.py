@@ -4,23 +4,28 @@ from django.db import transaction
 
 from tenure.audit import operations as audit
 from tenure.audit.operations import Subject
-from tenure.inventory.linking import new_links
+from tenure.inventory.directory import remember_holders
+from tenure.inventory.linking import JUDGED, find_links, still_waiting
 from tenure.inventory.models import AccountLink
 from tenure.jobs.follow_ups import announce
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
+from tenure.lib.rows import write_rows
 
-AUTOMATIC = "automatic"
 _BATCH = 2_000
 
 
 @transaction.atomic
 def link_accounts(*, actor: Actor) -> tuple[int, int]:
-    """Tie every account to the person whose address it has; returns (linked, suggested)."""
+    """Tie every account to the person it matches, or suggest; returns (linked, suggested)."""
     actor.require("accounts.link")
-    links = list(new_links(at=now(), by=AUTOMATIC))
+    remember_holders()
+    found = find_links(at=now())
     # Somebody may be linking by hand in this moment: their word stands.
-    AccountLink.objects.bulk_create(links, batch_size=_BATCH, ignore_conflicts=True)
+    AccountLink.objects.bulk_create(found.new, batch_size=_BATCH, ignore_conflicts=True)
+    better = still_waiting(found.better)
+    write_rows(better, JUDGED)
+    links = [*found.new, *better]
     linked = sum(link.state == AccountLink.State.CONFIRMED for link in links)
     suggested = len(links) - linked
     if links:

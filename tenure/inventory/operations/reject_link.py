@@ -5,7 +5,8 @@ from uuid import UUID
 from django.db import transaction
 
 from tenure.audit import operations as audit
-from tenure.inventory import queries, rules
+from tenure.inventory import queries
+from tenure.inventory.deciding import decide
 from tenure.inventory.models import AccountLink
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
@@ -16,10 +17,7 @@ def reject_link(*, link_ref: UUID | str, actor: Actor) -> AccountLink:
     """A human disagrees with a suggestion. The pair is not proposed again."""
     link = queries.link_to_change(link_ref, actor=actor)
     actor.require("accounts.link", connection=str(link.account.connection.ref))
-    rules.check_suggestion(state=link.state, belongs_to_another=False)
-    link.state = AccountLink.State.REJECTED
-    link.decided_at, link.decided_by = now(), actor.label[:100]
-    link.save(update_fields=["state", "decided_at", "decided_by"])
+    decide([link], is_right=False, at=now(), actor=actor)
     audit.record(
         "account_link.rejected",
         actor=actor,

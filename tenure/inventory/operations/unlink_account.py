@@ -6,7 +6,8 @@ from django.db import transaction
 
 from tenure.audit import operations as audit
 from tenure.inventory import queries, rules
-from tenure.inventory.models import AccountLink
+from tenure.inventory.models import AccountLink, AccountWord
+from tenure.inventory.undoing import as_they_are, keep_words
 from tenure.jobs.follow_ups import announce
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
@@ -21,13 +22,19 @@ def unlink_account(*, account_ref: UUID | str, reason: str, actor: Actor) -> Acc
     rules.check_unlink(is_linked=link is not None, reason=reason)
     assert link is not None  # noqa: S101 - the rule has just made sure
     at = now()
+    keep_words(as_they_are([account]), said=AccountWord.Said.UNLINKED, at=at, actor=actor)
     link.state, link.ended_at = AccountLink.State.ENDED, at
     link.save(update_fields=["state", "ended_at"])
+    # What was suggested or rejected of this pair before is answered by this.
+    account.links.filter(person=link.person, state__in=AccountLink.ASKED).update(
+        state=AccountLink.State.WITHDRAWN, ended_at=at
+    )
     rejected = AccountLink.objects.create(
         account=account,
         person=link.person,
         state=AccountLink.State.REJECTED,
         method=link.method,
+        confidence=AccountLink.Confidence.CERTAIN,
         reason=reason,
         decided_at=at,
         decided_by=actor.label[:100],

@@ -101,9 +101,10 @@ def grants(*, actor: Actor) -> QuerySet[Grant]:
 
 
 def grants_of(account: Account, *, actor: Actor) -> list[GrantLine]:
-    """What an account holds of projects, and then what it held, the newest first."""
+    """What an account holds of projects, and then what it held, the newest first; one more than
+    MOST_GRANTS when there are more than those."""
     mine = grants(actor=actor).filter(account=account)
-    return _lines(mine.order_by(F("ended_at").desc(nulls_first=True), "id")[:MOST_GRANTS])
+    return _lines(mine.order_by(F("ended_at").desc(nulls_first=True), "id")[: MOST_GRANTS + 1])
 
 
 def projects_reached(of: str) -> Case:
@@ -151,13 +152,16 @@ def reach_of(projects: Sequence[Any], *, actor: Actor) -> dict[int, Reach]:
     return found
 
 
-def reaching_page(project: Resource, *, show: str, cursor: str, actor: Actor) -> Page[Account]:
+def reaching_page(
+    project: Resource, *, show: str, cursor: str, limit: int = 50, actor: Actor
+) -> Page[Account]:
     """One page of the accounts that reach a project, each with its person."""
     return page(
         _reaching(project, show=show, actor=actor),
         sort=_BY_NAME,
         cursor=cursor,
         filters={"project": project.ref, "show": show},
+        limit=limit,
     )
 
 

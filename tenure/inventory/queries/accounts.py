@@ -5,6 +5,7 @@ Somebody sees the accounts of the connections where they hold `accounts.view`, a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -24,19 +25,20 @@ from django.db.models import (
 
 from tenure.connections import queries as connection_queries
 from tenure.connections.models import Connection
-from tenure.inventory.models import Account, AccountChange, AccountLink
+from tenure.inventory.models import Account, AccountLink
+from tenure.inventory.queries.lines import LINK_FIELDS, LinkLine, line_of
 from tenure.inventory.queries.resources import VIEW, open_projects, read_in
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
-from tenure.lib.counting import bounded_counts
-from tenure.lib.errors import NotFound
+from tenure.lib.counting import MOST, bounded_counts
+from tenure.lib.errors import Invalid, NotFound
 from tenure.lib.ids import as_ref
 from tenure.lib.paging import Page, Sort, page
 from tenure.lib.text import fold_email
 from tenure.people.queries import may_not_hold_access, state_expression
 
 NEW = timedelta(days=30)
-HISTORY = 100
+FEW = 8
 
 SORTS = {
     sort.name: sort
@@ -60,6 +62,7 @@ class AccountsAsked:
     search: str = ""
     sort: str = "name"
     cursor: str = ""
+    limit: int = 50
 
 
 def accounts(*, actor: Actor, permission: str = VIEW) -> QuerySet[Account]:
@@ -117,15 +120,33 @@ def unlinked_accounts(*, actor: Actor) -> QuerySet[Account]:
 
 
 def counts(*, actor: Actor) -> dict[str, int]:
-    """How many accounts each filter shows, up to the bound; and how many connections have any."""
-    shown = {name: _shown(name, actor=actor) for name in ACCOUNT_FILTERS}
+    """How many accounts each filter shows, up to the bound; and how many connections have any.
+
+    Counted without the columns of people, which the list needs and a number does not.
+    """
+    at, mine = now(), accounts(actor=actor).order_by()
+    working = present(mine)
+    held = AccountLink.objects.filter(state=AccountLink.State.CONFIRMED).order_by()
+    waiting = AccountLink.objects.filter(state=AccountLink.State.PROPOSED).order_by()
+    unlinked = working.filter(_OF_A_PERSON, ~Exists(held.filter(account=OuterRef("pk"))))
     connections = connection_queries.connections(actor=actor, permission=VIEW)
-    return bounded_counts(**shown, connections=connections.exclude(state=_DISCONNECTED))
+    found = bounded_counts(
+        **{name: working.filter(of) for name, of in _plain(at).items()},
+        unlinked=unlinked,
+        suggested=unlinked.filter(pk__in=waiting.values("account")),
+        leavers=held.filter(may_not_hold_access(at=at, person="person__")).filter(
+            account__in=working.values("pk")
+        ),
+        gone=mine.filter(_GONE),
+        connections=connections.exclude(state=_DISCONNECTED),
+    )
+    # No account is both: whoever is a leaver has a link.
+    return found | {"attention": min(found["leavers"] + found["unlinked"], MOST + 1)}
 
 
 def account_page(asked: AccountsAsked, *, actor: Actor) -> Page[Account]:
     """One page of the list."""
-    rows = _shown(asked.show, actor=actor)
+    rows = _shown(asked.show, actor=actor).select_related("connection", "ownership__owner")
     if asked.search:
         rows = rows.filter(_matches(asked.search))
     return page(
@@ -133,44 +154,23 @@ def account_page(asked: AccountsAsked, *, actor: Actor) -> Page[Account]:
         sort=SORTS.get(asked.sort, SORTS["name"]),
         cursor=asked.cursor,
         filters={"show": asked.show, "q": asked.search},
+        limit=asked.limit,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class LinkLine:
-    """One tie of an account to a person, past or present, suggested or decided."""
-
-    ref: UUID
-    state: str
-    method: str
-    reason: str
-    decided_at: datetime
-    decided_by: str
-    ended_at: datetime | None
-    person_ref: UUID
-    person_name: str
-
-    @classmethod
-    def of(cls, link: AccountLink) -> LinkLine:
-        """The line of a link that is at hand with its person."""
-        own = {name: getattr(link, name) for name in _OWN_FIELDS}
-        return cls(**own, person_ref=link.person.ref, person_name=str(link.person))
-
-    @property
-    def method_in_words(self) -> str:
-        return AccountLink.Method(self.method).label
+_OWNERSHIP = ("ownership__owner", "ownership__backup_owner", "ownership__sponsor")
 
 
 def account_by_ref(ref: UUID | str, *, actor: Actor) -> tuple[Account, list[LinkLine]]:
-    """One account with its raw record, `seen_at` and `seen_in`, when and in which run its list was
-    last read whole, and `open_projects`; and all its links, newest first. One query, because the
-    page has few to spare."""
+    """One account with its raw record, who answers for it, `seen_at` and `seen_in`, when and in
+    which run its list was last read whole, and `open_projects`; and all its links, newest first.
+    One query, because the page has few to spare."""
     users = Q(connection__collections__key="users")
-    each = {f"each_{name}": F(f"links__{name}") for name in _LINK_FIELDS}
+    each = {f"each_{name}": F(f"links__{name}") for name in LINK_FIELDS}
     found = (
         accounts_with_person(actor=actor)
         .filter(ref=as_ref(ref))
-        .select_related("connection", "record")
+        .select_related("connection", "record", *_OWNERSHIP)
         .annotate(
             users=FilteredRelation("connection__collections", condition=users),
             seen_at=F("users__completed_at"),
@@ -181,18 +181,8 @@ def account_by_ref(ref: UUID | str, *, actor: Actor) -> tuple[Account, list[Link
         .order_by("-links__id")
     )
     rows = list(found)
-    lines = [_link_line(row) for row in rows if getattr(row, "each_ref") is not None]  # noqa: B009 - an annotation
+    lines = [line_of(row) for row in rows if getattr(row, "each_ref") is not None]  # noqa: B009 - an annotation
     return _there(rows[0] if rows else None), lines
-
-
-_OWN_FIELDS = ("ref", "state", "method", "reason", "decided_at", "decided_by", "ended_at")
-_LINK_FIELDS = (*_OWN_FIELDS, "person__ref", "person__name", "person__email", "person__external_id")
-
-
-def _link_line(row: Account) -> LinkLine:
-    each = {name: getattr(row, f"each_{name}") for name in _LINK_FIELDS}
-    ref, *names = (each.pop(f"person__{name}") for name in ("ref", "name", "email", "external_id"))
-    return LinkLine(**each, person_ref=ref, person_name=next(filter(None, names), ""))
 
 
 def account_to_change(ref: UUID | str, *, actor: Actor) -> Account:
@@ -201,39 +191,27 @@ def account_to_change(ref: UUID | str, *, actor: Actor) -> Account:
     return _there(mine.filter(ref=as_ref(ref)).first())
 
 
-def links(*, actor: Actor) -> QuerySet[AccountLink]:
-    """Links and suggestions of the accounts the actor may see, newest first."""
-    visible = AccountLink.objects.select_related("account__connection", "person")
-    if (refs := actor.connections_where(VIEW)) is not None:
-        visible = visible.filter(account__connection__ref__in=refs)
-    return visible.order_by("-id")
+def accounts_to_change(refs: Sequence[UUID | str], *, actor: Actor) -> list[Account]:
+    """Fetch and lock all of them, or none."""
+    wanted = {as_ref(ref) for ref in refs}
+    if not wanted:
+        raise Invalid("Choose at least one account.")
+    mine = accounts(actor=actor).select_for_update(of=("self",)).filter(ref__in=wanted)
+    found = list(mine.order_by("pk"))
+    if len(found) < len(wanted):
+        _there(None)
+    return found
 
 
-def link_of(account: Account, *, actor: Actor) -> AccountLink | None:
-    """The tie that holds now."""
-    return links(actor=actor).filter(account=account, state=AccountLink.State.CONFIRMED).first()
+def chosen_accounts(refs: Sequence[UUID | str], *, actor: Actor) -> list[Account]:
+    """Those of the accounts that the actor may see, with their person, by name."""
+    chosen = accounts_with_person(actor=actor).filter(ref__in={as_ref(ref) for ref in refs})
+    return list(chosen.order_by("name", "id"))
 
 
-def link_to_change(ref: UUID | str, *, actor: Actor) -> AccountLink:
-    """A suggestion to decide; fetched and locked with its account."""
-    mine = links(actor=actor).select_for_update(of=("self", "account"))
-    if link := mine.filter(ref=as_ref(ref)).first():
-        return link
-    raise NotFound("There is no such suggestion; look at the account for those it has.")
-
-
-def suggestions(*, actor: Actor) -> QuerySet[AccountLink]:
-    """What waits for a human: whose account this might be."""
-    waiting = links(actor=actor).filter(state=AccountLink.State.PROPOSED)
-    return waiting.filter(~Exists(_confirmed(OuterRef("account")))).exclude(
-        account__status=Account.Status.GONE
-    )
-
-
-def changes_of(account: Account, *, actor: Actor) -> list[AccountChange]:
-    """What happened to the account at the provider, newest first; at most the newest hundred."""
-    visible = accounts(actor=actor).filter(pk=account.pk)
-    return list(AccountChange.objects.filter(account__in=visible).order_by("-id")[:HISTORY])
+def accounts_to_choose(typed: str, *, actor: Actor) -> QuerySet[Account]:
+    """A few accounts that work and have what is typed in their name, address or id."""
+    return present(accounts(actor=actor)).filter(_matches(typed)).order_by("name", "pk")[:FEW]
 
 
 def _shown(show: str, *, actor: Actor) -> QuerySet[Account]:
@@ -246,15 +224,26 @@ def _shown(show: str, *, actor: Actor) -> QuerySet[Account]:
         return rows.filter(_GONE)
     rows = present(rows)
     unlinked = _OF_A_PERSON & Q(link__isnull=True)
-    wanted: dict[str, Q] = {
-        "all": Q(),
+    wanted = _plain(at) | {
         "attention": _leaver(at) | unlinked,
         "unlinked": unlinked,
+        "suggested": unlinked & Q(is_suggested=True),
         "leavers": _leaver(at),
-        "owners": Q(role="owner"),
-        "new": Q(began_at__gte=at - NEW),
     }
     return rows.filter(wanted[show])
+
+
+def _plain(at: datetime) -> dict[str, Q]:
+    """The filters that ask the account alone."""
+    return {
+        "all": Q(),
+        "owners": Q(role="owner"),
+        "external": Q(kind=Account.Kind.EXTERNAL),
+        "service": Q(kind=Account.Kind.SERVICE),
+        "shared": Q(kind=Account.Kind.SHARED),
+        "break_glass": Q(is_break_glass=True),
+        "new": Q(began_at__gte=at - NEW),
+    }
 
 
 # In the order of the page: the filter's name in the address, and its words.
@@ -262,8 +251,13 @@ ACCOUNT_FILTERS = {
     "all": "All",
     "attention": "Needs attention",
     "unlinked": "Unlinked",
+    "suggested": "Suggested",
     "leavers": "Leavers",
     "owners": "Owners",
+    "external": "External",
+    "service": "Service",
+    "shared": "Shared",
+    "break_glass": "Break-glass",
     "new": "New in 30 days",
     "gone": "Gone",
 }
@@ -279,10 +273,6 @@ def _matches(search: str) -> Q:
         | Q(email_key__contains=fold_email(search))
         | Q(external_id__icontains=search)
     )
-
-
-def _confirmed(account: OuterRef) -> QuerySet[AccountLink]:
-    return AccountLink.objects.filter(account=account, state=AccountLink.State.CONFIRMED).order_by()
 
 
 def _there(account: Account | None) -> Account:

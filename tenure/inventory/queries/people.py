@@ -4,12 +4,12 @@ of their accounts, those of the connections the actor may look into."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -25,7 +25,9 @@ from tenure.lib.ids import as_ref
 from tenure.lib.paging import Page, Sort, page
 from tenure.lib.text import fold_email
 from tenure.people import queries as people_queries
+from tenure.people.explaining import Explanation, explain
 from tenure.people.models import Person
+from tenure.people.telling import Told, told_of, with_everything_told
 
 _BY_NAME = Sort("name", ("name",))
 
@@ -36,7 +38,11 @@ class PeopleAsked:
 
     show: str = "all"
     search: str = ""
+    department: str = ""
+    manager: str = ""
+    source: str = ""
     cursor: str = ""
+    limit: int = 50
 
 
 # In the order of the page: the filter's name in the address, and its words.
@@ -54,7 +60,7 @@ PEOPLE_FILTERS = {
 
 def people_page(asked: PeopleAsked, *, actor: Actor) -> Page[Person]:
     """One page of people with `state`, `account_count` and `manager` (the manager's name)."""
-    rows = _shown(asked.show, actor=actor)
+    rows = _narrowed(_shown(asked.show, actor=actor), asked)
     if asked.search:
         rows = rows.filter(_matches(asked.search))
     held = _access(actor).filter(person=OuterRef("pk"))
@@ -66,15 +72,33 @@ def people_page(asked: PeopleAsked, *, actor: Actor) -> Page[Person]:
         counted_rows,
         sort=_BY_NAME,
         cursor=asked.cursor,
-        filters={"show": asked.show, "q": asked.search},
+        filters={
+            "show": asked.show,
+            "q": asked.search,
+            "narrowed": f"{asked.department}\n{asked.manager}\n{asked.source}",
+        },
+        limit=asked.limit,
     )
     _name_managers(some.rows, actor=actor)
     return some
 
 
-def people_counts(*, actor: Actor) -> dict[str, int]:
-    """How many people each filter shows, up to the bound."""
-    return bounded_counts(**{name: _shown(name, actor=actor) for name in PEOPLE_FILTERS})
+def people_counts(asked: PeopleAsked, sources: Iterable[str], *, actor: Actor) -> dict[str, int]:
+    """How many people each filter shows of the department, manager and source that are asked for,
+    and how many each source knows of those shown ("of" and its name), up to the bound."""
+    shown = {name: _narrowed(_shown(name, actor=actor), asked) for name in PEOPLE_FILTERS}
+    all_sources = _narrowed(_shown(asked.show, actor=actor), replace(asked, source=""))
+    known = {f"of {name}": people_queries.narrowed(source=name, of=all_sources) for name in sources}
+    # A column is named by its place: a source may be called anything.
+    names = {f"n{n}": name for n, name in enumerate((*shown, *known))}
+    counts = bounded_counts(**dict(zip(names, (*shown.values(), *known.values()), strict=True)))
+    return {names[n]: count for n, count in counts.items()}
+
+
+def _narrowed(of: QuerySet[Person], asked: PeopleAsked) -> QuerySet[Person]:
+    return people_queries.narrowed(
+        department=asked.department, manager=asked.manager, source=asked.source, of=of
+    )
 
 
 def navigation_counts(*, actor: Actor) -> dict[str, int]:
@@ -87,23 +111,16 @@ def navigation_counts(*, actor: Actor) -> dict[str, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What one source says of a person, and when it was read."""
-
-    source: str
-    precedence: int
-    read_at: datetime
-    is_listed: bool
-    values: dict[str, object]
-
-
-@dataclass(frozen=True, slots=True)
 class Profile:
-    """A person with their other addresses and what each source says, the strongest first."""
+    """A person with everything that is told of them, and why they have their state."""
 
     person: Person
-    other_emails: list[str]
-    said: list[Said]
+    told: Told
+    why: Explanation
+
+    @property
+    def other_emails(self) -> Sequence[str]:
+        return self.told.addresses
 
     @property
     def email_keys(self) -> list[str]:
@@ -113,37 +130,26 @@ class Profile:
 
 def person_by_ref(ref: UUID | str, *, actor: Actor) -> Profile:
     """One person with `state` and `manager`. One query, because the page has few to spare."""
+    at = now()
     boss = Person.objects.filter(email_key=OuterRef("manager_email_key")).exclude(email_key="")
-    found: QuerySet[Any] = (
-        people_queries.with_state(people_queries.people(actor=actor))
+    mine = people_queries.with_state(people_queries.people(actor=actor), at=at)
+    found = (
+        with_everything_told(mine)
         .filter(ref=as_ref(ref))
-        .annotate(
-            manager=Subquery(boss.values("name")[:1]),
-            **{f"said_{name}": F(f"records__{path}") for name, path in _SAID.items()},
-            other_email=F("other_emails__email"),
-        )
-        .order_by("-records__source__precedence", "records__id", "other_emails__id")
+        .annotate(manager=Subquery(boss.values("name")[:1]))
+        .first()
     )
-    rows = list(found)
-    if not rows:
+    if found is None:
         raise NotFound("There is no such person, or they are not yours to see.")
-    said = {
-        row.said_id: Said(**{name: getattr(row, f"said_{name}") for name in _SAID if name != "id"})
-        for row in rows
-        if row.said_id is not None
-    }
-    addresses = dict.fromkeys(row.other_email for row in rows if row.other_email)
-    return Profile(rows[0], list(addresses), list(said.values()))
-
-
-_SAID = {
-    "id": "id",
-    "source": "source__name",
-    "precedence": "source__precedence",
-    "read_at": "read_at",
-    "is_listed": "is_listed",
-    "values": "values",
-}
+    told = told_of(found)
+    why = explain(
+        found,
+        told.statements,
+        at=at,
+        default_zone=settings.TENURE_TIME_ZONE,
+        addresses=told.addresses,
+    )
+    return Profile(found, told, why)
 
 
 def links_of_person(

@@ -61,6 +61,14 @@ def collection_page(run: SyncRun, *, show: str, cursor: str, actor: Actor) -> Pa
     return page(rows, sort=_IN_ORDER, cursor=cursor, filters={"run": run.ref, "show": show})
 
 
+def every_collection_page(
+    run: SyncRun, *, cursor: str, limit: int, actor: Actor
+) -> Page[SyncCollection]:
+    """Every list of a run in the order of the plan, some at a time."""
+    rows = _collections(run, actor)
+    return page(rows, sort=_IN_ORDER, cursor=cursor, filters={"run": run.ref}, limit=limit)
+
+
 def collection_counts(run: SyncRun, *, actor: Actor) -> dict[str, int]:
     """How many lists below resources each filter shows."""
     counts = {

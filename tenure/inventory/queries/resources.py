@@ -57,6 +57,7 @@ class ProjectsAsked:
     show: str = "all"
     search: str = ""
     cursor: str = ""
+    limit: int = 50
 
 
 def resources(*, actor: Actor, permission: str = VIEW) -> QuerySet[Resource]:
@@ -77,6 +78,7 @@ def project_page(asked: ProjectsAsked, *, actor: Actor) -> Page[Resource]:
         sort=_BY_NAME,
         cursor=asked.cursor,
         filters={"show": asked.show, "q": asked.search},
+        limit=asked.limit,
     )
 
 

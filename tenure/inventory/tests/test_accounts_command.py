@@ -119,10 +119,67 @@ def test_of_several_all_are_accepted_or_none(tenure):
     assert len(tenure("suggestions", "--json")[1]["data"]) == 2
 
 
+def test_suggestions_are_rejected_for_good(tenure):
+    _, document = tenure("suggestions", "--json")
+    chosen = [word for one in document["data"] for word in ("--reject", one["ref"])]
+    _, document = tenure("suggestions", *chosen, "--json")
+    assert (len(document["rejected"]), document["data"]) == (2, [])
+
+
+MARKS = {
+    "external": ("--sponsor", "mei@halden.example", "--until", "2099-12-31"),
+    "service": (
+        *("--owner", "mei@halden.example", "--backup", "lena@halden.example"),
+        *("--purpose", "Nightly ingest"),
+    ),
+    "shared": ("--owner", "mei@halden.example", "--reason", "A desk used by many"),
+    "person": (),
+}
+
+
+@pytest.mark.parametrize("kind", MARKS)
+def test_mark_says_what_it_is_and_undo_takes_it_back(tenure, kind):
+    ref = str(account_of("priya").ref)
+    code, document = tenure("mark", ref, "--kind", kind, *MARKS[kind], "--json")
+    assert (code, document["kind"]) == (0, kind)
+    assert document["link"] == ("linked" if kind in ("person", "external") else None)
+    code, document = tenure("undo", ref, "--json")
+    assert (code, document["kind"], document["link"]) == (0, "person", "linked")
+
+
+def test_break_glass_is_marked_beside_the_kind(tenure):
+    ref = str(account_of("labs").ref)
+    words = ("--break-glass", "--owner", "mei@halden.example", "--reason", "When sign-in is down")
+    code, document = tenure("mark", ref, *words, "--json")
+    assert (code, document["kind"], document["break_glass"]) == (0, "person", True)
+    assert (document["owner"], document["reason"]) == ("mei@halden.example", "When sign-in is down")
+    assert tenure("mark", ref, "--no-break-glass", "--json")[1]["break_glass"] is False
+
+
+def test_of_several_all_are_marked(tenure):
+    chosen = [str(account_of(name).ref) for name in ("labs", "priya")]
+    code, document = tenure("mark", *chosen, "--kind", "shared", *MARKS["shared"], "--json")
+    assert (code, {one["kind"] for one in document["data"]}) == (0, {"shared"})
+
+
+def test_explain_tells_every_link(tenure):
+    ref = str(account_of("mei").ref)
+    tenure("link", ref, "--person", "zed@halden.example", "--reason", "She told us")
+    _, document = tenure("explain", ref, "--json")
+    assert [(one["state"], one["person"], one["confidence"]) for one in document["links"]] == [
+        ("confirmed", "Zed Olsen", "certain"),
+        ("ended", "Mei Tanaka", "high"),
+    ]
+    assert document["links"][0]["reason"] == "She told us"
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
         (("show", "nonsense"), "There is no such account"),
+        (("mark", "nonsense", "--kind", "person"), "There is no such account"),
+        (("undo", "nonsense"), "There is no such account"),
+        (("mark", "nonsense", "--until", "soon"), "soon is no day"),
         (("list", "--connection", "nowhere"), "There is no such connection"),
     ],
 )

@@ -27,7 +27,12 @@ SHOWN = {
     "attention": {"hugo", "noor", "uma", "tomas", "labs"},
     "unlinked": {"uma", "tomas", "labs"},
     "leavers": {"hugo", "noor"},
+    "suggested": {"uma", "tomas"},
     "owners": {"mei"},
+    "external": set(),
+    "service": {"robot"},
+    "shared": set(),
+    "break_glass": set(),
     "gone": {"olga"},
 }
 

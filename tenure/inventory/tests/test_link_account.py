@@ -50,15 +50,15 @@ def test_an_earlier_link_ends_and_stays_in_the_history():
 
 def test_linking_what_was_suggested_answers_the_suggestion():
     link("tomas", "tomas")
-    assert states("tomas") == [("Tomas Berg", "ended"), ("Tomas Berg", "confirmed")]
+    assert states("tomas") == [("Tomas Berg", "withdrawn"), ("Tomas Berg", "confirmed")]
 
 
 def test_linking_again_what_was_unlinked_overrules_the_rejection():
     unlink_account(account_ref=account_of("mei").ref, reason="A mistake", actor=actor_of("mara"))
     link("mei", "mei")
-    assert [state for _, state in states("mei")] == ["ended", "ended", "confirmed"]
+    assert [state for _, state in states("mei")] == ["ended", "withdrawn", "confirmed"]
     unlink_account(account_ref=account_of("mei").ref, reason="Not after all", actor=actor_of("ada"))
-    assert [state for _, state in states("mei")] == ["ended", "ended", "ended", "rejected"]
+    assert [state for _, state in states("mei")] == ["ended", "withdrawn", "ended", "rejected"]
 
 
 def test_it_refuses_what_is_so_already_and_what_is_of_no_person():

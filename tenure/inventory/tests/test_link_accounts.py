@@ -91,6 +91,54 @@ def test_an_address_that_was_anothers_is_only_suggested(connection, monkeypatch)
     assert account_of("info").links.get().person.name == "First Holder"
 
 
+def test_an_address_that_somebody_once_had_is_only_suggested_to_the_next(connection, monkeypatch):
+    take_people([person("info", "First Holder", external_id="E1")])
+    link()
+    take_people([person("first", "First Holder", external_id="E1")])
+    take_people([person("info", "Second Holder", external_id="E2")])
+    read(connection, monkeypatch, [account("info")])
+    assert link() == (0, 1)
+    assert tie("info") == ("Second Holder", "proposed", "exact_email")
+    assert "somebody else's" in account_of("info").links.get().reason
+
+
+def test_the_same_external_id_links(connection, monkeypatch):
+    take_people([person("mei", "Mei", external_id="user-7")])
+    read(connection, monkeypatch, [account("7", email=None)])
+    assert link() == (1, 0)
+    assert tie("7") == ("Mei", "confirmed", "external_id")
+
+
+def test_two_people_who_match_are_both_suggested(connection, monkeypatch):
+    take_people(
+        [person("mei", "Mei", external_id="E1"), person("bo", "Bo", external_id="user-mei")]
+    )
+    read(connection, monkeypatch, [account("mei")])
+    assert link() == (0, 2)
+    suggested = account_of("mei").links.order_by("person__name")
+    assert [(one.person.name, one.method, one.confidence) for one in suggested] == [
+        ("Bo", "external_id", "medium"),
+        ("Mei", "exact_email", "medium"),
+    ]
+
+
+def test_a_similar_name_is_suggested_until_an_address_says_more(connection, monkeypatch):
+    take_people([person("mei", "Mei Tanaka")])
+    read(connection, monkeypatch, [account("m", name="Mei Tanaka", email="mt@mail.example")])
+    assert link() == (0, 1)
+    assert tie("m") == ("Mei Tanaka", "proposed", "similar_name")
+    take_people([person("mei", "Mei Tanaka", other_emails="mt@mail.example")])
+    assert link() == (1, 0)
+    assert tie("m") == ("Mei Tanaka", "confirmed", "other_email")
+    assert account_of("m").links.get().confidence == "high"
+
+
+def test_a_name_that_many_share_suggests_nobody(connection, monkeypatch):
+    take_people([person(f"p{n}", "Mei Tanaka") for n in range(4)])
+    read(connection, monkeypatch, [account("m", name="Mei Tanaka", email="x@mail.example")])
+    assert link() == (0, 0)
+
+
 def test_what_a_human_rejected_is_not_proposed_again(connection, monkeypatch):
     take_people([person("mei", "Mei"), person("bo", "Bo", start_date=day(0))])
     long_ago = now() - timedelta(days=400)

@@ -10,6 +10,8 @@ from tenure.inventory.operations.unlink_account import unlink_account
 from tenure.inventory.tests.company import account_of, company
 from tenure.lib.clock import now
 from tenure.people.models import Person
+from tenure.people.operations.add_people_source import add_people_source
+from tenure.people.operations.import_people import import_people
 from tenure.testing.cast import actor_of
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +74,35 @@ def test_search_finds_names_addresses_departments_and_ids(halden, client_of, typ
     assert names(client_of("ada").get("/people", {"q": typed})) == found
 
 
+def test_it_is_narrowed_by_department_manager_and_source_and_its_chips_count_those(
+    halden, client_of
+):
+    client = client_of("ada")
+    everybody = client.get("/people").context
+    assert everybody["sources"] == []
+    lena = next(row for row in everybody["rows"] if row.name == "Lena Vogt")
+    managed = client.get("/people" + lena.manager_url)
+    assert "lena" in names(managed)
+    assert len(names(managed)) < len(everybody["rows"])
+    assert managed.context["filters"][0]["count"] == str(len(names(managed)))
+    assert client.get("/people" + managed.context["narrowed_by"][0]["url"]).context["rows"][8:]
+    of = {row.name for row in everybody["rows"] if row.department == "Machine learning"}
+    narrowed = client.get("/people", {"department": "machine LEARNING", "show": "all"})
+    assert {row.name for row in narrowed.context["rows"]} == of
+    add_people_source(name="HR", precedence=40, expected_days=2, actor=actor_of("ada"))
+    import_people(
+        content=b"email\nzed@halden.example\n",
+        source="HR",
+        is_full=False,
+        is_confirmed=True,
+        actor=actor_of("mara"),
+    )
+    chips = {one["label"]: one for one in client.get("/people").context["sources"]}
+    assert (chips["HR"]["count"], chips["CSV"]["count"]) == ("1", str(len(everybody["rows"])))
+    assert names(client.get("/people" + chips["HR"]["url"])) == {"zed"}
+    assert "Nobody has all" in client.get("/people?source=HR&show=former").content.decode()
+
+
 @pytest.mark.parametrize("who", ["hugo", "rita", "oscar", "aud", "sid"])
 def test_who_may_not_see_people_sees_none(halden, client_of, who):
     client = client_of(who)
@@ -79,7 +110,9 @@ def test_who_may_not_see_people_sees_none(halden, client_of, who):
     assert client.get(f"/people/{Person.objects.first().ref}").status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/people", "/people?show=leavers&q=hugo", "/people/import"])
+@pytest.mark.parametrize(
+    "path", ["/people", "/people?show=leavers&q=hugo&source=CSV", "/people/import"]
+)
 def test_the_lists_take_fewer_than_ten_queries(
     halden, client_of, path, django_assert_max_num_queries
 ):

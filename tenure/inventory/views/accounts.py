@@ -18,6 +18,7 @@ from tenure.inventory.listing import account_list
 from tenure.inventory.operations.confirm_link import confirm_link
 from tenure.inventory.operations.link_account import link_account
 from tenure.inventory.operations.reject_link import reject_link
+from tenure.inventory.operations.undo_account_word import undo_account_word
 from tenure.inventory.operations.unlink_account import unlink_account
 from tenure.inventory.showing import account_context
 from tenure.lib.forms import told_on
@@ -84,11 +85,21 @@ def reject(request: ActorRequest, ref: UUID, link_ref: UUID) -> HttpResponse:
     return _back(request, ref)
 
 
+@permission_required("accounts.view")
+@require_POST
+def undo(request: ActorRequest, ref: UUID) -> HttpResponse:
+    """The last word about it; which permission that takes depends on what it was."""
+    done = undo_account_word(account_ref=ref, actor=request.actor)
+    messages.success(request, f"Undone: {done.get_said_display().lower()}")
+    return _back(request, ref)
+
+
 @permission_required("people.view")
 @require_safe
 def possible_people(request: ActorRequest) -> HttpResponse:
     """People whose name or address holds what is typed, as options of the field."""
-    found = queries.people_to_choose(request.GET.get("email", ""), actor=request.actor)
+    typed = str(next(iter(request.GET.values()), ""))
+    found = queries.people_to_choose(typed, actor=request.actor)
     return render(request, "inventory/_person_options.html", {"people": found})
 
 

@@ -104,3 +104,16 @@ def test_old_jobs_are_forgotten_in_small_batches_and_waiting_ones_never():
     assert ledger.forget(older_than=week, states=[Job.State.FAILED]) == 0
     assert ledger.forget(older_than=week, states=[Job.State.DONE]) == 2
     assert Job.objects.get().state == "queued"
+
+
+def test_what_is_in_trouble_is_named_also_while_it_waits_for_another_attempt():
+    enqueue(work.say, word="fine")
+    enqueue(work.come_back_later, seconds=90)
+    run_jobs(failures_are_fine=True)
+    assert ledger.in_trouble(["rest", "sync"]) == []
+    enqueue(work.break_down, secret="x", max_attempts=3)
+    enqueue(work.refuse)
+    run_jobs(failures_are_fine=True)
+    broken, refused = (f"{work.__name__}.{name}" for name in ("break_down", "refuse"))
+    assert ledger.in_trouble(["rest"]) == [broken, refused]
+    assert ledger.in_trouble(["sync"]) == []

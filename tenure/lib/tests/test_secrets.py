@@ -40,3 +40,8 @@ def test_a_root_key_is_on_the_disk_before_anything_is_sealed_under_it(tmp_path, 
 def test_what_a_killed_process_of_our_number_left_does_not_stop_us(tmp_path):
     (tmp_path / f".root-key.{os.getpid()}").write_text("half")
     assert RootKey(root_key_file(tmp_path / "root-key"))
+
+
+def test_a_token_of_ours_is_found_too():
+    token = "tenure_" + "a1-_" * 10 + "xyz"
+    assert redact(f"Bearer {token} in tenure_session") == "Bearer tenure_…_xyz in tenure_session"

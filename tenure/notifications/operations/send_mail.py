@@ -3,9 +3,8 @@ from __future__ import annotations
 from django.db import transaction
 
 from tenure.audit import operations as audit
-from tenure.jobs.follow_ups import announce
 from tenure.lib.actor import Actor
-from tenure.notifications import rules, sealing
+from tenure.notifications import outbox
 from tenure.notifications.models import OutboxMessage
 
 
@@ -16,10 +15,6 @@ def send_mail(*, to: str, kind: str, fields: dict[str, str], actor: Actor) -> Ou
     `fields` fill the sentences of the kind; `url`, absolute, stands behind the button. Whoever may
     do the thing the mail tells of may send it: there is no permission of its own.
     """
-    rules.compose(kind, fields)
-    message = OutboxMessage(to=to, kind=kind)
-    sealing.seal(message, fields)
-    message.save()
+    message = outbox.write(kind, fields, to=to)
     audit.record("mail.queued", actor=actor, subject=message, text={"to": to}, kind=kind)
-    announce("mail.queued", message_ref=str(message.ref))
     return message

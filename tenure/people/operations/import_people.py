@@ -10,7 +10,7 @@ from tenure.jobs.follow_ups import announce
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.people import queries, rules
-from tenure.people.importing import Plan, plan_import
+from tenure.people.importing import plan_import
 from tenure.people.models import PeopleImport
 from tenure.people.reading import read_people_csv
 from tenure.people.writing import write_plan
@@ -18,7 +18,13 @@ from tenure.people.writing import write_plan
 
 @transaction.atomic
 def import_people(
-    *, content: bytes, is_full: bool, is_confirmed: bool, is_dry_run: bool = False, actor: Actor
+    *,
+    content: bytes,
+    is_full: bool,
+    is_confirmed: bool,
+    source: str = queries.CSV,
+    is_dry_run: bool = False,
+    actor: Actor,
 ) -> PeopleImport:
     """Take people from a CSV. Nobody ends because they are missing, unless the file is the whole.
 
@@ -26,53 +32,39 @@ def import_people(
     than a fifth of the people is a Conflict until it is confirmed.
     """
     actor.require("people.manage")
-    at, source = now(), queries.csv_source_to_change(actor=actor)
+    at, speaking = now(), queries.source_to_change(source, actor=actor)
+    rules.check_importable(kind=speaking.kind, name=speaking.name)
+    is_full = is_full or speaking.is_authoritative
     reading = read_people_csv(content, default_zone=settings.TENURE_TIME_ZONE)
-    people = list(queries.people(actor=actor))
-    plan = plan_import(
-        reading,
-        people=people,
-        listed_by_source=queries.listed_by(source, actor=actor),
-        is_full=is_full,
-        now=at,
-        default_zone=settings.TENURE_TIME_ZONE,
-    )
+    directory = queries.directory_to_change(actor=actor)
+    people = sum(person.merged_into_id is None for person in directory.people.values())
+    plan = plan_import(reading, directory=directory, source=speaking, is_full=is_full, at=at)
     if not is_dry_run:
-        rules.check_import_size(
-            would_end=plan.would_end, people=len(people), is_confirmed=is_confirmed
-        )
+        rules.check_import_size(would_end=plan.would_end, people=people, is_confirmed=is_confirmed)
     done = PeopleImport(
-        source=source,
+        source=speaking,
         at=at,
         is_full=is_full,
-        **_counts(plan),
+        **plan.counts,
         ended=plan.would_end,
         rejected=sorted(reading.rejected, key=lambda bad: int(str(bad["line"]))),
         notes=reading.notes,
     )
+    counts = {**plan.counts, "ended": plan.would_end, "rejected": len(reading.rejected)}
     if is_dry_run:
         transaction.set_rollback(rollback=True)
         return done
-    done.notes += write_plan(plan, source=source, at=at)
+    done.notes += write_plan(plan, directory)
     done.save()
-    source.last_read_at = at
-    source.save(update_fields=["last_read_at"])
+    speaking.last_read_at = at
+    speaking.save(update_fields=["last_read_at"])
     audit.record(
         "people.imported",
         actor=actor,
         subject=done,
-        counts={**_counts(plan), "ended": plan.would_end, "rejected": len(reading.rejected)},
+        counts=counts,
         is_full=is_full,
         sha256=hashlib.sha256(content).hexdigest(),
     )
     announce("people.changed")
     return done
-
-
-def _counts(plan: Plan) -> dict[str, int]:
-    return {
-        "created": len(plan.created),
-        "updated": len(plan.updated),
-        "unchanged": len(plan.unchanged),
-        "no_longer_listed": len(plan.unlisted),
-    }

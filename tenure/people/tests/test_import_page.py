@@ -16,6 +16,7 @@ from tenure.people import pending
 from tenure.people.models import PeopleImport, Person
 from tenure.people.operations.import_people import import_people
 from tenure.people.reading import TEMPLATE, read_people_csv
+from tenure.people.tests.saying import source
 from tenure.testing.cast import actor_of
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +144,15 @@ def test_the_template_reads_without_a_remark(client_of):
 def test_past_imports_are_listed(client_of):
     ten_people()
     assert len(client_of("mara").get("/people/import").context["imports"]) == 1
+
+
+def test_a_file_speaks_for_the_source_that_was_chosen(client_of):
+    client = client_of("mara")
+    assert 'name="source"' not in client.get("/people/import").content.decode()
+    source("HR")
+    assert 'name="source"' in client.get("/people/import").content.decode()
+    assert choose(client, TWO, source="Nobody").status_code == 422
+    preview = choose(client, TWO, source="HR")
+    assert "read as HR" in preview.content.decode()
+    assert say_yes(client, preview).status_code == 302
+    assert PeopleImport.objects.get().source.name == "HR"

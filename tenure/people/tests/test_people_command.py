@@ -75,3 +75,60 @@ def test_people_can_be_listed_by_state_and_a_word_that_is_none_is_refused(tenure
     code, said = tenure("list", "--state", "gone")
     assert code == 2
     assert "--state" in said["title"]
+
+
+TWO = (
+    "email,name,end_date,department",
+    "ada@x.example,Ada,,Platform",
+    "old@x.example,Old,2020-01-31,Sales",
+)
+
+
+def test_somebody_is_marked_as_left_explained_and_cleared(tenure, file):
+    tenure("import", file(*TWO))
+    code, said = tenure("leave", "ada@x.example", "--at", "2026-01-31", "--reason", "Resigned")
+    assert (code, said["left_at"]) == (0, "2026-02-01T00:00:00.000Z")
+    code, said = tenure("explain", "ada@x.example")
+    assert (code, said["state"], said["may_hold_access"]) == (0, "former", False)
+    assert "marked them as left, because: Resigned" in said["rule"]
+    assert {one["name"]: one["source"] for one in said["fields"]}["Name"] == "CSV"
+    assert tenure("show", "ada@x.example")[1]["changes"][0]["field"] == "left_at"
+    code, said = tenure("clear-leave", "ada@x.example")
+    assert (code, said["state"]) == (0, "current")
+    assert tenure("clear-leave", "ada@x.example")[0] == 2
+
+
+@pytest.mark.parametrize("at", ["tomorrow", "2026-01-31T12:00", "31.01.2026"])
+def test_leaving_at_what_is_no_time_is_refused_with_an_example(tenure, file, at):
+    tenure("import", file(*TWO))
+    code, said = tenure("leave", "ada@x.example", "--at", at, "--reason", "x")
+    assert (code, "2026-03-31" in said["title"]) == (2, True)
+
+
+def test_a_merge_asks_which_counts_and_can_be_undone(tenure, file):
+    tenure("import", file(*TWO))
+    both = ("ada@x.example", "old@x.example")
+    code, said = tenure("merge", *both, "--yes")
+    assert (code, "--counts" in said["title"]) == (2, True)
+    code, said = tenure("merge", *both, "--counts", "kept", "--yes", "--reason", "Rehired")
+    assert (code, said["counts"]) == (0, "kept")
+    code, shown = tenure("show", "old@x.example")
+    assert (shown["name"], shown["merges"][0]["ref"]) == ("Ada", said["ref"])
+    assert tenure("unmerge", said["ref"])[0] == 0
+    assert tenure("show", "old@x.example")[1]["name"] == "Old"
+    assert tenure("unmerge", said["ref"])[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (("--department", "platform"), ["Ada"]),
+        (("--source", "CSV"), ["Ada", "Old"]),
+        (("--source", "HR"), []),
+        (("--manager", "nobody@x.example"), []),
+        (("--state", "former", "--department", "Sales"), ["Old"]),
+    ],
+)
+def test_the_list_can_be_narrowed(tenure, file, words, found):
+    tenure("import", file(*TWO))
+    assert [one["name"] for one in tenure("list", *words)[1]["data"]] == found

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tenure.lib.errors import Invalid
-from tenure.people.reading import Reading, read_people_csv
+from tenure.people.reading import MOST_COLUMNS, MOST_LINES, Reading, read_people_csv
 
 
 def read(text: str | bytes) -> Reading:
@@ -105,3 +105,16 @@ def test_a_file_that_cannot_hold_people_is_refused_with_what_to_do(content):
 def test_a_day_at_the_end_of_time_is_rejected_and_not_a_crash(line):
     reading = read(f"end_date,start_date,end_at,email\n{line},ada@halden.example\n")
     assert reasons(reading)[2].endswith("is no real day; leave it empty when there is none")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("email" + ",shoe" * MOST_COLUMNS, "201 columns"),
+        ("email\n" + "\n" * MOST_LINES, "more than 500,000 lines"),
+    ],
+    ids=["wide", "long"],
+)
+def test_a_file_that_nobody_means_is_refused_before_it_costs_much(content, says):
+    with pytest.raises(Invalid, match=says):
+        read(content)

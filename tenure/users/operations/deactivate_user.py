@@ -7,13 +7,13 @@ from django.db import transaction
 from tenure.audit import operations as audit
 from tenure.lib.actor import Actor
 from tenure.lib.errors import Conflict
-from tenure.users import links, queries, rules, sessions
+from tenure.users import links, queries, rules, sessions, tokens
 from tenure.users.models import User
 
 
 @transaction.atomic
 def deactivate_user(*, user_ref: UUID, actor: Actor) -> User:
-    """Shut a user out, at once, in every session and link; what they did keeps their name."""
+    """Shut a user out at once, in every session, link and token; what they did keeps their name."""
     actor.require("users.manage")
     admins = queries.admins_to_keep(actor=actor)
     user = queries.user_to_change(user_ref, actor=actor)
@@ -25,9 +25,14 @@ def deactivate_user(*, user_ref: UUID, actor: Actor) -> User:
     )
     user.is_active = False
     user.save(update_fields=["is_active"])
-    ended = sessions.end_all(user)
+    ended, revoked = sessions.end_all(user), tokens.revoke_all(user)
     links.void(links.Kind.SIGN_IN, user=user)
     audit.record(
-        "user.deactivated", actor=actor, subject=user, text={"email": user.email}, sessions=ended
+        "user.deactivated",
+        actor=actor,
+        subject=user,
+        text={"email": user.email},
+        sessions=ended,
+        tokens=revoked,
     )
     return user

@@ -20,7 +20,7 @@ def test_they_are_out_at_their_next_request(client):
     deactivate_user(user_ref=mara.ref, actor=actor_of("ada"))
     assert client.get(reverse("users:sessions")).status_code == 302
     event = AuditEvent.objects.get(verb="user.deactivated")
-    assert event.detail == {"sessions": 1}
+    assert event.detail == {"sessions": 1, "tokens": 0}
 
 
 def test_also_from_a_session_nobody_listed(client_of):

@@ -8,6 +8,7 @@ from django.test import Client, RequestFactory
 
 from tenure.lib.errors import Conflict, Invalid, NotAllowed, NotFound, Reauthenticate, TooMany
 from tenure.testing.cast import actor_of
+from tenure.testing.factories import make_account, make_connection, make_person
 from tenure.web.middleware import RefusalMiddleware
 
 pytestmark = pytest.mark.django_db
@@ -132,3 +133,20 @@ def test_the_policy_is_on_every_page(client):
     policy = client.get("/healthz").headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "unsafe" not in policy
+
+
+def test_the_palette_finds_people_and_accounts_by_name_where_one_may_see_them(client_of):
+    noor = make_person("Noor el-Amin")
+    account = make_account(make_connection(), person=noor, name="noor-ci")
+
+    def found(who: str, typed: str = "noor", **scope: str) -> dict[str, str]:
+        entries = client_of(who, **scope).get("/palette", {"q": typed}).json()["entries"]
+        return {entry["hint"]: entry["url"] for entry in entries}
+
+    both = {"Person": f"/people/{noor.ref}", "Account": f"/accounts/{account.ref}"}
+    assert found("ada") == both
+    assert found("ada", "n") == {}
+    assert found("ada", "zzz") == {}
+    assert found("sid", connection=str(make_connection().ref)) == {}
+    assert found("sid", connection=str(account.connection.ref)) == {"Account": both["Account"]}
+    assert found("hugo") == {}

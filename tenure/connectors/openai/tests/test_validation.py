@@ -277,3 +277,24 @@ def test_a_key_is_recognised_by_the_ends_that_are_shown_or_not_at_all(
 
     raw.answer = respond
     assert connect(base_url=raw.url).validate().key_owner == owner
+
+
+@pytest.mark.parametrize("header", ["slug", "id", "absent"])
+def test_a_key_alone_finds_its_organization(header, simulator, connect):
+    simulator.faults(organization_header=header)
+    found = connect(simulator, organization_id="").organization_id()
+    assert found == simulator.organization_id
+
+
+def test_where_no_answer_names_the_organization_it_has_to_be_named(raw, connect):
+    page = answer("role_01J", has_more=False).body
+    raw.answer = lambda _: Answer(body=page, headers={"openai-organization": "org-chart-inc"})
+    with pytest.raises(Refusal, match="name it by its ID, org-") as refusal:
+        connect(base_url=raw.url, organization_id="").organization_id()
+    assert refusal.value.field == "organization_id"
+
+
+def test_a_key_that_cannot_be_one_is_refused_without_asking(simulator, connect):
+    with pytest.raises(Refusal, match="begins with sk-"):
+        connect(simulator, api_key="pk-something", organization_id="").organization_id()
+    assert simulator.requests() == []

@@ -6,7 +6,7 @@
   const root = document.documentElement;
   const $ = (selector, within) => (within || document).querySelector(selector);
   const $$ = (selector, within) => [...(within || document).querySelectorAll(selector)];
-  const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+  const typing = (target) => target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
 
   /* Toasts: messages from the server, failed requests, copied text. */
   function toast(text, role) {
@@ -129,6 +129,7 @@
     const arrived = event.detail.elt;
     const all = (selector) => [arrived, ...$$("*", arrived)].filter((node) => node.matches(selector));
     all("[data-poll]").forEach(poll);
+    all("form[data-choose]").forEach(recount);
     all("[data-indeterminate]").forEach((box) => { box.indeterminate = true; });
     if (arrived === document.body) return; // fonts decide when the page's own charts are drawn
     charts(arrived);
@@ -185,6 +186,29 @@
     } else if (event.target.matches("dialog")) event.target.close(); // the backdrop
   });
 
+  /* Choosing rows: the box in the head takes all, and the buttons say how many; none, no buttons. */
+  function recount(form) {
+    const boxes = [...form.elements].filter((box) => box.type === "checkbox" && box.name);
+    const count = boxes.filter((box) => box.checked).length;
+    [...form.elements].filter((box) => "all" in box.dataset).forEach((box) => {
+      box.checked = count > 0 && count === boxes.length;
+      box.indeterminate = count > 0 && count < boxes.length;
+    });
+    $$("[data-counted]", form).forEach((word) => {
+      const [one, many] = word.dataset.counted.split("|");
+      word.textContent = (count === 1 ? one : many).replace("{n}", count);
+    });
+    form.hidden = count === 0;
+  }
+  document.addEventListener("change", (event) => {
+    const form = event.target.form;
+    if (!form || !("choose" in form.dataset)) return;
+    if ("all" in event.target.dataset) {
+      [...form.elements].forEach((box) => { if (box.type === "checkbox") box.checked = event.target.checked; });
+    }
+    recount(form);
+  });
+
   /* Rows: j and k move, Enter opens, x ticks. */
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
@@ -202,7 +226,7 @@
       if (!next) return;
       if (row) row.classList.remove("is-cursor");
       next.classList.add("is-cursor");
-      const link = $("a, button, input", next);
+      const link = $("a", next) || $("button, input", next);
       if (link) link.focus({ preventScroll: true });
       next.scrollIntoView({ block: "nearest" });
     } else if (event.key === "x" && row) {
@@ -217,10 +241,13 @@
   /* Palette: pages and actions this user may reach. */
   const palette = $("#palette");
   let entries = null;
+  let named = []; // people, accounts: what the server found by the typed name
+  let asking = 0;
   let chosen = 0;
   function openPalette() {
     if (!palette || palette.open) return;
     $("input", palette).value = "";
+    named = [];
     palette.showModal();
     if (entries) return show();
     fetch(palette.dataset.source, { headers: { Accept: "application/json" } })
@@ -243,6 +270,12 @@
     glyph.append(use);
     const label = document.createElement("span");
     label.textContent = entry.label;
+    if (entry.says) {
+      const says = document.createElement("span");
+      says.className = "t-xs t-3";
+      says.textContent = ` ${entry.says}`;
+      label.append(says);
+    }
     const hint = document.createElement("span");
     hint.className = "t-xs t-3";
     hint.textContent = entry.hint;
@@ -251,10 +284,26 @@
   }
   function matches() {
     const words = $("input", palette).value.toLowerCase().split(/\s+/).filter(Boolean);
-    return entries.filter((entry) => {
+    return [...entries.filter((entry) => {
       const text = `${entry.label} ${entry.keywords} ${entry.hint}`.toLowerCase();
       return words.every((word) => text.includes(word));
-    });
+    }), ...named];
+  }
+  function ask() {
+    const typed = $("input", palette).value.trim();
+    clearTimeout(asking);
+    named = [];
+    if (typed.length < 2) return;
+    asking = setTimeout(() => {
+      fetch(`${palette.dataset.source}?q=${encodeURIComponent(typed)}`, { headers: { Accept: "application/json" } })
+        .then((answer) => answer.json())
+        .then((body) => {
+          if ($("input", palette).value.trim() !== typed) return; // an older question
+          named = body.entries;
+          if (entries) show();
+        })
+        .catch(() => {}); // the pages are still found
+    }, 120);
   }
   function show() {
     const found = matches();
@@ -269,7 +318,7 @@
     if (selected) selected.scrollIntoView({ block: "nearest" });
   }
   if (palette) {
-    palette.addEventListener("input", () => { chosen = 0; if (entries) show(); });
+    palette.addEventListener("input", () => { chosen = 0; ask(); if (entries) show(); });
     palette.addEventListener("keydown", (event) => {
       if (!entries) return;
       if (event.key === "ArrowDown") chosen += 1;

@@ -1,0 +1,171 @@
+"""Tests and the answers they gave, as far as the actor may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Min, Q, QuerySet
+
+from tenure.compliance.catalog import catalogue
+from tenure.compliance.definition import Definition
+from tenure.compliance.models import ComplianceTest, TestResult, TestState
+from tenure.compliance.queries.found import (
+    exempted_then,
+    open_then,
+    seen_findings,
+    seen_until,
+)
+from tenure.lib.actor import Actor
+from tenure.lib.clock import now
+from tenure.lib.errors import NotFound
+
+HISTORY_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class TestLine:
+    """A test of the catalogue with its latest answer and what the actor may see of its findings."""
+
+    __test__ = False
+
+    definition: Definition
+    row: ComplianceTest
+    open: int
+    overdue: int
+    exempted: int
+    open_invitations: int
+    next_due_at: datetime | None
+
+    @property
+    def slug(self) -> str:
+        return self.row.slug
+
+
+def tests_to_run(slugs: Sequence[str], *, actor: Actor) -> list[ComplianceTest]:
+    """The named tests, or all of the catalogue, locked; rows are made on first use."""
+    actor.require("tests.run")
+    for slug in slugs:
+        if slug not in catalogue():
+            raise NotFound(f"There is no test {slug}; list them with: tenure tests list.")
+    known = set(ComplianceTest.objects.values_list("slug", flat=True))
+    missing = [ComplianceTest(slug=slug) for slug in catalogue() if slug not in known]
+    ComplianceTest.objects.bulk_create(missing, ignore_conflicts=True)
+    rows = ComplianceTest.objects.select_for_update().filter(slug__in=slugs or list(catalogue()))
+    return list(rows.order_by("slug"))
+
+
+def results(*, actor: Actor) -> QuerySet[TestResult]:
+    """The answers that tests gave, oldest first; an auditor's lie in their window."""
+    given = TestResult.objects.order_by("at", "id")
+    if not actor.may_somewhere("tests.view"):
+        return given.none()
+    if actor.window is None:
+        return given
+    return given.filter(at__gte=actor.window[0], at__lt=actor.window[1])
+
+
+def tests(*, actor: Actor) -> list[TestLine]:
+    """Every test with its counts: the worst first, then by title. One query."""
+    if not actor.may_somewhere("tests.view"):
+        return []
+    at, mine = seen_until(actor), seen_findings(actor, of="findings__")
+    is_open = mine & open_then(actor, of="findings__")
+    rows = {
+        row.slug: row
+        for row in ComplianceTest.objects.annotate(
+            open=Count("findings", filter=is_open),
+            overdue=Count("findings", filter=is_open & Q(findings__due_at__lte=at)),
+            exempted=Count("findings", filter=mine & exempted_then(actor, of="findings__")),
+            open_invitations=Count(
+                "findings", filter=is_open & Q(findings__subject__startswith="invitation:")
+            ),
+            next_due_at=Min("findings__due_at", filter=is_open & Q(findings__due_at__gt=at)),
+        )
+    }
+    lines = []
+    for slug, definition in catalogue().items():
+        row = rows.get(slug) or ComplianceTest(
+            slug=slug, state=TestState.INVALID, state_reason="This test has not run yet."
+        )
+        lines.append(
+            TestLine(
+                definition,
+                row,
+                open=getattr(row, "open", 0),
+                overdue=getattr(row, "overdue", 0),
+                exempted=getattr(row, "exempted", 0),
+                open_invitations=getattr(row, "open_invitations", 0),
+                next_due_at=getattr(row, "next_due_at", None),
+            )
+        )
+    order = {str(state): place for place, state in enumerate(_WORST_FIRST)}
+    return sorted(lines, key=lambda line: (order[line.row.state], line.definition.title))
+
+
+_WORST_FIRST = (
+    TestState.NEEDS_ATTENTION,
+    TestState.INVALID,
+    TestState.OK,
+    TestState.NOT_APPLICABLE,
+    TestState.DEACTIVATED,
+)
+
+
+def test_to_change(slug: str, *, actor: Actor) -> ComplianceTest:
+    """One test's row, locked; made on first use."""
+    if not actor.may_somewhere("tests.view") or slug not in catalogue():
+        raise NotFound(f"There is no test {slug}, or it is not yours to see.")
+    ComplianceTest.objects.get_or_create(slug=slug)
+    return ComplianceTest.objects.select_for_update().get(slug=slug)
+
+
+def test_by_slug(slug: str, *, actor: Actor) -> TestLine:
+    """One test with its counts."""
+    for line in tests(actor=actor):
+        if line.slug == slug:
+            return line
+    raise NotFound(f"There is no test {slug}, or it is not yours to see.")
+
+
+test_to_change.__test__ = False  # type: ignore[attr-defined] # not for pytest to collect
+test_by_slug.__test__ = False  # type: ignore[attr-defined] # not for pytest to collect
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of a test. `kind`: ok, at (findings on time), ov (overdue), na (no data)."""
+
+    on: date
+    kind: str
+    open: int
+    overdue: int = 0
+
+
+def histories(*, actor: Actor, days: int = HISTORY_DAYS) -> dict[int, list[Day]]:
+    """The last answer of each day per test id; a day without an answer is no data. One query.
+
+    An auditor's days end with their window.
+    """
+    at = now() if actor.window is None else min(now(), actor.window[1] - timedelta.resolution)
+    first = at.date() - timedelta(days=days - 1)
+    last_of_day: dict[tuple[int, date], TestResult] = {}
+    for result in results(actor=actor).filter(at__date__gte=first):
+        last_of_day[result.test_id, result.at.date()] = result
+    tests_seen = {test_id for test_id, _ in last_of_day}
+    return {
+        test_id: [
+            _day(first + timedelta(days=n), last_of_day.get((test_id, first + timedelta(days=n))))
+            for n in range(days)
+        ]
+        for test_id in tests_seen
+    }
+
+
+def _day(on: date, result: TestResult | None) -> Day:
+    if result is None or result.state not in (TestState.OK, TestState.NEEDS_ATTENTION):
+        return Day(on, "na", 0)
+    if result.state == TestState.OK:
+        return Day(on, "ok", 0)
+    return Day(on, "ov" if result.overdue else "at", result.open, result.overdue)

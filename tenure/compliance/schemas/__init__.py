@@ -1,0 +1,1 @@
+"""What of tests, findings and the calendar the API shows and takes."""

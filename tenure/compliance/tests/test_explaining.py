@@ -1,0 +1,192 @@
+"""Whatever the company looks like: every verdict follows from the inputs that are printed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tenure.compliance.catalog import catalogue
+from tenure.compliance.explaining import printed, recomputed, sentence
+from tenure.compliance.models import Finding
+from tenure.compliance.operations.run_tests import run_tests
+from tenure.compliance.tests.cases import DAY, MARA, NOON, TODAY, organization
+from tenure.compliance.tests.test_connection_fresh import make_key
+from tenure.inventory.models import Ownership
+from tenure.testing.cast import email_of, user_of
+from tenure.testing.factories import (
+    make_account,
+    make_invitation,
+    make_people_source,
+    make_person,
+)
+
+days = st.integers(-60, 60)
+people = st.fixed_dictionaries(
+    {
+        "ends_on": st.none() | days,
+        "starts_on": st.none() | st.integers(-400, 60),
+        "is_disabled": st.booleans(),
+        "is_listed": st.booleans(),
+        "is_on_leave": st.booleans(),
+    }
+)
+accounts = st.fixed_dictionaries(
+    {
+        "kind": st.sampled_from(["person", "person", "external", "service", "shared"]),
+        "role": st.sampled_from(["owner", "reader"]),
+        "linked": st.booleans(),
+        "gone": st.booleans(),
+        "sponsored": st.none() | st.tuples(st.booleans(), st.none() | days),
+    }
+)
+invitations = st.tuples(
+    st.integers(0, 30), st.sampled_from(["owner", "reader"]), st.sampled_from(["pending", "x"])
+)
+companies = st.fixed_dictionaries(
+    {
+        "people": st.lists(people, max_size=5),
+        "accounts": st.lists(accounts, max_size=8),
+        "invitations": st.lists(invitations, max_size=4),
+        "key": st.none() | days,
+        "owner": st.none() | days,
+        "source_age": st.integers(0, 60),
+    }
+)
+
+
+def build(company) -> None:
+    """One connection that is fresh and one that may not be."""
+    connection = organization()
+    humans = [make_person("Somebody else")]
+    for said in company["people"]:
+        dates = {
+            name: None if said[name] is None else TODAY + said[name] * DAY
+            for name in ("ends_on", "starts_on")
+        }
+        humans.append(make_person(**{**said, **dates}))
+    for number, said in enumerate(company["accounts"]):
+        human = humans[number % len(humans)]
+        columns = {"kind": said["kind"], "role": said["role"]}
+        if said["gone"]:
+            columns |= {"status": "gone", "ended_at": NOON}
+        account = make_account(connection, person=human if said["linked"] else None, **columns)
+        if said["sponsored"]:
+            has_sponsor, until = said["sponsored"]
+            Ownership.objects.create(
+                account=account,
+                sponsor=human if has_sponsor else None,
+                until=None if until is None else TODAY + until * DAY,
+                decided_at=NOON - 90 * DAY,
+                decided_by="Mara",
+            )
+    for number, (age, role, status) in enumerate(company["invitations"]):
+        human = humans[number % len(humans)]
+        invited_at = NOON - age * DAY
+        make_invitation(connection, human.email, role=role, status=status, invited_at=invited_at)
+    if company["key"] is not None:
+        make_key(connection, NOON + company["key"] * DAY)
+    if company["owner"] is not None:
+        connection.owner = user_of("sid")
+        connection.save()
+        ends_on = TODAY + company["owner"] * DAY
+        make_person("Sid Brandt", email=email_of("sid"), ends_on=ends_on)
+    make_people_source(name="HR", expected_days=40, last_read_at=NOON - company["source_age"] * DAY)
+
+
+@pytest.mark.django_db
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(companies)
+def test_every_finding_of_every_test_is_judged_the_same_from_its_printed_inputs(noon, company):
+    with transaction.atomic():
+        build(company)
+        run_tests(actor=MARA)
+        for finding in Finding.objects.select_related("test"):
+            # As it is kept and shown: through JSON, and nothing beside it.
+            finding.why = json.loads(json.dumps(finding.why))
+            assert recomputed(finding) == "failing", (finding.test.slug, finding.why)
+            assert finding.due_at > finding.since
+            said = sentence(finding)
+            assert said.endswith(".")
+            assert said.count(".") == 1 + said.count(".example")
+            assert not {"None", "T00:00"} & set(said.split()), said
+        transaction.set_rollback(True)
+
+
+FURNISHED = {
+    "people": [
+        {"ends_on": -5, "starts_on": None, "is_disabled": False, "is_listed": True,
+         "is_on_leave": False},
+    ],
+    "accounts": [
+        {"kind": "person", "role": "owner", "linked": True, "gone": False, "sponsored": None},
+        {"kind": "person", "role": "reader", "linked": True, "gone": False, "sponsored": None},
+        {"kind": "external", "role": "reader", "linked": True, "gone": False,
+         "sponsored": (True, -3)},
+        {"kind": "person", "role": "reader", "linked": False, "gone": False, "sponsored": None},
+    ],
+    "invitations": [(20, "owner", "pending")],
+    "key": 3,
+    "owner": None,
+    "source_age": 20,
+}  # fmt: skip
+
+
+@pytest.fixture
+def furnished(db, noon):
+    build(FURNISHED)
+    make_people_source(name="Old", expected_days=5, last_read_at=NOON - 4 * DAY)
+    run_tests(actor=MARA)
+    noon.shift(2 * DAY)
+    run_tests(slugs=["people-fresh"], actor=MARA)
+
+
+def test_no_test_of_the_catalogue_is_left_out_of_this(furnished):
+    failing = set(Finding.objects.values_list("test__slug", flat=True))
+    assert failing == set(catalogue())
+
+
+# One printed input of each test that, had it been otherwise, would have let it pass.
+CURES = {
+    "accounts-linked": {"Linked to a person": True},
+    "leavers-deprovisioned": {"Still there": False},
+    "stale-invites": {"Status": "accepted"},
+    "owner-invites": {"Role": "reader"},
+    "owners-few": {"Owners": 2},
+    "external-sponsored": {"Over at": (NOON + 9 * DAY).isoformat()},
+    "connection-fresh": {"Expires at": (NOON + 90 * DAY).isoformat()},
+    "people-fresh": {"Last read at": (NOON + DAY).isoformat()},
+}
+
+
+@pytest.mark.parametrize("slug", sorted(catalogue()))
+def test_another_input_gives_another_verdict(furnished, slug):
+    finding = Finding.objects.filter(test__slug=slug).order_by("id").first()
+    assert recomputed(finding) == "failing"
+    cure = CURES[slug]
+    assert set(cure) <= set(printed(finding))
+    for given_input in finding.why["inputs"]:
+        given_input["value"] = cure.get(given_input["name"], given_input["value"])
+    assert recomputed(finding) == "passing"
+
+
+# What a manager reads who knows neither the test nor the product.
+SENTENCES = {
+    "accounts-linked": "belongs to nobody we know",
+    "leavers-deprovisioned": "left on 18 Nov 2026 and still has an account.",
+    "stale-invites": "was invited on 3 Nov 2026 and has not answered; 7 days are enough.",
+    "owner-invites": "to own the whole organization, and may still accept.",
+    "owners-few": "has 1 owner for 3 people with an account: too few.",
+    "external-sponsored": "20 Nov 2026, is over.",
+    "connection-fresh": "ends on 26 Nov 2026.",
+    "people-fresh": "was last read on 19 Nov 2026; it should be every 5 days.",
+}
+
+
+@pytest.mark.parametrize("slug", sorted(catalogue()))
+def test_it_is_said_in_a_sentence(furnished, slug):
+    said = [sentence(one) for one in Finding.objects.filter(test__slug=slug)]
+    assert any(SENTENCES[slug] in one for one in said), said

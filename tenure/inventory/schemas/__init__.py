@@ -1,0 +1,1 @@
+"""What of the inventory the API shows and takes."""

@@ -1,0 +1,98 @@
+"""What is told of people, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from tenure.people.directory import TOLD, as_text, state_of
+from tenure.people.models import Delegation, Person, PersonChange
+
+# Tone, icon and word of each state.
+_STATES = {
+    "current": ("", "user-check", "Current"),
+    "on_leave": ("", "beach", "On leave"),
+    "upcoming": ("", "calendar-time", "Upcoming"),
+    "inactive": ("amber", "user-pause", "Inactive"),
+    "former": ("", "user-off", "Former"),
+}
+
+
+def shown_state(state: str) -> dict[str, str]:
+    """A state for {% state %}."""
+    return dict(zip(("tone", "icon", "word"), _STATES[state], strict=True))
+
+
+def history(changes: Iterable[PersonChange]) -> list[dict[str, Any]]:
+    """What became different of somebody, for {% timeline %}."""
+    return [
+        {"text": _told(change), "at": change.at, "icon": "pencil", "note": f"By {change.source}"}
+        for change in changes
+    ]
+
+
+# What is told when a yes becomes a no, or the other way round.
+_TURNED = {
+    "is_on_leave": ("On leave", "No longer on leave"),
+    "is_disabled": ("Disabled", "No longer disabled"),
+    "is_listed": ("Listed again", "No longer listed"),
+    "left_at": ("Marked as left from {}", "No longer marked as left"),
+}
+
+
+def _told(change: PersonChange) -> str:
+    if change.field == "merged":
+        return f"Merged with {change.after}" if change.after else f"Parted from {change.before}"
+    if turned := _TURNED.get(change.field):
+        return turned[change.after in ("", "no")].format(_shown(change.after))
+    field = TOLD.get(change.field, change.field)
+    return f"{field}: {_shown(change.before) or 'nothing'} → {_shown(change.after) or 'nothing'}"
+
+
+def _shown(written: str) -> str:
+    """A day or an instant of the history as people read it; anything else as it is."""
+    try:
+        read = datetime.fromisoformat(written)
+    except ValueError:
+        return written
+    day = f"{read.day} {read:%b %Y}"
+    return day if "T" not in written else f"{day}, {read:%H:%M} UTC"
+
+
+def delegations(
+    some: Iterable[Delegation], *, of: Person, today: date
+) -> dict[str, list[dict[str, Any]]]:
+    """Who decides in this person's place and in whose place they decide: `now` or later, and
+    what is `over`."""
+    shown: dict[str, list[dict[str, Any]]] = {"now": [], "over": []}
+    for one in some:
+        is_over = one.withdrawn_at is not None or one.until_day < today
+        word = "Withdrawn" if one.withdrawn_at else "Over" if is_over else "Decides now"
+        said = word if is_over or one.from_day <= today else "Later"
+        is_theirs = one.person_id == of.pk
+        other = one.to if is_theirs else one.person
+        entry = {"one": one, "other": other, "is_theirs": is_theirs, "word": said}
+        shown["over" if is_over else "now"].append(entry)
+    return shown
+
+
+def side_by_side(
+    kept: Person, other: Person, results: Mapping[str, Person], *, at: datetime
+) -> list[dict[str, Any]]:
+    """What the two entries say and what the merge makes of them, field by field, where one of
+    them says something."""
+    people = [kept, other, *results.values()]
+    rows = [("State", [state_of(one, at=at).replace("_", " ").capitalize() for one in people])]
+    for name, label in TOLD.items():
+        rows.append((label, [_shown(as_text(getattr(one, name))) for one in people]))
+    return [
+        {
+            "label": label,
+            "kept": said[0],
+            "other": said[1],
+            "results": list(zip(results, said[2:], strict=True)),
+        }
+        for label, said in rows
+        if label not in ("On leave", "Disabled", "Listed") and any(said)
+    ]
