@@ -9,10 +9,19 @@ from tenure.inventory import rules
 from tenure.inventory.models import Account, AccountLink, AccountWord
 from tenure.inventory.undoing import as_they_are, keep_words
 from tenure.lib.actor import Actor
+from tenure.lib.errors import NotAllowed
 from tenure.lib.rows import write_rows
 from tenure.people.models import Person
 
 _State, _Said = AccountLink.State, AccountWord.Said
+
+
+def check_not_own(accounts: Sequence[Account], *, actor: Actor) -> None:
+    """Nobody says of their own account that it is another's or nobody's: they could stay on by it
+    after they leave."""
+    mine = AccountLink.objects.filter(account__in=accounts, state=_State.CONFIRMED)
+    if actor.person_id and mine.filter(person__ref=actor.person_id).exists():
+        raise NotAllowed("This account is your own; ask somebody else to decide about it.")
 
 
 def tie(
@@ -22,6 +31,7 @@ def tie(
 
     What was suggested or rejected of these pairs before is answered by this.
     """
+    check_not_own(accounts, actor=actor)
     before = as_they_are(accounts)
     ending = _tied(accounts)
     for account in accounts:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from tenure.inventory import marking_rules as rules
+from tenure.inventory.deciding import check_not_own
 from tenure.inventory.marking_rules import Mark
 from tenure.inventory.models import Account, AccountLink, AccountWord, Ownership
 from tenure.inventory.undoing import OWNERSHIP, as_they_are, keep_words
@@ -45,6 +46,7 @@ class Marked:
 
 def mark(accounts: Sequence[Account], said: Mark, *, at: datetime, actor: Actor) -> None:
     """Mark accounts that are locked. A handful of statements, however many; all or none."""
+    check_not_own(accounts, actor=actor)
     before, named = as_they_are(accounts), _people(said, at=at, actor=actor)
     marked = [_judged(account, said, named, before[account.pk], at) for account in accounts]
     keep_words(

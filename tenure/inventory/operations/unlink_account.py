@@ -6,6 +6,7 @@ from django.db import transaction
 
 from tenure.audit import operations as audit
 from tenure.inventory import queries, rules
+from tenure.inventory.deciding import check_not_own
 from tenure.inventory.models import AccountLink, AccountWord
 from tenure.inventory.undoing import as_they_are, keep_words
 from tenure.jobs.follow_ups import announce
@@ -20,6 +21,7 @@ def unlink_account(*, account_ref: UUID | str, reason: str, actor: Actor) -> Acc
     actor.require("accounts.link", connection=str(account.connection.ref))
     link = queries.link_of(account, actor=actor)
     rules.check_unlink(is_linked=link is not None, reason=reason)
+    check_not_own([account], actor=actor)
     assert link is not None  # noqa: S101 - the rule has just made sure
     at = now()
     keep_words(as_they_are([account]), said=AccountWord.Said.UNLINKED, at=at, actor=actor)
