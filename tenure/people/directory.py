@@ -137,6 +137,8 @@ def place_in_time(person: Person, *, default_zone: str) -> None:
     """Set the instants that follow from a person's dates and time zone, or from a human's word."""
     in_zone = rules.zone(person.time_zone, default=default_zone)
     person.begins_at = rules.beginning(person.starts_on, in_zone=in_zone)
+    if person.left_on:
+        person.left_at = rules.end(person.left_on, None, in_zone=in_zone)
     person.ends_at = person.left_at or rules.end(person.ends_on, person.end_at, in_zone=in_zone)
 
 

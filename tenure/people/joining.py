@@ -11,10 +11,12 @@ from tenure.people.directory import TOLD, Directory, snapshot
 from tenure.people.models import Delegation, Person, PersonChange, PersonEmail, PersonMerge
 from tenure.people.redescribing import check_identifiers, redescribe
 
-_WORD = ("left_at", "left_reason", "left_by", "left_said_at")
+_WORD = ("left_on", "left_at", "left_reason", "left_by", "left_said_at")
+# A day of leaving moves with the time zone; who said what and when does not.
+_AS_SAID = ("left_on", "left_reason", "left_by", "left_said_at")
 _IDENTIFIERS = ("email_key", "external_id")
 _MOMENTS = {"starts_on": date, "ends_on": date, "end_at": datetime}
-_MOMENTS |= {"left_at": datetime, "left_said_at": datetime}
+_MOMENTS |= {"left_on": date, "left_at": datetime, "left_said_at": datetime}
 
 
 def join(merge: PersonMerge, directory: Directory, *, source: str) -> None:
@@ -34,7 +36,7 @@ def join(merge: PersonMerge, directory: Directory, *, source: str) -> None:
     merged.email_key = merged.external_id = ""
     merged.save(update_fields=["merged_into", "user", *_IDENTIFIERS])
     kept.save(update_fields=["user", *_WORD])
-    merge.before["word"] = _written(kept, _WORD)
+    merge.before["word"] = _written(kept, _AS_SAID)
     merge.save()
     directory.merges[kept.pk].append((merged.pk, merge.counts))
     theirs = [merged.email, *merge.before["addresses"]]
@@ -88,7 +90,7 @@ def part(merge: PersonMerge, directory: Directory, *, source: str) -> None:
     merge.kept, merge.merged = kept, merged
     was, at = merge.before, merge.undone_at or merge.at
     before, gone = snapshot(kept), snapshot(merged)
-    word_is_as_it_was = _written(kept, _WORD) == was["word"]
+    word_is_as_it_was = _written(kept, _AS_SAID) == was["word"]
     for name, value in was["kept"].items():
         if name not in _WORD or word_is_as_it_was:
             setattr(kept, name, _read(name, value))

@@ -37,7 +37,8 @@ class Person(models.Model):
 
     `begins_at` and `ends_at` are the instants that follow from the dates and the time zone; the
     state is computed from them at the moment of asking and is therefore never stale. Everything
-    else is what the sources say, by precedence; `left_at` is a human's word and stands above them.
+    else is what the sources say, by precedence; `left_at` is a human's word and stands above them;
+    where the word was a day, `left_on`, it follows from that day in the person's time zone.
 
     Somebody who was merged into another person keeps their records and gives up their addresses:
     sources may go on speaking of both, and the merge can be undone.
@@ -73,6 +74,7 @@ class Person(models.Model):
     is_listed = models.BooleanField(default=True)
     begins_at = models.DateTimeField(null=True)
     ends_at = models.DateTimeField(null=True)
+    left_on = models.DateField(null=True)
     left_at = models.DateTimeField(null=True)
     left_reason = models.CharField(max_length=500, blank=True)
     left_by = models.CharField(max_length=100, blank=True)

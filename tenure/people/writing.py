@@ -15,7 +15,7 @@ from tenure.people.importing import Plan
 from tenure.people.models import PeopleSource, Person, PersonChange, PersonEmail, PersonRecord
 from tenure.people.precedence import other_emails
 
-WRITTEN = sorted({*TOLD, "email_key", "begins_at", "ends_at", "changed_at"} - {"left_at"})
+WRITTEN = sorted({*TOLD, "email_key", "begins_at", "ends_at", "changed_at"})
 _INSERTED = [field.attname for field in Person._meta.concrete_fields if field.attname != "id"]
 _OF_A_RECORD = ["values", "said_at", "is_listed", "read_at"]
 _BATCH = 2_000

@@ -23,8 +23,9 @@ def clear_person_left(*, person_ref: UUID | str, actor: Actor) -> Person:
     rules.check_marked_left(is_marked=person.left_at is not None)
     directory = queries.directory_to_change(of=[person.pk], actor=actor)
     before = snapshot(person)
-    person.left_at, person.left_said_at, person.left_reason, person.left_by = None, None, "", ""
-    person.save(update_fields=["left_at", "left_reason", "left_by", "left_said_at"])
+    person.left_on = person.left_at = person.left_said_at = None
+    person.left_reason = person.left_by = ""
+    person.save(update_fields=["left_on", "left_at", "left_reason", "left_by", "left_said_at"])
     redescribe([person], directory, source=actor.label, at=at, before={person.pk: before})
     audit.record(
         "person.cleared_left",

@@ -20,7 +20,8 @@ from tenure.people.redescribing import redescribe
 def mark_person_left(
     *, person_ref: UUID | str, at: date | datetime, reason: str, actor: Actor
 ) -> Person:
-    """A human says that somebody has left or will leave; a day is the last day of work.
+    """A human says that somebody has left or will leave; a day is the last day of work
+    where they are, wherever a source may say later that this is.
 
     It stands above every source until it is cleared; marking again replaces it.
     """
@@ -35,9 +36,10 @@ def mark_person_left(
     reason = rules.check_reason(reason, of="they have left")
     directory = queries.directory_to_change(of=[person.pk], actor=actor)
     before = snapshot(person)
+    person.left_on = None if isinstance(at, datetime) else at
     person.left_at, person.left_reason = left_at, reason
     person.left_by, person.left_said_at = actor.label[:100], said_at
-    person.save(update_fields=["left_at", "left_reason", "left_by", "left_said_at"])
+    person.save(update_fields=["left_on", "left_at", "left_reason", "left_by", "left_said_at"])
     redescribe([person], directory, source=actor.label, at=said_at, before={person.pk: before})
     audit.record(
         "person.marked_left",

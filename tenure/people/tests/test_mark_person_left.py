@@ -48,6 +48,15 @@ def test_it_stands_above_what_any_source_says_before_and_after(end):
     assert somebody().ends_at == moment("2026-11-10T15:00:00+00:00")
 
 
+def test_a_day_stays_that_day_where_a_source_says_later_that_they_are_and_an_instant_stays():
+    leave(date(2026, 11, 10))
+    take("email,time_zone ada@h.example,America/Los_Angeles")
+    assert somebody().left_at == somebody().ends_at == moment("2026-11-11T08:00:00+00:00")
+    leave(moment("2026-11-12T09:00:00+00:00"))
+    take("email,time_zone ada@h.example,Asia/Tokyo")
+    assert somebody().ends_at == moment("2026-11-12T09:00:00+00:00")
+
+
 def test_it_is_history_and_audited_without_the_reason_in_the_detail():
     leave(date(2026, 11, 10), reason=" Gross misconduct ")
     assert history()[0] == ("left_at", "", "2026-11-10T15:00:00+00:00")

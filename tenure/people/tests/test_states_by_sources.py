@@ -128,7 +128,7 @@ imports = st.tuples(
 names = st.sampled_from(NAMES)
 steps = st.lists(
     imports
-    | st.tuples(st.just("leave"), names, st.integers(-10, 10))
+    | st.tuples(st.just("leave"), names, st.integers(-3, 10))
     | st.tuples(st.just("clear"), names)
     | st.tuples(st.just("enter"), names, row)
     | st.tuples(st.just("merge"), names, names, st.sampled_from(["both", "kept", "merged"]))
@@ -136,7 +136,10 @@ steps = st.lists(
     min_size=4,
     max_size=9,
 )
-moments = st.lists(st.integers(-24 * 70, 24 * 70), min_size=3, max_size=6)
+# Near the days that were said, where a time zone decides.
+moments = st.lists(st.integers(-24 * 4, 24 * 4), min_size=3, max_size=6) | st.lists(
+    st.integers(-24 * 70, 24 * 70), min_size=3, max_size=6
+)
 
 
 def address(name: str) -> str:
