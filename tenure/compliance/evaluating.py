@@ -228,6 +228,8 @@ def _keep(
         not_applicable=moot,
     )
     row.state_reason, row.ran_at = problem or (moot if not count else ""), at
+    if row.is_deactivated:
+        row.state_reason = row.deactivated_reason  # the history keeps why nothing was asked
     if coverage is not None:
         row.coverage = {**coverage.printed(), "exempted": exempted}
     row.save(update_fields=["state", "state_reason", "ran_at", "coverage"])
@@ -238,11 +240,12 @@ def _keep(
 def _remember(row: ComplianceTest, count: int, overdue: int, at: datetime) -> None:
     """The history keeps every change, and one answer a day where nothing changes."""
     last = row.results.order_by("-at", "-id").first()
-    said = (row.state, row.state_reason, count, overdue)
+    terms = {name: getattr(row, name) for name in ComplianceTest.TERMS}
+    said = (row.state, row.state_reason, count, overdue, terms)
     if (
         last is not None
         and last.at.date() == at.date()
-        and said == (last.state, last.state_reason, last.open, last.overdue)
+        and said == (last.state, last.state_reason, last.open, last.overdue, last.terms)
     ):
         return
     TestResult.objects.create(
@@ -253,4 +256,5 @@ def _remember(row: ComplianceTest, count: int, overdue: int, at: datetime) -> No
         open=count,
         overdue=overdue,
         coverage=row.coverage,
+        terms=terms,
     )

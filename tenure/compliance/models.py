@@ -49,6 +49,9 @@ class ComplianceTest(models.Model):
     Without an SLA or a threshold of its own it uses the catalogue's.
     """
 
+    # How the organization asks it.
+    TERMS = ("sla_days", "sla_unit", "thresholds")
+
     slug = models.CharField(max_length=60, unique=True)
     state = models.CharField(max_length=16, choices=TestState, default=TestState.INVALID)
     state_reason = models.CharField(max_length=500, blank=True)
@@ -96,7 +99,10 @@ class TestSubscriber(models.Model):
 
 
 class TestResult(models.Model):
-    """The answer of one run of one test: the history that is drawn."""
+    """The answer of one run of one test: the history that is drawn.
+
+    `terms` are the time allowed and the thresholds as they were chosen then.
+    """
 
     __test__ = False
 
@@ -107,6 +113,7 @@ class TestResult(models.Model):
     open = models.PositiveIntegerField(default=0)
     overdue = models.PositiveIntegerField(default=0)
     coverage = models.JSONField(default=dict)
+    terms = models.JSONField(default=dict)
 
     class Meta:
         indexes = [models.Index(fields=["test", "-at"], name="test_result_newest")]

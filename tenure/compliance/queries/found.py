@@ -30,6 +30,11 @@ def seen_until(actor: Actor) -> datetime:
     return now() if actor.window is None else min(now(), actor.window[1] - timedelta.resolution)
 
 
+def as_of(actor: Actor) -> datetime | None:
+    """The instant whose state this reader sees, where it is not this one."""
+    return seen_until(actor) if actor.window and actor.window[1] <= now() else None
+
+
 def findings(*, actor: Actor) -> QuerySet[Finding]:
     """Findings of this actor's connections; to an auditor, those alive in their window."""
     in_force = _in_force(seen_until(actor)).order_by("-id")
@@ -195,9 +200,9 @@ class Resolution:
 
 
 def resolutions(slug: str, *, within: timedelta, actor: Actor) -> list[Resolution]:
-    """The findings of a test that were resolved in the last so many days."""
+    """The findings of a test that were resolved in the last so many days this reader sees."""
     found = findings(actor=actor).filter(
-        resolved_then(actor), test__slug=slug, resolved_at__gte=now() - within
+        resolved_then(actor), test__slug=slug, resolved_at__gte=seen_until(actor) - within
     )
     return [
         Resolution(at, hours=(at - since).total_seconds() / 3600, is_late=at > due_at)

@@ -175,9 +175,9 @@ class FindingDetail(FindingOut):
         at = queries.seen_until(actor)
         return cls(
             **cls.columns(finding, actor=actor),
-            sentence=explaining.sentence(finding),
+            sentence=explaining.sentence(finding, at=at),
             why=finding.why,
-            verdict=explaining.recomputed(finding),
+            verdict=explaining.recomputed(finding, at=at),
             exemptions=[ExemptionOut.seen(one, at=at) for one in accepted],
             notes=[NoteOut.of(note) for note in queries.notes_of(finding, actor=actor)],
         )
