@@ -135,6 +135,7 @@ def _exemption(exemption: Any) -> dict[str, Any]:  # noqa: ANN401 - models load 
         "at": rfc3339(exemption.exempted_at),
         "ended_at": rfc3339(exemption.ended_at) if exemption.ended_at else None,
         "withdrawn_reason": exemption.withdrawn_reason or None,
+        "lapsed_because": exemption.lapsed_because or None,
     }
 
 

@@ -173,7 +173,8 @@ class Exemption(models.Model):
     """A finding that somebody accepted: as what, why, and until when.
 
     `until` is the last day, `ends_at` the instant after it where the organization is. It covers
-    what failed then, and nothing that fails later.
+    what failed then, and nothing that fails later: `accepted` is what it was about, and
+    `lapsed_because` says what of it is another by now.
     """
 
     class Kind(models.TextChoices):
@@ -186,6 +187,7 @@ class Exemption(models.Model):
         ACTIVE = "active", "Active"
         EXPIRED = "expired", "Expired"
         WITHDRAWN = "withdrawn", "Withdrawn"
+        LAPSED = "lapsed", "Lapsed"
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
     finding = models.ForeignKey(Finding, models.PROTECT, related_name="exemptions")
@@ -199,6 +201,8 @@ class Exemption(models.Model):
     ended_at = models.DateTimeField(null=True)
     withdrawn_by = models.CharField(max_length=100, blank=True)
     withdrawn_reason = models.CharField(max_length=500, blank=True)
+    accepted = models.JSONField(default=dict)
+    lapsed_because = models.CharField(max_length=500, blank=True)
 
     class Meta:
         constraints = [
@@ -215,6 +219,11 @@ class Exemption(models.Model):
                 condition=Q(state="withdrawn") & ~Q(withdrawn_reason="")
                 | ~Q(state="withdrawn") & Q(withdrawn_reason=""),
                 name="withdrawn_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="lapsed") & ~Q(lapsed_because="")
+                | ~Q(state="lapsed") & Q(lapsed_because=""),
+                name="lapsed_for_a_reason",
             ),
         ]
         indexes = [models.Index(fields=["state", "ends_at"], name="exemption_by_end")]

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from tenure.audit import operations as audit
 from tenure.audit.operations import Subject
-from tenure.compliance import exemption_rules, queries
+from tenure.compliance import exemption_rules, explaining, queries
 from tenure.compliance.deadlines import working_days
 from tenure.compliance.models import Exemption, Finding
 from tenure.jobs.follow_ups import announce
@@ -43,6 +43,7 @@ def exempt_findings(
             ends_at=days.ends(until),
             exempted_at=at,
             exempted_by=actor.label[:100],
+            accepted=exemption_rules.accepted(explaining.printed(finding)),
         )
         for finding in found
     )
