@@ -32,7 +32,9 @@ findings that are opened from then on; what is open keeps its due date.
 ## Exemptions
 
 A finding may be accepted until the end of a day within a year, with a reason that auditors read,
-as *accepted*, *break-glass*, *sponsored* or *workload*. Nobody exempts their own access. Being a
+as *accepted*, *break-glass*, *sponsored* or *workload*. Nobody exempts their own access, which is
+known by person and by every address of theirs as linking compares addresses, and the command line
+alone exempts nothing once there is an admin. Being a
 service or a break-glass account exempts from nothing by itself.
 
 An exemption is of what it was about: the person, the sponsor, the address, the kind, the role, the

@@ -12,13 +12,16 @@ from tenure.lib.actor import Actor
 from tenure.lib.errors import NotAllowed
 from tenure.lib.rows import write_rows
 from tenure.people.models import Person
+from tenure.users.in_person import check_in_person
 
 _State, _Said = AccountLink.State, AccountWord.Said
 
 
 def check_not_own(accounts: Sequence[Account], *, actor: Actor) -> None:
     """Nobody says of their own account that it is another's or nobody's: they could stay on by it
-    after they leave. It is theirs by its link, and by its address where it has none."""
+    after they leave. It is theirs by its link, and by its address where it has none. Whoever says
+    anything of an account is somebody."""
+    check_in_person(actor=actor)
     if queries.own_accounts(accounts, actor=actor):
         raise NotAllowed("This account is your own; ask somebody else to decide about it.")
 
@@ -30,8 +33,8 @@ def tie(
 
     What was suggested or rejected of these pairs before is answered by this.
     """
-    if person.pk not in queries.own(actor=actor).people:
-        check_not_own(accounts, actor=actor)
+    is_theirs = person.pk in queries.own(actor=actor).people
+    check_not_own([] if is_theirs else accounts, actor=actor)
     before = as_they_are(accounts)
     ending = _tied(accounts)
     for account in accounts:

@@ -14,6 +14,7 @@ from tenure.compliance.models import Exemption, Finding
 from tenure.jobs.follow_ups import announce
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
+from tenure.users.in_person import check_in_person
 
 
 @transaction.atomic
@@ -29,6 +30,7 @@ def exempt_findings(
     found = queries.findings_to_change(finding_refs, permission="findings.exempt", actor=actor)
     for connection in {str(one.connection.ref) if one.connection else None for one in found}:
         actor.require("findings.exempt", connection=connection)
+    check_in_person(actor=actor)
     at, days = now(), working_days()
     exemption_rules.check_exempt(
         states=[one.state for one in found], own=queries.own_of(found, actor=actor)

@@ -8,6 +8,7 @@ from tenure.audit import operations as audit
 from tenure.inventory import marking_rules as rules
 from tenure.inventory import queries
 from tenure.inventory.deciding import check_not_own
+from tenure.inventory.marking import check_stands_again
 from tenure.inventory.models import AccountWord
 from tenure.inventory.undoing import restore
 from tenure.jobs.follow_ups import announce
@@ -27,6 +28,7 @@ def undo_account_word(*, account_ref: UUID | str, actor: Actor) -> AccountWord:
     actor.require(permission, connection=str(account.connection.ref))
     check_not_own([account], actor=actor)
     at = now()
+    check_stands_again(account, word.before, at=at, actor=actor)
     restore(account, word.before, at=at, actor=actor)
     word.undone_at, word.undone_by = at, actor.label[:100]
     word.save(update_fields=["undone_at", "undone_by"])
