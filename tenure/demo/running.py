@@ -53,6 +53,9 @@ class Demo:
             "TENURE_HOME": str(self.home),
             "TENURE_PUBLIC_URL": self.url,
             "TENURE_PROVIDER_HOSTS_ALLOW": "127.0.0.1",
+            "TENURE_MEMBERS_PAGE": (
+                f"http://127.0.0.1:{self._simulator_port()}/_simulator/members.html"
+            ),
             "TENURE_ORGANIZATION_NAME": "Halden Optics",
             "TENURE_TIME_ZONE": "Europe/Oslo",
             "TENURE_EMAIL_URL": f"file://{self.home / 'mail'}",
