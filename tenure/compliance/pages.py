@@ -16,6 +16,8 @@ from tenure.compliance.controls import CONTROLS
 from tenure.compliance.deadlines import sla_of
 from tenure.compliance.models import Exemption, Finding, TestState
 from tenure.compliance.queries import TestLine
+from tenure.connections.catalogue import members_page
+from tenure.inventory.shell import may_sync
 from tenure.lib.actor import Actor
 from tenure.lib.paging import Sort, page
 from tenure.lib.text import quantity
@@ -193,8 +195,18 @@ def finding_page(ref: str, *, actor: Actor) -> dict[str, Any]:
         "notes": queries.notes_of(finding, actor=actor),
         "sees_owner": actor.window is None,
         "as_of": queries.as_of(actor),
+        "members_page": _members_page(finding, actor=actor),
+        "may_sync": finding.connection is not None and may_sync(actor, finding.connection),
         **may,
     }
+
+
+def _members_page(finding: Finding, *, actor: Actor) -> str:
+    """Where whoever works on it takes the account or the invitation away, while it is there."""
+    is_of_members = finding.subject.startswith(("account:", "invitation:"))
+    if finding.connection is None or not is_of_members or actor.window is not None:
+        return ""
+    return "" if finding.resolved_at else members_page(finding.connection)
 
 
 def controls_page(*, actor: Actor) -> dict[str, Any]:

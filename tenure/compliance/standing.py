@@ -29,6 +29,7 @@ class Holder(NamedTuple):
     is_listed: bool
     is_on_leave: bool
     changed_at: datetime
+    left_on: date | None
     left_at: datetime | None
     left_by: str
     left_reason: str
@@ -100,7 +101,9 @@ def about(person: Person | Holder, prefix: str = "") -> tuple[Input, ...]:
 def _word(person: Person | Holder, prefix: str) -> tuple[Input, ...]:
     """A human said that they have left, which stands above what the sources say."""
     by, said_at = person.left_by, person.left_said_at
+    left_on = person.left_on.isoformat() if person.left_on else None
     return (
+        *([Input(f"{prefix}Marked last day", left_on, by, said_at)] if left_on else ()),
         Input(f"{prefix}Marked as left at", _text(person.left_at), by, said_at),
         Input(f"{prefix}Reason", person.left_reason, by, said_at),
     )
@@ -124,9 +127,11 @@ def why_not(inputs: Mapping[str, Any], at: datetime, prefix: str = "") -> str:
     """Why somebody may not hold access, after their name: `left on 20 Nov 2026`."""
     ended_at = moment(inputs[f"{prefix}Ended at"])
     if ended_at is not None and ended_at <= at:
+        if said := inputs.get(f"{prefix}Marked last day"):
+            return f"left on {day(said)}"
         last_day = inputs[f"{prefix}Last day"]
         if last_day is None or f"{prefix}Marked as left at" in inputs:
-            # A day marked as the last one ends at midnight, which is no longer part of it.
+            # An instant that is midnight is no longer part of the day before.
             last_day = (ended_at - timedelta.resolution).isoformat()
         return f"left on {day(last_day)}"
     if inputs[f"{prefix}Disabled"]:

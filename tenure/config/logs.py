@@ -23,6 +23,15 @@ def _without_secrets(
     return event
 
 
+def _refusal_without_trace(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """A page that was refused or not found is one line; only our own failures show where."""
+    if getattr(event.get("_record"), "status_code", 500) < 500:  # noqa: PLR2004 - then it is ours
+        event.pop("exc_info", None)
+    return event
+
+
 def level(raw: str) -> str:
     """A level of detail by its name, however it is written."""
     if (name := raw.strip().upper()) not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
@@ -37,6 +46,7 @@ def logging_settings(*, level: str, json: bool) -> dict[str, Any]:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _refusal_without_trace,
         structlog.processors.format_exc_info,
         _without_secrets,
     ]

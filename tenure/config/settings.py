@@ -108,6 +108,12 @@ TENURE_PROVIDER_HOSTS_ALLOW: list[str] = read(
     words,
     help="extra hosts that connections and targets may call, such as 127.0.0.1 for the simulator",
 )
+TENURE_MEMBERS_PAGE: str = read(
+    "TENURE_MEMBERS_PAGE",
+    "",
+    str,
+    help="where people change the members behind a host of your own, such as the simulator's page",
+)
 
 # How long details are kept
 TENURE_QUIET_LISTS_DAYS: int = read(

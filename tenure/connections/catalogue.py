@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+
+from tenure.connections.models import Connection
 from tenure.connectors.base import Description
 from tenure.connectors.registry import catalogue
 from tenure.lib.errors import NotFound
@@ -19,6 +22,16 @@ def description_of(kind: str) -> Description:
         if one.kind == kind:
             return one
     raise NotFound("There is no such connector; look through the catalogue.")
+
+
+def members_page(connection: Connection) -> str:
+    """Where people change at the provider who is in an organization; empty where nobody knows.
+
+    Behind a host of its own that is where the operator says.
+    """
+    described = description_of(connection.kind)
+    usual = {"", *(url for _, url in described.hosts)}
+    return described.members_page if connection.base_url in usual else settings.TENURE_MEMBERS_PAGE
 
 
 def _text(one: Description) -> str:

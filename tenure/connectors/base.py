@@ -197,7 +197,8 @@ class CapabilityRow(msgspec.Struct, frozen=True, kw_only=True):
 class Description(msgspec.Struct, frozen=True, kw_only=True):
     """A connector's own declaration, from which the catalogue is drawn.
 
-    `links` and `hosts` are (words, URL) pairs; the first host is the usual one.
+    `links` and `hosts` are (words, URL) pairs; the first host is the usual one. At `members_page`
+    a human changes who is in the organization.
     `scope_statement` has one place to fill, {organization_id}.
     """
 
@@ -212,6 +213,7 @@ class Description(msgspec.Struct, frozen=True, kw_only=True):
     reads: tuple[str, ...]
     writes: tuple[str, ...]
     links: tuple[tuple[str, str], ...]
+    members_page: str
     hosts: tuple[tuple[str, str], ...]
     organization_id_label: str
     organization_id_pattern: str

@@ -28,7 +28,7 @@ from tenure.lib.starting import start_django
 from tenure.supervisor.claims import claim_home
 from tenure.supervisor.kinship import as_child_of_mine
 
-PATIENCE_S = 60.0
+PATIENCE_S = 240.0
 LINK_MINUTES = 8 * 60
 SLACK_S = 0.05
 USUAL_PORT = 4010
@@ -53,6 +53,9 @@ class Demo:
             "TENURE_HOME": str(self.home),
             "TENURE_PUBLIC_URL": self.url,
             "TENURE_PROVIDER_HOSTS_ALLOW": "127.0.0.1",
+            "TENURE_MEMBERS_PAGE": (
+                f"http://127.0.0.1:{self._simulator_port()}/_simulator/members.html"
+            ),
             "TENURE_ORGANIZATION_NAME": "Halden Optics",
             "TENURE_TIME_ZONE": "Europe/Oslo",
             "TENURE_EMAIL_URL": f"file://{self.home / 'mail'}",
@@ -165,8 +168,13 @@ class Demo:
     def _await_tenure(self, served: subprocess.Popen[str]) -> None:
         deadline = time.monotonic() + PATIENCE_S
         while not self._ready_file.exists():
-            if served.poll() is not None or time.monotonic() > deadline:
+            if served.poll() is not None:
                 raise Conflict("Tenure did not start; the lines above say why.")
+            if time.monotonic() > deadline:
+                raise Conflict(
+                    f"Tenure was not ready after {PATIENCE_S:.0f} seconds; this machine is busy. "
+                    "Try again: what was begun is kept."
+                )
             time.sleep(SLACK_S)
 
     @property

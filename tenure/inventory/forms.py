@@ -12,8 +12,9 @@ from tenure.inventory.models import Account
 
 def _person(label: str, name: str) -> forms.CharField:
     """An e-mail with people to choose from beside it."""
-    attributes = {"list": f"people-{name}", "autocomplete": "off"}
-    return forms.CharField(label=label, max_length=320, widget=forms.EmailInput(attributes))
+    # Text, because a name finds people too; what was not chosen from them is told in our words.
+    attributes = {"list": f"people-{name}", "autocomplete": "off", "inputmode": "email"}
+    return forms.CharField(label=label, max_length=320, widget=forms.TextInput(attributes))
 
 
 class LinkForm(forms.Form):

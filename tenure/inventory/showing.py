@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from tenure.inventory import access_wording, queries, timelines, wording
 from tenure.inventory.holdings import Holdings, holdings
@@ -62,7 +63,16 @@ def account_context(account: Account, links: list[LinkLine], *, actor: Actor) ->
         "may_mark": actor.may("accounts.mark", connection=str(account.connection.ref)),
         "may_link": actor.may("accounts.link", connection=str(account.connection.ref)),
         "may_see_people": actor.may_somewhere("people.view"),
+        "may_add_person": actor.may("people.manage"),
+        "as_person": _as_person(account),
     }
+
+
+def _as_person(account: Account) -> str:
+    """What a form that enters their holder begins with, as a query."""
+    kind = "contractor" if account.kind == Account.Kind.EXTERNAL else ""
+    known = {"email": account.email, "name": account.name, "kind": kind}
+    return urlencode({name: value for name, value in known.items() if value})
 
 
 def account_history(

@@ -105,7 +105,7 @@ def person_by_email(email: str, *, actor: Actor) -> Person:
     )
     if key and (person := found.first()):
         return person
-    raise NotFound(f"Nobody has the e-mail {email}; list people with: tenure people list.")
+    raise NotFound(f"Nobody has the e-mail {email}; choose from the list of people, or add to it.")
 
 
 def person_named(*, email: str, external_id: str, actor: Actor) -> Person | None:

@@ -16,7 +16,7 @@ from tenure.supervisor.kinship import as_child_of_mine
 
 _STOP = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _GRACE = 10.0  # seconds between asking children to stop and killing them
-_PATIENCE = 60.0  # seconds to become ready at first
+_PATIENCE = 240.0  # seconds to become ready at first
 _SETTLED = 30.0  # a child that lived this long starts its back-off afresh
 _LONGEST_PAUSE = 30.0
 

@@ -114,7 +114,8 @@ def sentence(inputs: Mapping[str, Any], who: str, at: datetime) -> str:
     if inputs["Last day"] is None:
         return f"Nobody said until when {who} works with us."
     if not may_hold_access(inputs, at, _SPONSOR):
-        return f"Whoever answers for the external account {who} {why_not(inputs, at, _SPONSOR)}."
+        gone = why_not(inputs, at, _SPONSOR)
+        return f"{inputs['Sponsor']}, who answers for the external account {who}, {gone}."
     return f"The last day of {who}, {day(inputs['Last day'])}, is over."
 
 

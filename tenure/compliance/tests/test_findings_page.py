@@ -192,3 +192,18 @@ def test_it_is_nobody_elses_business(client_of, found, who):
     client = client_of(who)
     for path in ("/findings", f"/findings/{found['late'].ref}", "/tests/controls"):
         assert client.get(path).status_code == 403
+
+
+def test_it_leads_to_where_members_are_changed_and_to_a_sync(client_of, found, settings):
+    usual = "https://platform.openai.com/settings/organization/people/members"
+    here = f"/findings/{found['late'].ref}"
+    shown = page(client_of("ada"), here)
+    assert usual in shown
+    assert "Sync now" in shown
+    connection = found["late"].connection
+    connection.base_url = "http://127.0.0.1:4010/v1"
+    connection.save(update_fields=["base_url"])
+    assert usual not in page(client_of("ada"), here)
+    settings.TENURE_MEMBERS_PAGE = "http://127.0.0.1:4010/_simulator/members.html"
+    assert settings.TENURE_MEMBERS_PAGE in page(client_of("ada"), here)
+    assert usual not in page(client_of("ada"), f"/findings/{found['over'].ref}")

@@ -43,6 +43,12 @@ def test_a_link_whose_form_was_refused_still_works_and_is_in_no_log(client, line
     assert client.post(path, form).status_code == 302
 
 
+def test_a_refusal_is_one_line_without_a_trace(client_of, lines):
+    assert client_of("oscar").get("/settings/calendar").status_code == 403
+    assert len(lines) == 1
+    assert "Traceback" not in lines[0]
+
+
 def test_neither_is_the_link_of_a_new_password(lines):
     path = "/auth/password/reset/1-a/bhq4k2-0123456789abcdef"
     logging.getLogger("django.request").warning("Forbidden: %s", path)

@@ -92,6 +92,7 @@ DESCRIPTION = Description(
         ("Find the Organization ID", ORGANIZATION_PAGE),
         ("Make an Admin API key", ADMIN_KEYS_PAGE),
     ),
+    members_page="https://platform.openai.com/settings/organization/people/members",
     hosts=(
         ("Global", "https://api.openai.com/v1"),
         ("United States", "https://us.api.openai.com/v1"),

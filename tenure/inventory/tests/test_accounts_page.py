@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 
 from tenure.inventory.models import AccountLink
 from tenure.inventory.operations.link_account import link_account
+from tenure.inventory.operations.link_accounts import link_accounts
 from tenure.inventory.tests.company import account_of, company
 from tenure.testing.cast import actor_of
 
@@ -225,3 +228,14 @@ def test_a_history_keeps_every_link(halden, client_of):
     page = client_of("ada").get(f"/accounts/{account_of('mei').ref}").content.decode()
     assert "No longer linked to Mei Tanaka" in page
     assert "Linked to Zed Olsen" in page
+
+
+def test_whoever_is_in_no_list_can_be_added_from_their_account(halden, client_of):
+    client, labs = client_of("ada"), account_of("labs")
+    shown = client.get(f"/accounts/{labs.ref}").content.decode()
+    path = re.search(r'href="(/people/add\?[^"]+)"', shown)[1].replace("&amp;", "&")
+    form = client.get(path).context["form"]
+    assert form["email"].value() == labs.email
+    assert client.post(path, {"email": labs.email, "name": "Labs"}).status_code == 302
+    link_accounts(actor=actor_of("ada"))
+    assert labs.links.get(state="confirmed").person.email == labs.email

@@ -81,8 +81,9 @@ def unmerge(request: ActorRequest, ref: UUID) -> HttpResponseRedirect:
 @permission_required("people.manage")
 @require_http_methods(["GET", "POST"])
 def add(request: ActorRequest) -> HttpResponse:
-    """Enter somebody whom no source has yet."""
-    form = PersonForm(request.POST or None)
+    """Enter somebody whom no source has yet; what is known of them may be in the address."""
+    known = {name: request.GET[name] for name in ("email", "name", "kind") if name in request.GET}
+    form = PersonForm(request.POST or None, initial=known)
     if form.is_valid():
         with told_on(form):
             person = add_person(values=form.entered(), actor=request.actor)

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from tenure.simulator.openai.company import CompanyInvite, CompanyUser, add_invite, add_user
+from tenure.simulator.openai.console import console_routes
 from tenure.simulator.openai.control_projects import PROJECT_VERBS
 from tenure.simulator.openai.errors import ApiError, body_of
 from tenure.simulator.openai.faults import BadFaultError
@@ -51,7 +52,7 @@ def control_routes(simulator: Simulator) -> list[BaseRoute]:
         Route(path, _endpoint(simulator, methods), methods=list(methods))
         for path, methods in verbs.items()
     ]
-    return [Mount(PREFIX, routes=routes)]
+    return [Mount(PREFIX, routes=[*routes, *console_routes()])]
 
 
 def _endpoint(simulator: Simulator, methods: Mapping[str, Verb]) -> Callable[[Request], Any]:
