@@ -11,7 +11,7 @@ from django.db.models import Count, F, Min, OuterRef, Q, Subquery
 
 from tenure.compliance.models import Finding
 from tenure.compliance.population import judged_accounts
-from tenure.compliance.queries import Counts, TestLine, tests
+from tenure.compliance.queries import Counts, TestLine, seen_until, tests
 from tenure.compliance.rules import DueState, due_state
 from tenure.compliance.waiting import Waiting, waiting
 from tenure.compliance.wording import overdue
@@ -59,6 +59,8 @@ class Answer:
     tests: list[TestLine] = field(default_factory=list)
     connections: list[Any] = field(default_factory=list)
     read_at: datetime | None = None
+    # An auditor is told by the findings of their window, as of this instant.
+    as_of: datetime | None = None
 
     @property
     def test(self) -> TestLine | None:
@@ -91,7 +93,11 @@ class Answer:
 
 
 def answer(*, actor: Actor) -> Answer:
-    """Everything the first page says, in four queries."""
+    """Everything the first page says, in four queries; to an auditor what their window knows."""
+    if actor.window is not None:
+        return Answer(
+            waiting=waiting(actor=actor), tests=tests(actor=actor), as_of=seen_until(actor)
+        )
     leavers = _leavers(actor=actor)
     seen = list(connections_at_a_glance(actor=actor))
     read = [connection.read_at for connection in seen if connection.read_at]

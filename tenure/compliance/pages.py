@@ -92,6 +92,7 @@ def test_page(slug: str, *, show: str, cursor: str, actor: Actor) -> dict[str, A
         "late": sum(one.is_late for one in resolved),
         "median": _typical(resolved),
         "controls": [CONTROLS[control] for control in line.definition.controls],
+        "as_of": queries.as_of(actor),
     }
 
 
@@ -172,7 +173,8 @@ def _typical(resolved: list[queries.Resolution]) -> str:
 def finding_page(ref: str, *, actor: Actor) -> dict[str, Any]:
     """One finding, why in a sentence, and every input its verdict rests on."""
     finding: Finding = queries.finding_by_ref(ref, actor=actor)
-    (line,) = wording.lines([finding], at=queries.seen_until(actor))
+    at = queries.seen_until(actor)
+    (line,) = wording.lines([finding], at=at)
     connection = str(finding.connection.ref) if finding.connection else None
     accepted = queries.exemptions(actor=actor).filter(finding=finding)
     exemptions = exemption_lines(accepted, actor=actor)
@@ -184,14 +186,15 @@ def finding_page(ref: str, *, actor: Actor) -> dict[str, Any]:
         "line": line,
         "finding": finding,
         "definition": catalogue()[finding.test.slug],
-        "sentence": explaining.sentence(finding),
-        "verdict": explaining.recomputed(finding),
+        "sentence": explaining.sentence(finding, at=at),
+        "verdict": explaining.recomputed(finding, at=at),
         "inputs": finding.why.get("inputs", []),
         "unit": "business day" if finding.sla_unit == "business" else "day",
         "exemption": next((one for one in exemptions if not one["is_over"]), None),
         "past_exemptions": [one for one in exemptions if one["is_over"]],
         "notes": queries.notes_of(finding, actor=actor),
         "sees_owner": actor.window is None,
+        "as_of": queries.as_of(actor),
         "members_page": _members_page(finding, actor=actor),
         "may_sync": finding.connection is not None and may_sync(actor, finding.connection),
         **may,

@@ -6,7 +6,10 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import QuerySet
+
 from tenure.compliance import queries, wording
+from tenure.compliance.models import Finding
 from tenure.compliance.overview import Answer, answer, own_access
 from tenure.lib.actor import Actor
 from tenure.lib.shell import Counter, NavEntry, PaletteEntry, Panel, SettingsEntry, shell
@@ -61,13 +64,16 @@ def own_access_panel(request: ActorRequest, _subject: object) -> Drawn:
 
 
 def findings_of_account(request: ActorRequest, account: Any) -> Drawn:  # noqa: ANN401
-    found = queries.live_findings(actor=request.actor).filter(account=account)
-    return "compliance/_findings_panel.html", {"findings": wording.lines(found)}
+    return _panel(queries.live_findings(actor=request.actor).filter(account=account), request)
 
 
 def findings_of_person(request: ActorRequest, person: Any) -> Drawn:  # noqa: ANN401
-    found = queries.live_findings(actor=request.actor).filter(person=person)
-    return "compliance/_findings_panel.html", {"findings": wording.lines(found)}
+    return _panel(queries.live_findings(actor=request.actor).filter(person=person), request)
+
+
+def _panel(found: QuerySet[Finding], request: ActorRequest) -> Drawn:
+    shown = wording.lines(found, at=queries.seen_until(request.actor))
+    return "compliance/_findings_panel.html", {"findings": shown}
 
 
 shell.add(

@@ -263,6 +263,8 @@ AUTH_PASSWORD_VALIDATORS = [
 # Who of the people a user is, and which users left, asked of the slice above that keeps people.
 TENURE_PERSON_RESOLVER = "tenure.people.resolving.person_refs_of_user"
 TENURE_LEAVER_RESOLVER = "tenure.people.resolving.users_who_left"
+# Which day it is where the organization is, asked of the slice that keeps its calendar.
+TENURE_DAY_RESOLVER = "tenure.compliance.deadlines.day_of"
 # The user behind an address that is told something, asked by notifications from below.
 TENURE_READER_RESOLVER = "tenure.users.reading.readers_of"
 TENURE_READER_SETS_RESOLVER = "tenure.users.reading.permission_sets_of"

@@ -24,6 +24,7 @@ from tenure.lib.clock import now
 from tenure.lib.ids import as_ref
 from tenure.people.explaining import Said
 from tenure.people.models import Person
+from tenure.people.neighbours import day_of
 from tenure.people.wording import delegations, history
 
 _State = AccountLink.State
@@ -152,7 +153,7 @@ def person_context(profile: Profile, *, actor: Actor) -> dict[str, Any]:
         "why": profile.why,
         "may_hold": profile.why.may_hold_access,
         "fields": _fields(profile),
-        "delegations": delegations(profile.told.delegations, of=person, today=at.date()),
+        "delegations": delegations(profile.told.delegations, of=person, today=day_of(at)),
         "may_manage": actor.may("people.manage"),
         "accounts": [_held(link, person, grants.get(link.account_id, [])) for link in held],
         "with_access": sum(_works(link.account) for link in held),
