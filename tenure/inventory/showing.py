@@ -134,6 +134,8 @@ def person_context(profile: Profile, *, actor: Actor) -> dict[str, Any]:
     person, at = profile.person, now()
     links, grants = queries.links_of_person(person, actor=actor)
     held = [link for link in links if link.state == _State.CONFIRMED]
+    fields = _fields(profile)
+    said_by = fields[0] if len({(one.source, one.at) for one in fields}) == 1 else None
     invitations = queries.invitations_of(profile.email_keys, actor=actor)
     return {
         "person": person,
@@ -141,7 +143,10 @@ def person_context(profile: Profile, *, actor: Actor) -> dict[str, Any]:
         "state": wording.PERSON_STATES[person.state],  # type: ignore[attr-defined] # an annotation
         "why": profile.why,
         "may_hold": profile.why.may_hold_access,
-        "fields": _fields(profile),
+        "fields": fields
+        if said_by is None
+        else [replace(one, source="", at=None) for one in fields],
+        "said_by": said_by,
         "delegations": delegations(profile.told.delegations, of=person, today=at.date()),
         "may_manage": actor.may("people.manage"),
         "accounts": [_held(link, person, grants.get(link.account_id, [])) for link in held],
