@@ -222,7 +222,7 @@ def _history(
     if person.begins_at:
         entries.append({"text": "First day", "at": person.begins_at, "icon": "door-enter"})
     if person.ends_at:
-        note = f"Last day {person.ends_on}" if person.ends_on else ""
+        note = f"Last day {person.ends_on.day} {person.ends_on:%b %Y}" if person.ends_on else ""
         entries.append(
             {"text": "Became former", "at": person.ends_at, "icon": "user-off", "note": note}
         )
