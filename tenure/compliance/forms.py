@@ -51,9 +51,7 @@ _KINDS = (
 class ExemptForm(forms.Form):
     """As what, why and until when findings are accepted."""
 
-    kind = forms.ChoiceField(
-        label="As what", choices=_KINDS, widget=forms.RadioSelect
-    )
+    kind = forms.ChoiceField(label="As what", choices=_KINDS, widget=forms.RadioSelect)
     until = Day(label="Last day", help_text="On the next one it is open again by itself.")
     reason = forms.CharField(
         label="Why",
