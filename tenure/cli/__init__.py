@@ -50,6 +50,7 @@ _COMMANDS: dict[str, tuple[str, str | None]] = {
     "audit": ("tenure.cli.audit", None),
     "users": ("tenure.cli.users", None),
     "tokens": ("tenure.cli.tokens", None),
+    "targets": ("tenure.cli.targets", None),
 }
 
 

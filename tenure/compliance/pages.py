@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from itertools import groupby
 from statistics import median
@@ -14,6 +15,7 @@ from tenure.compliance import explaining, queries, wording
 from tenure.compliance.catalog import catalogue
 from tenure.compliance.controls import CONTROLS
 from tenure.compliance.deadlines import sla_of
+from tenure.compliance.inputs import shown_inputs
 from tenure.compliance.models import Exemption, Finding, TestState
 from tenure.compliance.queries import TestLine
 from tenure.connections.catalogue import members_page
@@ -188,7 +190,8 @@ def finding_page(ref: str, *, actor: Actor) -> dict[str, Any]:
         "definition": catalogue()[finding.test.slug],
         "sentence": explaining.sentence(finding, at=at),
         "verdict": explaining.recomputed(finding, at=at),
-        "inputs": finding.why.get("inputs", []),
+        "inputs": shown_inputs(finding, actor=actor),
+        "printed": json.dumps(finding.why, indent=1, ensure_ascii=False),
         "unit": "business day" if finding.sla_unit == "business" else "day",
         "exemption": next((one for one in exemptions if not one["is_over"]), None),
         "past_exemptions": [one for one in exemptions if one["is_over"]],

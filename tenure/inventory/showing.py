@@ -145,6 +145,8 @@ def person_context(profile: Profile, *, actor: Actor) -> dict[str, Any]:
     person, at = profile.person, now()
     links, grants = queries.links_of_person(person, actor=actor)
     held = [link for link in links if link.state == _State.CONFIRMED]
+    fields = _fields(profile)
+    said_by = fields[0] if len({(one.source, one.at) for one in fields}) == 1 else None
     invitations = queries.invitations_of(profile.email_keys, actor=actor)
     return {
         "person": person,
@@ -152,7 +154,10 @@ def person_context(profile: Profile, *, actor: Actor) -> dict[str, Any]:
         "state": wording.PERSON_STATES[person.state],  # type: ignore[attr-defined] # an annotation
         "why": profile.why,
         "may_hold": profile.why.may_hold_access,
-        "fields": _fields(profile),
+        "fields": fields
+        if said_by is None
+        else [replace(one, source="", at=None) for one in fields],
+        "said_by": said_by,
         "delegations": delegations(profile.told.delegations, of=person, today=day_of(at)),
         "may_manage": actor.may("people.manage"),
         "accounts": [_held(link, person, grants.get(link.account_id, [])) for link in held],
@@ -228,7 +233,7 @@ def _history(
     if person.begins_at:
         entries.append({"text": "First day", "at": person.begins_at, "icon": "door-enter"})
     if person.ends_at:
-        note = f"Last day {person.ends_on}" if person.ends_on else ""
+        note = f"Last day {person.ends_on.day} {person.ends_on:%b %Y}" if person.ends_on else ""
         entries.append(
             {"text": "Became former", "at": person.ends_at, "icon": "user-off", "note": note}
         )
