@@ -109,10 +109,7 @@ TENURE_PROVIDER_HOSTS_ALLOW: list[str] = read(
     help="extra hosts that connections and targets may call, such as 127.0.0.1 for the simulator",
 )
 TENURE_MEMBERS_PAGE: str = read(
-    "TENURE_MEMBERS_PAGE",
-    "",
-    str,
-    help="where people change the members behind a host of your own, such as the simulator's page",
+    "TENURE_MEMBERS_PAGE", "", str, help="where members behind a host of your own are changed"
 )
 
 # How long details are kept
@@ -260,15 +257,13 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-# Who of the people a user is, and which users left, asked of the slice above that keeps people.
+# Asked of slices above: who of the people a user is, who left, which day it is where the
+# organization is, the user behind an address, and which connections there are.
 TENURE_PERSON_RESOLVER = "tenure.people.resolving.person_refs_of_user"
 TENURE_LEAVER_RESOLVER = "tenure.people.resolving.users_who_left"
-# Which day it is where the organization is, asked of the slice that keeps its calendar.
 TENURE_DAY_RESOLVER = "tenure.compliance.deadlines.day_of"
-# The user behind an address that is told something, asked by notifications from below.
 TENURE_READER_RESOLVER = "tenure.users.reading.readers_of"
 TENURE_READER_SETS_RESOLVER = "tenure.users.reading.permission_sets_of"
-# Which connections a permission set can be narrowed to, asked of the slice that keeps them.
 TENURE_CONNECTION_LISTER = "tenure.connections.queries.connections"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
