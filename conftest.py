@@ -12,7 +12,11 @@ from tenure.testing.environment import HOME
 from tenure.testing.lengths import FULL
 from tenure.testing.tables import copy_in_cluster, copy_to_file
 
-pytest_plugins = ["tenure.testing.fixtures", "tenure.testing.guards"]
+pytest_plugins = [
+    "tenure.testing.databases",
+    "tenure.testing.fixtures",
+    "tenure.testing.guards",
+]
 
 
 # How long an example takes says nothing about whether it is right. The same examples each day, so
