@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -23,6 +24,13 @@ pytest_plugins = [
 # that a change fails for what it changes; in full, others in each run.
 hypothesis.settings.register_profile("tenure", deadline=None, derandomize=not FULL)
 hypothesis.settings.load_profile("tenure")
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded stays; looking for garbage less often saves a seventh of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
