@@ -230,7 +230,7 @@ TEMPLATES = [
     }
 ]
 STATIC_URL = "/static/"
-# Served from the package: nothing to collect, and a new version is visible at once.
+# Served from the package: nothing to collect.
 WHITENOISE_USE_FINDERS = True
 
 # Background work
@@ -297,5 +297,4 @@ MFA_FORMS = {
 }
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
-# Browsers allow passkeys without TLS on localhost, and only there.
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _public.hostname == "localhost"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _public.hostname == "localhost"  # as browsers do
