@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 
 from tenure.compliance.models import Finding
 from tenure.compliance.population import judged_accounts
@@ -20,7 +20,7 @@ from tenure.connections.queries import connections
 from tenure.inventory.models import Account, AccountLink, Collection
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
-from tenure.lib.counting import in_words
+from tenure.lib.counting import BoundedCount, in_words
 from tenure.people.models import Person
 from tenure.people.queries import may_not_hold_access
 
@@ -105,6 +105,8 @@ class Answer:
 def answer(*, actor: Actor) -> Answer:
     """Everything the first page says, in four queries; in five where tests have not judged all."""
     at, seen = now(), list(connections_at_a_glance(actor=actor))
+    for connection in seen:
+        connection.holds = in_words(connection.account_count)
     read = [connection.read_at for connection in seen if connection.read_at]
     lines, links, due = tests(actor=actor), _links(at, actor=actor), _due(actor=actor)
     former = Person.objects.filter(may_not_hold_access(at=at)).filter(
@@ -181,14 +183,15 @@ def _leaver(links: list[Any], at: datetime) -> Leaver:
 
 
 def connections_at_a_glance(*, actor: Actor) -> Any:  # noqa: ANN401 - rows with annotations
-    """Each connection with its accounts and the age of its users. One query."""
+    """Each connection with its accounts, up to the bound, and the age of its users. One query."""
     read = Collection.objects.filter(connection=OuterRef("pk"), key="users")
+    there = Account.objects.filter(connection=OuterRef("pk")).exclude(status=Account.Status.GONE)
     return (
         connections(actor=actor)
         .prefetch_related(None)
         .exclude(state=Connection.State.DISCONNECTED)
         .annotate(
-            account_count=Count("accounts", filter=~Q(accounts__status=Account.Status.GONE)),
+            account_count=BoundedCount(there),
             read_at=Subquery(read.values("completed_at")[:1]),
         )
         .order_by("name")
