@@ -133,7 +133,9 @@ class Finding(models.Model):
         RESOLVED = "resolved", "Resolved"
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
-    test = models.ForeignKey(ComplianceTest, models.PROTECT, related_name="findings")
+    test = models.ForeignKey(
+        ComplianceTest, models.PROTECT, related_name="findings", db_index=False
+    )
     subject = models.CharField(max_length=80)
     connection = models.ForeignKey(Connection, models.PROTECT, null=True, related_name="findings")
     account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="findings")
@@ -165,6 +167,7 @@ class Finding(models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "due_at", "id"], name="finding_by_due_date"),
+            models.Index(fields=["test", "state", "due_at", "id"], name="finding_of_test_by_due"),
             models.Index(fields=["-resolved_at", "-id"], name="finding_by_resolution"),
         ]
 

@@ -12,6 +12,7 @@ from tenure.compliance import queries, wording
 from tenure.compliance.models import Finding
 from tenure.compliance.overview import Answer, answer, own_access
 from tenure.lib.actor import Actor
+from tenure.lib.counting import in_words
 from tenure.lib.shell import Counter, NavEntry, PaletteEntry, Panel, SettingsEntry, shell
 from tenure.lib.web import ActorRequest
 
@@ -36,8 +37,8 @@ def findings_counter(actor: Actor) -> Counter | None:
     told = _answered.answer if _answered.actor is actor else None
     count = told.findings if told else queries.open_counts(actor=actor)
     if count.overdue:
-        return Counter(f"{count.overdue} overdue", "red")
-    return Counter(f"{count.open} open") if count.open else None
+        return Counter(f"{in_words(count.overdue)} overdue", "red")
+    return Counter(f"{in_words(count.open)} open") if count.open else None
 
 
 def _answer(actor: Actor) -> Answer:

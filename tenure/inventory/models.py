@@ -176,6 +176,11 @@ class AccountLink(models.Model):
         indexes = [
             models.Index(fields=["person"], condition=Q(state="confirmed"), name="link_of_person"),
             models.Index(fields=["account"], condition=Q(state="proposed"), name="link_waiting"),
+            models.Index(
+                fields=["method", "id"],
+                condition=Q(state="proposed"),
+                name="link_waiting_by_method",
+            ),
         ]
 
 

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from tenure.compliance.models import Exemption, Finding, FindingNote
 from tenure.inventory import queries as inventory
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
+from tenure.lib.counting import bounded_counts
 from tenure.lib.errors import NotFound
 from tenure.lib.text import fold_email
 
@@ -173,13 +174,12 @@ class Counts:
 
 
 def open_counts(*, actor: Actor) -> Counts:
-    """For the navigation. One query."""
+    """For the navigation, up to the bound. One query."""
     if not actor.may_somewhere("findings.view"):
         return Counts(0, 0)
-    counted = open_findings(actor=actor).aggregate(
-        open=Count("id"), overdue=Count("id", filter=Q(due_at__lte=seen_until(actor)))
-    )
-    return Counts(counted["open"], counted["overdue"])
+    found = open_findings(actor=actor)
+    overdue = found.filter(due_at__lte=seen_until(actor))
+    return Counts(**bounded_counts(open=found, overdue=overdue))
 
 
 @dataclass(frozen=True, slots=True)
