@@ -15,7 +15,8 @@ from tenure.simulator.openai.company import Company, found
 from tenure.simulator.openai.errors import ApiError, body_of, not_found, server_error
 from tenure.simulator.openai.faults import Faults
 from tenure.simulator.openai.identifiers import derive
-from tenure.simulator.openai.organization import Organization, Saved
+from tenure.simulator.openai.model import Saved
+from tenure.simulator.openai.organization import Organization
 from tenure.simulator.openai.rates import Rates, too_many_requests
 from tenure.simulator.openai.requestlog import Logged, RequestLog
 
@@ -70,6 +71,7 @@ class Simulator:
             self.organization = found(self.options.company, clock=self.clock)
         else:
             self.organization = Organization.restored(saved, clock=self.clock)
+        self.organization.is_logging = lambda: self.faults.value("audit_log") == "on"
         self.rates = Rates(self.options.rpm, self.clock)
         self.faults.clear()
         for spelling in self.options.faults:
