@@ -19,6 +19,7 @@ from tenure.simulator.openai.control_activity import ACTIVITY_VERBS
 from tenure.simulator.openai.control_groups import GROUP_VERBS
 from tenure.simulator.openai.control_keys import KEY_VERBS
 from tenure.simulator.openai.control_projects import PROJECT_VERBS
+from tenure.simulator.openai.control_scim import SCIM_VERBS
 from tenure.simulator.openai.control_users import USER_VERBS
 from tenure.simulator.openai.errors import ApiError, body_of
 from tenure.simulator.openai.faults import BadFaultError
@@ -48,6 +49,7 @@ def control_routes(simulator: Simulator) -> list[BaseRoute]:
         **GROUP_VERBS,
         **KEY_VERBS,
         **ACTIVITY_VERBS,
+        **SCIM_VERBS,
     }
     routes = [
         Route(path, _endpoint(simulator, methods), methods=list(methods))
@@ -61,6 +63,7 @@ def _endpoint(simulator: Simulator, methods: Mapping[str, Verb]) -> Callable[[Re
         if not _is_local(request):
             return Response(status_code=404)
         try:
+            simulator.settle()
             body = _decoded(await request.body())
             request.state.actor = _actor(simulator, body.pop("by", None))
             result = methods["GET" if request.method == "HEAD" else request.method](

@@ -122,6 +122,22 @@ class Levers:
     def remove_admin_key(self, key_id: str, **fields: object) -> None:
         self.control("DELETE", place("admin_keys", key_id), fields)
 
+    def enable_scim(self, *, every: float = 2_100) -> None:
+        """A directory takes over the users and groups marked `is_scim_managed`, and comes round
+        every so many seconds of the organization's clock."""
+        self.control("POST", "/scim", {"every": every})
+
+    def disable_scim(self) -> None:
+        self.control("DELETE", "/scim")
+
+    def list_in_directory(self, who: str, **fields: object) -> dict[str, Any]:
+        """What the directory has of who has this address: `email`, `name`, `groups`, `gone`."""
+        return self.control("POST", place("scim", "people", who), fields)
+
+    def sync_directory(self) -> None:
+        """The directory comes round now."""
+        self.control("POST", "/scim/sync")
+
     def log_in(self, user: str, **fields: object) -> None:
         """The user logs in; `at` a time, `failed=True` in vain."""
         self.control("POST", "/logins", {"user": user, **fields})

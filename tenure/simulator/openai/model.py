@@ -170,6 +170,24 @@ class Usage(msgspec.Struct, kw_only=True):
     output: int = 0
 
 
+class Listed(msgspec.Struct, kw_only=True):
+    """Somebody as a directory has them; `groups` are ids of groups it manages."""
+
+    email: str
+    name: str | None
+    user_id: str = ""
+    groups: list[str] = []
+    gone: bool = False
+
+
+class Directory(msgspec.Struct, kw_only=True):
+    """A directory that provisions by SCIM: how often it comes round, when next, and for whom."""
+
+    every: float
+    next_at: float
+    people: list[Listed] = []
+
+
 class Credential(msgspec.Struct, kw_only=True):
     """What a bearer value may do. `kind` is admin, read_only, personal or project."""
 
@@ -210,3 +228,4 @@ class Saved(msgspec.Struct, kw_only=True):
     project_keys: dict[str, list[ProjectKey]] = {}
     usage: dict[str, dict[int, list[Usage]]] = {}
     history: list[Interval] = []
+    directory: Directory | None = None

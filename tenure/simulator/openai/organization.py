@@ -17,6 +17,7 @@ from tenure.simulator.openai.model import (
     USAGE,
     AdminKey,
     Credential,
+    Directory,
     Event,
     Group,
     GroupMember,
@@ -43,7 +44,7 @@ _OWN = ("users", "invites", "projects", "roles", "admin_keys", "groups")
 _PARTED = ("members", "group_members", "project_groups", "project_roles", "service_accounts",
            "project_keys")  # fmt: skip
 _PLAIN = ("seed", "id", "slug", "minted", "assignments", "project_assignments", "credentials",
-          "events", "usage")  # fmt: skip
+          "events", "usage", "directory")  # fmt: skip
 
 
 class Organization:
@@ -71,6 +72,7 @@ class Organization:
         self.events: list[Event] = []
         self.usage: dict[str, dict[int, list[Usage]]] = {}
         self.history = History()
+        self.directory: Directory | None = None
         self.cursors: dict[str, int] = {}
         self.event_views: dict[str, tuple[int, Shelf[Any]]] = {}
         self.is_logging: Callable[[], bool] = lambda: True

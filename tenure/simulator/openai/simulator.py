@@ -19,6 +19,7 @@ from tenure.simulator.openai.model import Saved
 from tenure.simulator.openai.organization import Organization
 from tenure.simulator.openai.rates import Rates, too_many_requests
 from tenure.simulator.openai.requestlog import Logged, RequestLog
+from tenure.simulator.openai.scim import settle
 
 ABSURD_RETRY_AFTER_S = 3600
 SAVED_WITHIN_S = 0.2
@@ -89,6 +90,11 @@ class Simulator:
                     credential.expires_at = expires_at
         return fault.spelled()
 
+    def settle(self) -> None:
+        """Let the directory do what it was due to have done by now."""
+        if self.organization.directory and settle(self.organization, faults=self.faults):
+            self.touched()
+
     def touched(self) -> None:
         """Something changed: write the state file once for all changes of the next moment."""
         if self.options.state is not None and self._save is None:
@@ -106,6 +112,7 @@ class Simulator:
     def answer(self, call: Call, endpoint: Endpoint, headers: Mapping[bytes, bytes]) -> Delivery:
         """Decide, do and log one request."""
         outcome = None
+        self.settle()
         delivery = self._delivery(call)
         try:
             check_access(call, endpoint, headers)

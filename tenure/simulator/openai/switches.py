@@ -132,6 +132,8 @@ _ALL = (
            ("400", "allow")),
     Switch("changes", "scim_group_writes", "changing a group that SCIM manages",
            ("400", "403", "allow")),
+    Switch("changes", "scim_return", "how the directory brings back who it misses",
+           ("invite", "user")),
     Switch("changes", "group_member_events", "the audit event of a group's member: "
            "tenant.group.member.*, group.updated, or none", ("tenant", "group_updated", "none")),
     Switch("changes", "audit_log", "audit logging; the rest is how it looks when it is off",

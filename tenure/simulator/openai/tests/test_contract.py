@@ -10,7 +10,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tenure.simulator.openai.app import COLLECTIONS
-from tenure.simulator.openai.tests.conftest import USERS
+from tenure.simulator.openai.running import running_simulator
+from tenure.simulator.openai.tests.conftest import USERS, Wire
 
 REPOSITORY = Path(__file__).parents[4]
 _BESIDE = (p / "shared/reference/openai-admin-openapi.json" for p in REPOSITORY.parents)
@@ -193,6 +194,34 @@ def test_every_kind_of_row_validates(openai, wire, contract):
     openai.accept_invite(openai.invites()[0]["email"])
     for path in ("users", "invites", "audit_logs"):
         check(contract, "GET", f"{ORGANIZATION}/{path}", wire.get(f"/organization/{path}").json)
+
+
+def test_every_invented_row_validates(contract):
+    with running_simulator(
+        users=60, projects=4, service_accounts=5, groups=8, keys=40, admin_keys=5, days=5
+    ) as simulator:
+        wire, o = Wire(simulator), ORGANIZATION
+        group = simulator.groups()[1]["id"]
+        below = {"{group_id}": group, "{user_id}": simulator.groups()[1]["members"][0]["id"]}
+        project, since = "/organization/projects/{project_id}", "?start_time=1793059200"
+        templates = {
+            "users": "", "groups": "", "admin_api_keys": "", "audit_logs": "", "roles": "",
+            "groups/{group_id}/users": "", "groups/{group_id}/roles": "",
+            "users/{user_id}/roles": "", "usage/completions": f"{since}&group_by=api_key_id",
+            "costs": f"{since}&group_by=line_item",
+        }  # fmt: skip
+        for template, query in templates.items():
+            path = template
+            for name, value in below.items():
+                path = path.replace(name, value)
+            body = wire.get(f"{o}/{path}{query}").json
+            check(contract, "GET", f"{o}/{template}", body)
+            assert body["data"] or template.endswith("roles")
+        for one in simulator.projects():
+            for part in ("users", "groups", "service_accounts", "api_keys"):
+                query = "?owner_project_access=any" if part == "api_keys" else ""
+                body = wire.get(f"{o}/projects/{one['id']}/{part}{query}").json
+                check(contract, "GET", f"{project}/{part}", body)
 
 
 def test_a_refusal_is_the_documented_envelope(wire, contract):

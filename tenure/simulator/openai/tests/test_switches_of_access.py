@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tenure.simulator.openai.switches import SWITCHES
-from tenure.simulator.openai.tests import test_switches_of_changes, test_switches_of_pages
+from tenure.simulator.openai.tests import (
+    test_scim,
+    test_switches_of_changes,
+    test_switches_of_pages,
+)
 from tenure.simulator.openai.tests.conftest import USERS
 
 ORGANIZATION = "/organization"
@@ -15,7 +19,8 @@ GROUPS = {"pages", "rows", "changes", "delays"}
 
 @pytest.mark.parametrize("name", [s.name for s in SWITCHES.values() if s.group in GROUPS])
 def test_a_test_is_named_after_every_switch(name):
-    tests = {**vars(test_switches_of_changes), **vars(test_switches_of_pages), **globals()}
+    others = (test_switches_of_changes, test_switches_of_pages, test_scim)
+    tests = [*globals(), *(test for module in others for test in vars(module))]
     assert any(test.startswith(f"test_{name}_") for test in tests)
 
 
