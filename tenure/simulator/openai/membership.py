@@ -5,7 +5,7 @@ from __future__ import annotations
 from tenure.simulator.openai import facts
 from tenure.simulator.openai.errors import ApiError
 from tenure.simulator.openai.faults import Faults
-from tenure.simulator.openai.grants import groups_of, set_project_role, taken, unassign_all
+from tenure.simulator.openai.grants import given, groups_of, set_project_role, taken, unassign_all
 from tenure.simulator.openai.groups import remove_from_group
 from tenure.simulator.openai.history import Actor
 from tenure.simulator.openai.keys import revoke_keys
@@ -18,13 +18,11 @@ from tenure.simulator.openai.project_keys import delete_project_key, drop_servic
 def admit_user(organization: Organization, user: User, *, actor: Actor | None) -> None:
     """Write down that a user who was just added is there, with their role."""
     organization.begin(facts.account(organization, user), actor)
-    if user.role:
-        place, held = (
-            organization_place(organization),
-            predefined_role_id(user.role, organization.id),
-        )
-        organization.begin(facts.role(facts.of_user(user), place, held), actor)
     organization.record("user.added", actor, id=user.id, data={"role": user.role})
+    if user.role:
+        place = organization_place(organization)
+        held = predefined_role_id(user.role, organization.id)
+        given(organization, facts.of_user(user), place, held, actor)
 
 
 def remove_user(
@@ -47,14 +45,14 @@ def remove_user(
             unassign_all(organization, Place("project", project_id), principal, actor=actor)
     for group_id in groups_of(organization, user.id):
         remove_from_group(organization, group_id, user.id, faults=faults, actor=actor)
-    if user.is_service_account:
-        drop_service_account(organization, user.id, actor=actor)
+    is_machine = drop_service_account(organization, user.id, actor=actor)
     unassign_all(organization, place, principal, actor=actor)
     if user.role:
         held = predefined_role_id(user.role, organization.id)
         taken(organization, principal, place, held, actor, since=user.added_at)
     organization.end(facts.account(organization, user), actor, since=user.added_at)
-    organization.record("user.deleted", actor, id=user.id)
+    if not is_machine:
+        organization.record("user.deleted", actor, id=user.id)
 
 
 def rename_user(

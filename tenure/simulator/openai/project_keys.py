@@ -61,11 +61,11 @@ def _admit(
     there, place = organization_place(organization), Place("project", project_id)
     organization.begin(facts.account(organization, user), actor)
     held = predefined_role_id(READER, organization.id)
-    organization.begin(facts.role(facts.of_user(user), there, held), actor)
     organization.begin(facts.service_account(machine.id, project_id), actor)
     project = organization.projects.get(project_id)
     data = {"role": machine.role}
     organization.record("service_account.created", actor, project=project, id=user.id, data=data)
+    given(organization, facts.of_user(user), there, held, actor)
     if machine.role != "none":
         held = predefined_role_id(machine.role)
         given(organization, facts.of_user(user), place, held, actor)
@@ -105,14 +105,14 @@ def change_service_account(
 
 def drop_service_account(
     organization: Organization, account_id: str, *, actor: Actor | None
-) -> None:
-    """Delete a service account wherever it is, and its keys with it."""
-    principal = Principal("service_account", account_id)
+) -> bool:
+    """Delete a service account wherever it is, and its keys with it; true if there was one."""
+    principal, found = Principal("service_account", account_id), False
     for project_id, machines in organization.service_accounts.items():
         machine = machines.remove(account_id)
         if machine is None:
             continue
-        place = Place("project", project_id)
+        found, place = True, Place("project", project_id)
         keys = organization.project_keys.get(project_id, ())
         for key in [key for key in keys if key.owner.id == account_id]:
             delete_project_key(organization, project_id, key, actor=actor)
@@ -124,6 +124,7 @@ def drop_service_account(
         organization.end(fact, actor, since=machine.created_at)
         project = organization.projects.get(project_id)
         organization.record("service_account.deleted", actor, project=project, id=account_id)
+    return found
 
 
 def make_project_key(
