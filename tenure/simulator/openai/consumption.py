@@ -4,14 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tenure.simulator.openai.errors import ApiError
 from tenure.simulator.openai.model import Usage
 from tenure.simulator.openai.organization import Organization
 
 DAY_S = 86_400
+KINDS = frozenset(
+    {
+        "completions",
+        "decisions",
+        "embeddings",
+        "moderations",
+        "images",
+        "audio_speeches",
+        "audio_transcriptions",
+        "file_search_calls",
+        "web_search_calls",
+        "vector_stores",
+        "code_interpreter_sessions",
+    }
+)
+"""The last part of each usage endpoint's path."""
 
 
 def use(organization: Organization, kind: str, used: Usage) -> None:
     """Keep a use, and remember when the key was last used, and its owner any key."""
+    if kind not in KINDS:
+        known = ", ".join(sorted(KINDS))
+        raise ApiError(400, f"There is no usage of kind {kind}; give one of {known}.")
     days = organization.usage.setdefault(kind, {})
     days.setdefault(used.at - used.at % DAY_S, []).append(used)
     keys = organization.project_keys.get(used.project_id or "")

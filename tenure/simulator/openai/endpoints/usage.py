@@ -46,6 +46,8 @@ _REQUESTS = (("num_requests", "requests"),)
 KINDS = (
     Kind("completions", "completions", (*_TOKENS, ("output_tokens", "output")),
          (*_PLACES, "model", "batch", "service_tier")),
+    Kind("decisions", "decisions", (*_TOKENS, ("output_tokens", "output")),
+         (*_PLACES, "model", "batch", "service_tier", "api_source")),
     Kind("embeddings", "embeddings", _TOKENS),
     Kind("moderations", "moderations", _TOKENS),
     Kind("images", "images", (("images", "output"), ("num_model_requests", "requests")),

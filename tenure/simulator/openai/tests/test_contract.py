@@ -170,6 +170,7 @@ def role_script(template: str, path: str, held: dict[str, str]) -> list[tuple[st
 
 
 NOT_IN_THE_DOCUMENT = {
+    ("GET", "/v1/organization/usage/decisions"),
     ("GET", "/v1/models"),
     ("POST", "/v1/organization/projects/{project_id}/api_keys/{api_key_id}"),
 }

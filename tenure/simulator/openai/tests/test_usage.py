@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from tenure.simulator.openai.consumption import KINDS
+from tenure.simulator.openai.levers import SimulatorRefusedError
+
 DAY = 86_400
 COMPLETIONS, COSTS = "/organization/usage/completions", "/organization/costs"
 
@@ -97,6 +100,16 @@ def test_a_use_is_remembered_by_the_key_and_its_owner(openai, wire, reader, toda
     assert key["last_used_at"] == today - DAY + 3600
     user = wire.get(f"/organization/users/{reader['id']}").json
     assert user["api_key_last_used_at"] >= key["last_used_at"]
+
+
+def test_every_kind_has_its_endpoint_and_no_other_can_be_used(openai, wire, today):
+    for kind in sorted(KINDS):
+        openai.add_usage(kind=kind, at=today, requests=3, input=3, output=3)
+        path = f"/organization/usage/{kind}?start_time={today}&end_time={today + DAY}"
+        (bucket,) = wire.get(path).json["data"]
+        assert 3 in bucket["results"][0].values()
+    with pytest.raises(SimulatorRefusedError, match="There is no usage of kind telepathy"):
+        openai.add_usage(kind="telepathy")
 
 
 def test_usage_needs_its_scope(openai, wire):
