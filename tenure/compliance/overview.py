@@ -135,7 +135,9 @@ def answer(*, actor: Actor) -> Answer:
     return Answer(
         waiting=waits,
         leavers=list({leaver.person.pk: leaver for leaver in leavers}.values())[:SHOWN],
-        **counts,
+        former=counts["former"],
+        accounts=counts["accounts"],
+        overdue=counts["overdue"],
         invitations=sum(line.open_invitations for line in lines if line.slug == LEAVERS),
         tests=lines,
         connections=seen,
