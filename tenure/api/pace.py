@@ -67,7 +67,7 @@ def count_request(token: ApiToken) -> None:
     minute = instant.replace(second=0, microsecond=0)
     if not _taken.use(token.user_id, minute):
         _take(token.user_id, instant, minute)
-    if _taken.is_first(token.pk):
+    if _taken.is_first(token.ref):
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=instant)
 
 

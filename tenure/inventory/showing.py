@@ -158,13 +158,19 @@ def person_context(profile: Profile, *, actor: Actor) -> dict[str, Any]:
         if said_by is None
         else [replace(one, source="", at=None) for one in fields],
         "said_by": said_by,
-        "delegations": delegations(profile.told.delegations, of=person, today=day_of(at)),
+        "delegations": _delegations(profile, at=at),
         "may_manage": actor.may("people.manage"),
         "accounts": [_held(link, person, grants.get(link.account_id, [])) for link in held],
         "with_access": sum(_works(link.account) for link in held),
         "invitations": [_offered(invitation) for invitation in invitations],
         "history": _history(profile, links, grants, at=at),
     }
+
+
+def _delegations(profile: Profile, *, at: datetime) -> dict[str, list[dict[str, Any]]]:
+    """Which day it is costs a query, so it is asked where somebody decides for somebody."""
+    told = profile.told.delegations
+    return delegations(told, of=profile.person, today=day_of(at) if told else at.date())
 
 
 def _fields(profile: Profile) -> list[Said]:

@@ -51,22 +51,16 @@ _LAST_FIRST = Sort("last", ("-decided_at",))
 def import_people(
     request: ActorRequest, asked: Query[ImportQuery], file: File[UploadedFile]
 ) -> ImportOut:
-    """Take people from a CSV with a header line.
+    """Take people from a CSV with a header line, of 10 MB at most.
 
-    Of 10 MB at most. Bad lines are counted and the first hundred named, the rest is imported; where
-    more than a fifth would end, confirm it.
+    Bad lines are counted and the first hundred named, the rest is imported; where more than a fifth
+    would end, confirm it.
     """
     if file.size is None or file.size > _LARGEST:
         raise TooLarge("Send at most 10 MB at once: split the file, or import it on the machine.")
-    done = import_now(
-        content=file.read(),
-        is_full=asked.full,
-        is_confirmed=asked.confirmed,
-        is_dry_run=asked.dry_run,
-        source=asked.source,
-        actor=request.actor,
-    )
-    return ImportOut.of(done)
+    said = {"is_full": asked.full, "is_confirmed": asked.confirmed, "is_dry_run": asked.dry_run}
+    source, actor = asked.source, request.actor
+    return ImportOut.of(import_now(content=file.read(), source=source, actor=actor, **said))
 
 
 @endpoints.reads(

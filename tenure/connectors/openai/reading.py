@@ -228,13 +228,13 @@ def _end(reading: _Reading, body: wire.ListPage) -> CollectionEnd | None:
 def _with_unreadable(end: CollectionEnd, reading: _Reading) -> CollectionEnd:
     if not reading.unreadable or end.state != "complete":
         return end
-    count = f"{reading.unreadable:,}"
+    count = quantity(reading.unreadable, "record")
     if reading.begun_at == BEGINNING:  # else the ones before a pause are not counted here
-        count += f" of {reading.received:,}"
+        count = f"{reading.unreadable:,} of {quantity(reading.received, 'record')}"
     said = "it" if reading.unreadable == 1 else "the last of them"
     return CollectionEnd(
         state="incomplete",
-        reason=f"{count} records could not be read: {said} {reading.example}.",
+        reason=f"{count} could not be read: {said} {reading.example}.",
         kind="unreadable",
     )
 

@@ -105,7 +105,7 @@ def test_what_is_not_a_user_makes_the_list_incomplete(record, raw, connect, read
     raw.answer = lambda _: Answer(body=b'{"data":[%s],"has_more":false}' % record.encode())
     users = read(connect(base_url=raw.url))
     assert (users.end.state, users.ids) == ("incomplete", [])
-    assert users.end.reason.startswith("1 of 1 records could not be read: it ")
+    assert users.end.reason.startswith("1 of 1 record could not be read: it ")
 
 
 def test_the_record_is_kept_as_it_came(raw, connect, read):
