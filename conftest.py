@@ -54,6 +54,15 @@ def django_db_modify_db_settings(django_db_modify_db_settings_xdist_suffix: None
         copy_in_cluster(os.environ["TENURE_TEST_CLUSTER"], connection.creation._get_test_db_name())
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
+    """What SQLite can do is asked now: a test that counts questions shall not be the first."""
+    from django.db import connection
+
+    with django_db_blocker.unblock():
+        assert connection.features.supports_json_field
+
+
 @pytest.fixture(autouse=True)
 def quick_passwords(settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
