@@ -104,9 +104,9 @@ def accounts_with_person(*, actor: Actor, at: datetime | None = None) -> QuerySe
     )
 
 
-def gone() -> QuerySet[Account]:
-    """Those that exist no more, or of which nobody tells us; of every connection."""
-    return Account.objects.filter(_GONE).order_by()
+def gone(of: QuerySet[Account]) -> QuerySet[Account]:
+    """Those that exist no more, or of which nobody tells us any more."""
+    return of.filter(_GONE)
 
 
 def present(of: QuerySet[Account]) -> QuerySet[Account]:
@@ -146,8 +146,8 @@ def counts(*, actor: Actor) -> dict[str, int]:
         suggested=unlinked.filter(pk__in=waiting.values("account")),
         leavers=seen_ties(held, actor=actor)
         .filter(may_not_hold_access(at=at, person="person__"))
-        .exclude(account__in=gone().values("pk")),
-        gone=mine.filter(_GONE),
+        .exclude(account__in=gone(mine).values("pk")),
+        gone=gone(mine),
         connections=connections.exclude(state=_DISCONNECTED),
     )
     # No account is both: whoever is a leaver has a link.

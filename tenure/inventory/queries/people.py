@@ -209,7 +209,8 @@ def _access(actor: Actor) -> QuerySet[AccountLink]:
     """The ties that hold, to accounts that work."""
     ties = AccountLink.objects.filter(state=AccountLink.State.CONFIRMED).order_by()
     # Those that are gone are few; of each that works one would have to look at the account itself.
-    return seen_ties(ties, actor=actor).exclude(account__in=gone().values("pk"))
+    over = gone(accounts(actor=actor)).order_by()
+    return seen_ties(ties, actor=actor).exclude(account__in=over.values("pk"))
 
 
 def _matches(search: str) -> Q:
