@@ -1,7 +1,8 @@
-"""On PostgreSQL only what touches a database is run: the rest says there what it said on SQLite."""
+"""On PostgreSQL what touches a database is run: the rest says there what it said on SQLite."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from tenure.testing.environment import IS_POSTGRESQL
 
 _LEFT_OUT = pytest.StashKey[int]()
+# These walk the code and its pages, which are the same whatever is below them.
+_ARCHITECTURE = Path(__file__).parents[2] / "tests/architecture"
 # Each of them gives the database of this run to a test, or to the processes that it starts.
 _FIXTURES = {"db", "transactional_db", "live_server", "surroundings"}
 
@@ -24,6 +27,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _touches_database(item: pytest.Item) -> bool:
+    if _ARCHITECTURE in item.path.parents:
+        return False
     fixtures = getattr(item, "fixturenames", ())
     return item.get_closest_marker("django_db") is not None or not _FIXTURES.isdisjoint(fixtures)
 
@@ -43,4 +48,6 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     if left_out := config.stash.get(_LEFT_OUT, 0):
-        terminalreporter.write_line(f"{left_out} tests touch no database and ran on SQLite only.")
+        terminalreporter.write_line(
+            f"{left_out} tests of the code or without a database ran on SQLite only."
+        )
