@@ -44,8 +44,9 @@ check: $(VENV)/dev.stamp assets ## Lint, types, imports, migrations
 test: $(VENV)/dev.stamp assets ## Every test, on SQLite and on PostgreSQL
 	@BIN=$(BIN) tests/run.sh
 
-FAULTS := tests/faults tenure/inventory/tests/test_a_day.py
-faults: $(VENV)/dev.stamp assets ## Kill processes and break connections on purpose, in full
+# Every file with a longer form says so by this import.
+FAULTS = $(shell grep -rl 'import.*length\b' --include='test_*.py' tenure tests)
+faults: $(VENV)/dev.stamp assets ## What is long or random in full: killed processes, made-up companies
 	@TENURE_FAULTS=full $(BIN)/pytest $(FAULTS)
 	@TENURE_FAULTS=full TENURE_TEST_DB=postgres $(BIN)/pytest $(FAULTS)
 

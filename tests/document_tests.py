@@ -32,14 +32,24 @@ findings that are opened from then on; what is open keeps its due date.
 ## Exemptions
 
 A finding may be accepted until the end of a day within a year, with a reason that auditors read,
-as *accepted*, *break-glass*, *sponsored* or *workload*. Nobody exempts their own access. Being a
+as *accepted*, *break-glass*, *sponsored* or *workload*. Nobody exempts their own access, which is
+known by person and by every address of theirs as linking compares addresses, and the command line
+alone exempts nothing once there is an admin. Being a
 service or a break-glass account exempts from nothing by itself.
+
+An exemption is of what it was about: the person, the sponsor, the address, the kind, the role, the
+number of owners and how many projects are reached, as they were printed then. When a run sees
+another person, sponsor, address, kind or number of owners, a role that was not the highest already
+and changed, or more projects, it lapses and says what is another. A date that was corrected, a new
+name or a later read change nothing of it.
 
 | The exemption is over by | The finding was late when it was exempted | Then |
 |---|---|---|
 | its last day | no | open; the time allowed is counted anew from the end of the exemption |
 | its last day | yes | open; due as it was, since nothing that was late is forgiven |
 | withdrawal | either | open; due as it was |
+| a change of what was accepted | no | open; the time allowed is counted anew from then |
+| a change of what was accepted | yes | open, due as it was |
 | resolution | either | resolved; the same failing again is a new finding, exempted by nobody |
 
 ## When there is no answer

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Every test on both databases, in parallel on two cores; then those that must run alone.
+# Every test, in parallel on two cores; on PostgreSQL those that touch a database. What is long or
+# random is short here: in full it runs in make faults and make browser.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 BIN="${BIN:-.venv/bin}"
@@ -9,9 +10,9 @@ if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null;
   echo "!! Chromium is not installed: the browser tests will NOT run. apt-get install chromium" >&2
 fi
 echo "== SQLite"
-"$BIN/pytest" -n "$workers" --dist loadfile -m "not browser and not faults"
+"$BIN/pytest" -n "$workers" --dist worksteal -m "not browser and not faults"
 echo "== PostgreSQL"
-TENURE_TEST_DB=postgres "$BIN/pytest" -n "$workers" --dist loadfile -m "not browser and not faults"
+TENURE_TEST_DB=postgres "$BIN/pytest" -n "$workers" --dist worksteal -m "not browser and not faults"
 echo "== Browser; beside it, on the other core, faults on both databases, shortened"
 faults() {
   "$BIN/pytest" -m faults && TENURE_TEST_DB=postgres "$BIN/pytest" -m faults

@@ -18,8 +18,8 @@ class Report:
     a noisy machine would break it and prove nothing.
     """
 
-    def __init__(self, title: str, *, has_ratios: bool = True) -> None:
-        self._title, self._has_ratios = title, has_ratios
+    def __init__(self, title: str, *, has_ratios: bool = True, head: Sequence[str] = _HEAD) -> None:
+        self._title, self._has_ratios, self._head = title, has_ratios, head
         self._rows: list[tuple[str, ...]] = []
         self._promises: list[tuple[str, bool]] = []
         self._broken = False
@@ -45,6 +45,10 @@ class Report:
             )
         )
 
+    def line(self, what: str, *measured: Measured) -> None:
+        """A row of a table with a head of its own."""
+        self._rows.append((what, *(_shown(one) for one in measured)))
+
     def promise(self, what: str, value: float, most: float, *, is_exact: bool = False) -> None:
         """`is_exact` says that the value was counted and not timed."""
         held = value <= most
@@ -53,7 +57,7 @@ class Report:
 
     def finish(self) -> None:
         """Print everything; end the process with 1 when an exact promise was not held."""
-        rows = _without_empty_columns([("", *_HEAD), *self._rows])
+        rows = _without_empty_columns([("", *self._head), *self._rows])
         first, *others = (max(len(row[n]) for row in rows) for n in range(len(rows[0])))
         print(f"\n{self._title}\n")
         for what, *cells in rows:

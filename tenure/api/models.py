@@ -8,7 +8,8 @@ from tenure.users.models import ApiToken
 class RememberedAnswer(models.Model):
     """What a creating request was answered, so that sending it again makes nothing twice.
 
-    `digest` is of the request that came with the key.
+    `digest` is of the request that came with the key. `covered` are the connections for which its
+    user held the permission then; none: everywhere.
     """
 
     token = models.ForeignKey(ApiToken, models.CASCADE, related_name="+")
@@ -17,6 +18,7 @@ class RememberedAnswer(models.Model):
     at = models.DateTimeField()
     status = models.PositiveSmallIntegerField(default=0)
     body = models.TextField(blank=True)
+    covered = models.JSONField(null=True)
 
     class Meta:
         constraints = [

@@ -21,7 +21,8 @@ from ninja.operation import Operation
 from tenure.api.models import RememberedAnswer
 from tenure.api.problems import KeyReused
 from tenure.lib.clock import now
-from tenure.lib.errors import Invalid
+from tenure.lib.endpoints import demand_of
+from tenure.lib.errors import Invalid, NotAllowed
 from tenure.lib.web import ActorRequest
 from tenure.users.models import ApiToken
 
@@ -31,7 +32,9 @@ _KEY = re.compile(r"[!-~]{1,255}")
 
 def once(operation: Operation) -> Callable[..., Any]:
     """The view of a creating endpoint, honouring the key."""
-    make = operation.view_func
+    make, demand = operation.view_func, demand_of(operation.view_func)
+    assert demand is not None  # noqa: S101 - only what declares that it creates comes here
+    permission = demand.permission
 
     @wraps(make)
     def made_once(request: ActorRequest, **values: Any) -> Any:  # noqa: ANN401 - the endpoint's own
@@ -45,14 +48,17 @@ def once(operation: Operation) -> Callable[..., Any]:
             )
         with transaction.atomic():
             answer, is_new = _claim(key, request)
+            covered = request.actor.connections_where(permission)
             if not is_new:
+                _check_covers_still(answer, covered, permission)
                 return _again(answer)
+            answer.covered = None if covered is None else sorted(covered)
             result = make(request, **values)
             blank = operation.api.create_temporal_response(request)
             response = operation._result_to_response(request, result, blank)
             answer.status = response.status_code
             answer.body = response.content.decode()  # type: ignore[attr-defined] # never streamed
-            answer.save(update_fields=["status", "body"])
+            answer.save(update_fields=["status", "body", "covered"])
             return response
 
     return made_once
@@ -79,6 +85,18 @@ def _claim(key: str, request: ActorRequest) -> tuple[RememberedAnswer, bool]:
             ) from None
         return answer, False
     return new, True
+
+
+def _check_covers_still(
+    answer: RememberedAnswer, covered: frozenset[str] | None, permission: str
+) -> None:
+    """The door has seen that the permission is held somewhere; the answer may tell of elsewhere."""
+    if covered is None or (answer.covered is not None and covered.issuperset(answer.covered)):
+        return
+    raise NotAllowed(
+        f"The permission {permission} covers less than when this was answered; send it with a new "
+        "Idempotency-Key, or ask an admin."
+    )
 
 
 def _again(answer: RememberedAnswer) -> HttpResponse:

@@ -13,21 +13,6 @@ from typer.exceptions import TyperException
 from tenure.cli.output import NOT_OK, REFUSED, UNREACHABLE, state, stop
 from tenure.lib.starting import start_django as start_django
 
-app = typer.Typer(
-    name="tenure",
-    help="Access governance for AI platforms.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-
-
-@app.callback()
-def _root() -> None:
-    """Access governance for AI platforms."""
-
-
 # name on the command line -> module, and the function in it (a group when there is none)
 _COMMANDS: dict[str, tuple[str, str | None]] = {
     "serve": ("tenure.cli.serve", "serve"),
@@ -50,15 +35,15 @@ _COMMANDS: dict[str, tuple[str, str | None]] = {
     "audit": ("tenure.cli.audit", None),
     "users": ("tenure.cli.users", None),
     "tokens": ("tenure.cli.tokens", None),
+    "targets": ("tenure.cli.targets", None),
 }
 
 
 def main(argv: list[str] | None = None) -> None:
     """Run one command. Global flags may stand anywhere on the line."""
     arguments = _take_global_flags(sys.argv[1:] if argv is None else argv)
-    _register(arguments)
     try:
-        code = app(args=arguments, standalone_mode=False)
+        code = _commands(arguments)(args=arguments, standalone_mode=False)
     except typer.Exit as left:
         code = left.exit_code
     except Exception as error:  # noqa: BLE001 - told in one sentence, or raised again inside
@@ -109,8 +94,16 @@ def _take_global_flags(arguments: list[str]) -> list[str]:
     return rest
 
 
-def _register(arguments: list[str]) -> None:
-    """Import the one command that is asked for; all of them only for help."""
+def _commands(arguments: list[str]) -> typer.Typer:
+    """The one command that is asked for, imported; all of them only for help."""
+    app = typer.Typer(
+        name="tenure",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    app.callback()(_root)
     wanted = [word for word in arguments if word in _COMMANDS][:1] or list(_COMMANDS)
     for name in wanted:
         module_name, function = _COMMANDS[name]
@@ -119,6 +112,11 @@ def _register(arguments: list[str]) -> None:
             app.add_typer(module.app, name=name)
         else:
             app.command(name)(getattr(module, function))
+    return app
+
+
+def _root() -> None:
+    """Access governance for AI platforms."""
 
 
 def _refuse(error: Exception) -> int:

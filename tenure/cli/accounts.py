@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from tenure.cli import start_django
-from tenure.cli.output import emit, operator, table
+from tenure.cli.output import decider, emit, operator, table
 
 app = typer.Typer(help="Accounts, and the people they belong to.", no_args_is_help=True)
 
@@ -86,7 +86,7 @@ def link(
     start_django()
     from tenure.inventory.operations.link_account import link_account
 
-    link_account(account_ref=ref, email=person, reason=reason, actor=operator())
+    link_account(account_ref=ref, email=person, reason=reason, actor=decider())
     _print(ref)
 
 
@@ -96,7 +96,7 @@ def unlink(ref: Ref, *, reason: Annotated[str, typer.Option(help="why it is not 
     start_django()
     from tenure.inventory.operations.unlink_account import unlink_account
 
-    unlink_account(account_ref=ref, reason=reason, actor=operator())
+    unlink_account(account_ref=ref, reason=reason, actor=decider())
     _print(ref)
 
 
@@ -130,7 +130,7 @@ def mark(
         reason=reason,
         until=day_of(until),
     )
-    marked = mark_accounts(account_refs=refs, said=said, actor=operator())
+    marked = mark_accounts(account_refs=refs, said=said, actor=decider())
     if len(marked) == 1:
         _print(str(marked[0].ref))
     else:
@@ -143,7 +143,7 @@ def undo(ref: Ref) -> None:
     start_django()
     from tenure.inventory.operations.undo_account_word import undo_account_word
 
-    undo_account_word(account_ref=ref, actor=operator())
+    undo_account_word(account_ref=ref, actor=decider())
     _print(ref)
 
 
@@ -167,8 +167,8 @@ def suggestions(
     from tenure.inventory.operations.reject_links import reject_links
 
     with transaction.atomic():
-        accepted = confirm_links(link_refs=accept, actor=operator()) if accept else []
-        rejected = reject_links(link_refs=reject, actor=operator()) if reject else []
+        accepted = confirm_links(link_refs=accept, actor=decider()) if accept else []
+        rejected = reject_links(link_refs=reject, actor=decider()) if reject else []
     data = [_suggestion(one) for one in queries.suggestions(actor=operator())]
     yes, no = ([_suggestion(one) for one in decided] for decided in (accepted, rejected))
     rows = (

@@ -42,7 +42,7 @@ def demo(
             "",
             f"  Before something dangerous Tenure asks for a password: {running.password}",
             f"  Each link signs in once within 8 hours. Data is kept in {os.path.relpath(home)}.",
-            f"  The simulated OpenAI organization is at {running.control_url} (try /state).",
+            f"  Members of the simulated OpenAI organization: {running.control_url}/members.html",
             "  Press Ctrl-C to stop everything.",
         ]
         emit(document, words=words)

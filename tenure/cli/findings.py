@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from tenure.cli import start_django
-from tenure.cli.output import emit, operator, table
+from tenure.cli.output import decider, emit, operator, table
 from tenure.lib.clock import rfc3339
 
 app = typer.Typer(help="What fails the tests.", no_args_is_help=True)
@@ -114,7 +114,7 @@ def exempt(
         reason=reason,
         until=until.date(),
         kind=kind.value,
-        actor=operator(),
+        actor=decider(),
     )
     finding = queries.finding_by_ref(ref, actor=operator())
     (exemption, *_) = queries.exemptions(actor=operator()).filter(finding=finding)
@@ -135,6 +135,7 @@ def _exemption(exemption: Any) -> dict[str, Any]:  # noqa: ANN401 - models load 
         "at": rfc3339(exemption.exempted_at),
         "ended_at": rfc3339(exemption.ended_at) if exemption.ended_at else None,
         "withdrawn_reason": exemption.withdrawn_reason or None,
+        "lapsed_because": exemption.lapsed_because or None,
     }
 
 

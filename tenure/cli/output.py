@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NoReturn
 
 import msgspec
@@ -77,3 +79,22 @@ def operator() -> Actor:
     from tenure.users.actors import local_operator
 
     return local_operator()
+
+
+def decider() -> Actor:
+    """Who answers for a decision: the user whose token is in the environment, else the operator."""
+    from tenure.lib.errors import NotAllowed
+    from tenure.users.actors import actor_of_token
+    from tenure.users.tokens import live_token
+
+    secret, file = os.environ.get("TENURE_TOKEN", ""), os.environ.get("TENURE_TOKEN_FILE", "")
+    if file:
+        try:
+            secret = Path(file).read_text()
+        except (OSError, UnicodeDecodeError):
+            stop(f"TENURE_TOKEN_FILE names {file}, which cannot be read; name another.")
+    if not secret.strip():
+        return operator()
+    if token := live_token(secret.strip()):
+        return actor_of_token(token)
+    raise NotAllowed("The token in TENURE_TOKEN is revoked, expired or none; make one in Settings.")

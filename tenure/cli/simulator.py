@@ -11,7 +11,8 @@ from typing import Annotated
 
 import typer
 
-from tenure.simulator.openai.company import BadCompanyError, Company, read_company
+from tenure.simulator.openai.company import Company
+from tenure.simulator.openai.company_file import BadCompanyError, read_company
 from tenure.simulator.openai.faults import BadFaultError
 from tenure.simulator.openai.serving import CannotServeError, ready_line, reserved_port, serve
 from tenure.simulator.openai.simulator import Options, Simulator
@@ -32,8 +33,12 @@ def simulator(
     members: Annotated[int, typer.Option(help="Members of each project.", min=0)] = 5,
     invites: Annotated[int, typer.Option(help="Pending invites to invent.", min=0)] = 2,
     service_accounts: Annotated[
-        int, typer.Option(help="Service accounts among the users.", min=0)
+        int, typer.Option(help="Service accounts, spread over the projects.", min=0)
     ] = 0,
+    groups: Annotated[int, typer.Option(help="Groups with roles and projects.", min=0)] = 3,
+    keys: Annotated[int, typer.Option(help="Keys of the projects to invent.", min=0)] = 10,
+    admin_keys: Annotated[int, typer.Option(help="More admin keys to invent.", min=0)] = 1,
+    days: Annotated[int, typer.Option(help="Days of logins and usage to invent.", min=0)] = 30,
     seed: Annotated[str, typer.Option(help="The same seed invents the same company.")] = "halden",
     company: Annotated[
         Path | None, typer.Option(help="A company of your own as JSON, instead of an invented one.")
@@ -73,6 +78,10 @@ def simulator(
                 members=members,
                 invites=invites,
                 service_accounts=service_accounts,
+                groups=groups,
+                keys=keys,
+                admin_keys=admin_keys,
+                days=days,
                 written=read_company(company) if company else None,
             ),
             starts_at=_instant(starts_at),

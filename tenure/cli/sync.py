@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from tenure.cli import start_django
-from tenure.cli.output import NOT_OK, OK, UNREACHABLE, console, emit, operator, table
+from tenure.cli.output import NOT_OK, OK, UNREACHABLE, console, decider, emit, operator, table
 from tenure.cli.watching import watch
 from tenure.cli.working import working
 from tenure.lib.errors import Invalid
@@ -64,7 +64,7 @@ def release(
     start_django()
     from tenure.inventory.operations.release_held_run import release_held_run
 
-    _report([release_held_run(run_ref=run, actor=operator())], wait=wait)
+    _report([release_held_run(run_ref=run, actor=decider())], wait=wait)
 
 
 def _report(runs: Sequence[SyncRun], *, wait: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -41,9 +41,14 @@ def working_days() -> WorkingDays:
     )
 
 
+def day_of(instant: datetime) -> date:
+    """The date at an instant where the organization is."""
+    return instant.astimezone(ZoneInfo(the_calendar().zone)).date()
+
+
 def today() -> date:
     """The date where the organization is."""
-    return now().astimezone(ZoneInfo(the_calendar().zone)).date()
+    return day_of(now())
 
 
 def sla_of(row: ComplianceTest, test: Definition) -> Sla:

@@ -7,6 +7,7 @@ or moved: what fails as it did is known by its fingerprint, and nothing of it is
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from tenure.compliance import rules
 from tenure.compliance.calendar import Unit, WorkingDays
 from tenure.compliance.deadlines import Sla, sla_of
 from tenure.compliance.definition import Coverage, Definition, Failing
+from tenure.compliance.exempting import lapse
 from tenure.compliance.models import ComplianceTest, Exemption, Finding, TestResult
 from tenure.lib.ids import uuid7s
 from tenure.lib.rows import insert_rows, write_rows
@@ -48,6 +50,7 @@ class Outcome:
     state: str
     opened: int = 0
     resolved: int = 0
+    lapsed: Sequence[Exemption] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ class _Comparison:
     opened: int = 0
     new: list[tuple[Failing, int]] = field(default_factory=list)
     moved: dict[int, tuple[Failing, int]] = field(default_factory=dict)
+    lapsed: list[Exemption] = field(default_factory=list)
 
     def take(self, one: Failing) -> None:
         self.failing += 1
@@ -105,7 +109,8 @@ class _Comparison:
         if self.new:
             _open(self.new, self.asking)
         if self.moved:
-            _refresh(self.moved, self.asking)
+            moved = _refresh(self.moved, self.asking)
+            self.lapsed += lapse(moved, days=self.asking.days, at=self.asking.at)
         self.opened += len(self.new)
         self.new, self.moved = [], {}
 
@@ -137,7 +142,13 @@ def evaluate(
             hint=coverage.hint,
         )
     outcome = _keep(row, test, problem=problem, moot=moot, at=at, coverage=coverage)
-    return Outcome(test.slug, outcome.state, opened=compared.opened, resolved=len(over))
+    return Outcome(
+        test.slug,
+        outcome.state,
+        opened=compared.opened,
+        resolved=len(over),
+        lapsed=compared.lapsed,
+    )
 
 
 def _live(row: ComplianceTest) -> dict[str, tuple[int, int | None, datetime]]:
@@ -192,12 +203,12 @@ def _since(one: Failing, before: datetime) -> datetime:
     return min(before, one.since) if one.is_at_the_latest else one.since
 
 
-def _refresh(moved: dict[int, tuple[Failing, int]], asking: Asking) -> None:
+def _refresh(moved: dict[int, tuple[Failing, int]], asking: Asking) -> list[Finding]:
     """Inputs may have moved (a corrected end date, a new role); the time allowed stays.
 
     While the clock began when it did, a new calendar moves no due date either.
     """
-    columns = ("since", "due_at", "reopened_at", "sla_days", "sla_unit")
+    columns = ("ref", "state", "since", "due_at", "reopened_at", "sla_days", "sla_unit")
     findings = list(Finding.objects.filter(pk__in=list(moved)).only(*columns))
     for finding in findings:
         one, finding.fingerprint = moved[finding.pk]
@@ -207,6 +218,7 @@ def _refresh(moved: dict[int, tuple[Failing, int]], asking: Asking) -> None:
             finding.since = since
             finding.due_at = asking.due(finding)
     write_rows(findings, ["why", "fingerprint", "since", "due_at", "person"])
+    return findings
 
 
 def _keep(
@@ -228,6 +240,8 @@ def _keep(
         not_applicable=moot,
     )
     row.state_reason, row.ran_at = problem or (moot if not count else ""), at
+    if row.is_deactivated:
+        row.state_reason = row.deactivated_reason  # the history keeps why nothing was asked
     if coverage is not None:
         row.coverage = {**coverage.printed(), "exempted": exempted}
     row.save(update_fields=["state", "state_reason", "ran_at", "coverage"])
@@ -238,11 +252,12 @@ def _keep(
 def _remember(row: ComplianceTest, count: int, overdue: int, at: datetime) -> None:
     """The history keeps every change, and one answer a day where nothing changes."""
     last = row.results.order_by("-at", "-id").first()
-    said = (row.state, row.state_reason, count, overdue)
+    terms = {name: getattr(row, name) for name in ComplianceTest.TERMS}
+    said = (row.state, row.state_reason, count, overdue, terms)
     if (
         last is not None
         and last.at.date() == at.date()
-        and said == (last.state, last.state_reason, last.open, last.overdue)
+        and said == (last.state, last.state_reason, last.open, last.overdue, last.terms)
     ):
         return
     TestResult.objects.create(
@@ -253,4 +268,5 @@ def _remember(row: ComplianceTest, count: int, overdue: int, at: datetime) -> No
         open=count,
         overdue=overdue,
         coverage=row.coverage,
+        terms=terms,
     )

@@ -15,13 +15,29 @@ ended by      late when exempted   -> finding, and due
 withdrawal    any                     open, due as it was: it should not have been exempted
 its last day  yes                     open, due as it was: nothing that was late is forgiven
 its last day  no                      open, the time allowed counted anew from the end of it
+change        yes or no               as on its last day, the change being its end
 resolution    any                     resolved; the exemption is over with it, and the same thing
                                       failing again is a new finding, exempted by nobody
+
+What an exemption accepts is kept with it: whom and what it was about, and how much they could do.
+When a run sees another of these, it was not this that was accepted:
+
+kept                then -> now                              -> the exemption
+person, sponsor     somebody -> another, or nobody              is over
+address, kind       one -> another                              is over
+role                any -> another                              is over
+role                owner -> less                               holds
+owners, in number   one -> another                              is over
+projects reached    some -> more, and no owner, who reach all   is over
+any but the role    nothing -> something                        holds
+everything else     any -> any                                  holds
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from tenure.lib.errors import Conflict, Invalid, NotAllowed
 
@@ -84,3 +100,44 @@ def counts_anew(*, due_at: datetime, exempted_at: datetime) -> bool:
 def check_note(text: str) -> None:
     """A note says something, and not everything."""
     check_words(text, field="text", otherwise="Write something first.", most=LONGEST_NOTE)
+
+
+_ANOTHER = {
+    "Person": "it is about another person",
+    "Sponsor: Person": "another person answers for it",
+    "Address": "the address is another",
+    "Kind": "the kind was {then} and is {now}",
+    "Role": "the role was {then} and is {now}",
+    "Owners": "the number of owners was {then} and is {now}",
+    "Projects they reach": "they could reach {then} projects and can reach {now}",
+}
+_MOST_POWER = "owner"
+
+
+def accepted(printed: Mapping[str, Any]) -> dict[str, Any]:
+    """Of a finding's inputs, by their names, those that an exemption is for."""
+    return {name: printed.get(name) for name in _ANOTHER}
+
+
+def no_longer_covers(kept: Mapping[str, Any], printed: Mapping[str, Any]) -> str:
+    """Why an exemption that accepted `kept` is over, in a sentence; empty while it holds."""
+    now = accepted(printed)
+    changed = [
+        said.format(then=kept[name] or "unknown", now=now[name] or "unknown")
+        for name, said in _ANOTHER.items()
+        if name in kept and _is_another(name, kept, now)
+    ]
+    what = " and ".join(changed)
+    return f"What fails is no longer what was accepted: {what}." if what else ""
+
+
+def _is_another(name: str, kept: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    then, is_now = kept[name], now[name]
+    if then == is_now or (then is None and name != "Role"):
+        return False
+    if name == "Role":
+        return bool(then != _MOST_POWER)
+    if name == "Projects they reach":
+        is_more = is_now is not None and int(is_now) > int(then)
+        return is_more and not now["Role"] == kept.get("Role") == _MOST_POWER
+    return True

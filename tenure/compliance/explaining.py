@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Literal
 
 from tenure.compliance.catalog import catalogue
@@ -16,9 +17,9 @@ def printed(finding: Finding) -> dict[str, Any]:
     return {given["name"]: given["value"] for given in finding.why.get("inputs", [])}
 
 
-def recomputed(finding: Finding) -> Verdict:
-    """The verdict at this moment, from the printed inputs and nothing else."""
-    fails = catalogue()[finding.test.slug].verdict(printed(finding), now())
+def recomputed(finding: Finding, *, at: datetime | None = None) -> Verdict:
+    """The verdict at an instant or now, from the printed inputs and nothing else."""
+    fails = catalogue()[finding.test.slug].verdict(printed(finding), at or now())
     return "failing" if fails else "passing"
 
 
@@ -33,6 +34,6 @@ def who(finding: Finding) -> str:
     return str(inputs.get("Address") or inputs.get("People source") or finding.subject)
 
 
-def sentence(finding: Finding) -> str:
-    """What is wrong, for somebody who knows neither the test nor the product."""
-    return catalogue()[finding.test.slug].sentence(printed(finding), who(finding), now())
+def sentence(finding: Finding, *, at: datetime | None = None) -> str:
+    """What is wrong, at an instant or now, for somebody who knows neither test nor product."""
+    return catalogue()[finding.test.slug].sentence(printed(finding), who(finding), at or now())

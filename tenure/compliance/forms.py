@@ -40,12 +40,18 @@ class WorkForm(forms.Form):
         return {name: str(value or "") for name, value in said.items()}
 
 
+_KINDS = (
+    (Exemption.Kind.ACCEPTED, "Accepted: the risk is known and taken"),
+    (Exemption.Kind.BREAK_GLASS, "Break-glass: kept for the day everything else is down"),
+    (Exemption.Kind.SPONSORED, "Sponsored: somebody here answers for them"),
+    (Exemption.Kind.WORKLOAD, "Workload: a program works with it"),
+)
+
+
 class ExemptForm(forms.Form):
     """As what, why and until when findings are accepted."""
 
-    kind = forms.ChoiceField(
-        label="As what", choices=Exemption.Kind.choices, widget=forms.RadioSelect
-    )
+    kind = forms.ChoiceField(label="As what", choices=_KINDS, widget=forms.RadioSelect)
     until = Day(label="Last day", help_text="On the next one it is open again by itself.")
     reason = forms.CharField(
         label="Why",

@@ -49,6 +49,9 @@ class ComplianceTest(models.Model):
     Without an SLA or a threshold of its own it uses the catalogue's.
     """
 
+    # How the organization asks it.
+    TERMS = ("sla_days", "sla_unit", "thresholds")
+
     slug = models.CharField(max_length=60, unique=True)
     state = models.CharField(max_length=16, choices=TestState, default=TestState.INVALID)
     state_reason = models.CharField(max_length=500, blank=True)
@@ -96,7 +99,10 @@ class TestSubscriber(models.Model):
 
 
 class TestResult(models.Model):
-    """The answer of one run of one test: the history that is drawn."""
+    """The answer of one run of one test: the history that is drawn.
+
+    `terms` are the time allowed and the thresholds as they were chosen then.
+    """
 
     __test__ = False
 
@@ -107,6 +113,7 @@ class TestResult(models.Model):
     open = models.PositiveIntegerField(default=0)
     overdue = models.PositiveIntegerField(default=0)
     coverage = models.JSONField(default=dict)
+    terms = models.JSONField(default=dict)
 
     class Meta:
         indexes = [models.Index(fields=["test", "-at"], name="test_result_newest")]
@@ -126,7 +133,9 @@ class Finding(models.Model):
         RESOLVED = "resolved", "Resolved"
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
-    test = models.ForeignKey(ComplianceTest, models.PROTECT, related_name="findings")
+    test = models.ForeignKey(
+        ComplianceTest, models.PROTECT, related_name="findings", db_index=False
+    )
     subject = models.CharField(max_length=80)
     connection = models.ForeignKey(Connection, models.PROTECT, null=True, related_name="findings")
     account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="findings")
@@ -158,6 +167,7 @@ class Finding(models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "due_at", "id"], name="finding_by_due_date"),
+            models.Index(fields=["test", "state", "due_at", "id"], name="finding_of_test_by_due"),
             models.Index(fields=["-resolved_at", "-id"], name="finding_by_resolution"),
         ]
 
@@ -166,7 +176,8 @@ class Exemption(models.Model):
     """A finding that somebody accepted: as what, why, and until when.
 
     `until` is the last day, `ends_at` the instant after it where the organization is. It covers
-    what failed then, and nothing that fails later.
+    what failed then, and nothing that fails later: `accepted` is what it was about, and
+    `lapsed_because` says what of it is another by now.
     """
 
     class Kind(models.TextChoices):
@@ -179,6 +190,7 @@ class Exemption(models.Model):
         ACTIVE = "active", "Active"
         EXPIRED = "expired", "Expired"
         WITHDRAWN = "withdrawn", "Withdrawn"
+        LAPSED = "lapsed", "Lapsed"
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
     finding = models.ForeignKey(Finding, models.PROTECT, related_name="exemptions")
@@ -192,6 +204,8 @@ class Exemption(models.Model):
     ended_at = models.DateTimeField(null=True)
     withdrawn_by = models.CharField(max_length=100, blank=True)
     withdrawn_reason = models.CharField(max_length=500, blank=True)
+    accepted = models.JSONField(default=dict)
+    lapsed_because = models.CharField(max_length=500, blank=True)
 
     class Meta:
         constraints = [
@@ -208,6 +222,11 @@ class Exemption(models.Model):
                 condition=Q(state="withdrawn") & ~Q(withdrawn_reason="")
                 | ~Q(state="withdrawn") & Q(withdrawn_reason=""),
                 name="withdrawn_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="lapsed") & ~Q(lapsed_because="")
+                | ~Q(state="lapsed") & Q(lapsed_because=""),
+                name="lapsed_for_a_reason",
             ),
         ]
         indexes = [models.Index(fields=["state", "ends_at"], name="exemption_by_end")]

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Min, OuterRef, Q, Subquery
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 
 from tenure.compliance.models import Finding
 from tenure.compliance.population import judged_accounts
-from tenure.compliance.queries import Counts, TestLine, tests
+from tenure.compliance.queries import Counts, TestLine, seen_until, tests
 from tenure.compliance.rules import DueState, due_state
 from tenure.compliance.waiting import Waiting, waiting
 from tenure.compliance.wording import overdue
@@ -20,11 +20,13 @@ from tenure.connections.queries import connections
 from tenure.inventory.models import Account, AccountLink, Collection
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
+from tenure.lib.counting import BoundedCount, in_words
 from tenure.people.models import Person
 from tenure.people.queries import may_not_hold_access
 
 LEAVERS = "leavers-deprovisioned"
-SHOWN = 25
+# Of the findings that are due first several may be of one person.
+SHOWN, MANY = 25, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,16 @@ class Answer:
 
     waiting: Waiting
     leavers: list[Leaver] = field(default_factory=list)
+    # Counted up to the bound.
     former: int = 0
     accounts: int = 0
+    overdue: int = 0
     invitations: int = 0
     tests: list[TestLine] = field(default_factory=list)
     connections: list[Any] = field(default_factory=list)
     read_at: datetime | None = None
+    # An auditor is told by the findings of their window, as of this instant.
+    as_of: datetime | None = None
 
     @property
     def test(self) -> TestLine | None:
@@ -73,6 +79,18 @@ class Answer:
         )
 
     @property
+    def told(self) -> dict[str, str]:
+        """The numbers that stop at a bound, in words."""
+        counts = {
+            "former": self.former,
+            "accounts": self.accounts,
+            "overdue": self.overdue,
+            "all_overdue": self.waiting.overdue,
+            "all_due_soon": self.waiting.due_soon,
+        }
+        return {name: in_words(count) for name, count in counts.items()}
+
+    @property
     def attention(self) -> list[TestLine]:
         return [line for line in self.tests if line.row.state in ("needs_attention", "invalid")]
 
@@ -82,25 +100,44 @@ class Answer:
         return test.row.state_reason if test and test.row.state == "invalid" else ""
 
     @property
-    def overdue(self) -> int:
-        return sum(leaver.urgency == "overdue" for leaver in self.leavers)
-
-    @property
     def can_sync(self) -> bool:
         return any(connection.state in Connection.SYNCABLE for connection in self.connections)
 
 
 def answer(*, actor: Actor) -> Answer:
-    """Everything the first page says, in four queries."""
-    leavers = _leavers(actor=actor)
-    seen = list(connections_at_a_glance(actor=actor))
+    """Everything the first page says, in four queries; in five where tests have not judged all.
+
+    To an auditor what their window knows.
+    """
+    if actor.window is not None:
+        waits, _ = waiting(beside={}, actor=actor)
+        return Answer(waiting=waits, tests=tests(actor=actor), as_of=seen_until(actor))
+    at, seen = now(), list(connections_at_a_glance(actor=actor))
+    for connection in seen:
+        connection.holds = in_words(connection.account_count)
     read = [connection.read_at for connection in seen if connection.read_at]
-    lines = tests(actor=actor)
+    lines, links, due = tests(actor=actor), _links(at, actor=actor), _due(actor=actor)
+    former = Person.objects.filter(may_not_hold_access(at=at)).filter(
+        Exists(links.filter(person=OuterRef("pk")))
+    )
+    late = due.filter(due_at__lte=at, person=OuterRef("pk"))
+    waits, counts = waiting(
+        actor=actor,
+        beside={"former": former, "accounts": links, "overdue": former.filter(Exists(late))},
+    )
+    shown = min(counts["former"], SHOWN)
+    leavers = _leavers(due.order_by("due_at", "id").values("person")[:MANY], links, at)
+    if len(leavers) < shown:
+        # Not judged yet, or exempted: the longest gone come first.
+        leavers += _leavers(
+            links.order_by("person__ends_at", "id").values("person")[:MANY], links, at
+        )
     return Answer(
-        waiting=waiting(actor=actor),
-        leavers=leavers[:SHOWN],
-        former=len(leavers),
-        accounts=sum(len(leaver.accounts) for leaver in leavers),
+        waiting=waits,
+        leavers=list({leaver.person.pk: leaver for leaver in leavers}.values())[:SHOWN],
+        former=counts["former"],
+        accounts=counts["accounts"],
+        overdue=counts["overdue"],
         invitations=sum(line.open_invitations for line in lines if line.slug == LEAVERS),
         tests=lines,
         connections=seen,
@@ -108,23 +145,36 @@ def answer(*, actor: Actor) -> Answer:
     )
 
 
-def _leavers(*, actor: Actor) -> list[Leaver]:
-    """The most urgent first."""
-    at, scope = now(), actor.connections_where("accounts.view")
-    due = Finding.objects.filter(
-        account=OuterRef("account"), test__slug=LEAVERS, state=Finding.State.OPEN
+def _due(*, actor: Actor) -> QuerySet[Finding]:
+    """What tests have found of it."""
+    due = Finding.objects.filter(_DUE, account__isnull=False)
+    scope = actor.connections_where("accounts.view")
+    return due if scope is None else due.filter(connection__ref__in=scope)
+
+
+_DUE = Q(test__slug=LEAVERS, state=Finding.State.OPEN)
+
+
+def _links(at: datetime, *, actor: Actor) -> QuerySet[AccountLink]:
+    """What ties accounts that work to people who may not hold access."""
+    held = AccountLink.objects.filter(state=AccountLink.State.CONFIRMED)
+    links = held.filter(account__in=judged_accounts()).filter(
+        may_not_hold_access(at=at, person="person__")
     )
-    links = (
-        AccountLink.objects.filter(state=AccountLink.State.CONFIRMED, account__in=judged_accounts())
-        .filter(may_not_hold_access(at=at, person="person__"))
+    scope = actor.connections_where("accounts.view")
+    return links if scope is None else links.filter(account__connection__ref__in=scope)
+
+
+def _leavers(people: QuerySet[Any], links: QuerySet[AccountLink], at: datetime) -> list[Leaver]:
+    """Those of these people who hold something, the most urgent first. One query."""
+    due = Finding.objects.filter(_DUE, account=OuterRef("account"))
+    held: dict[int, list[Any]] = defaultdict(list)
+    for link in (
+        links.filter(person__in=people)
         .select_related("account__connection", "person")
         .annotate(due_at=Subquery(due.values("due_at")[:1]))
         .order_by("person__ends_at", "person__name")
-    )
-    if scope is not None:
-        links = links.filter(account__connection__ref__in=scope)
-    held: dict[int, list[Any]] = defaultdict(list)
-    for link in links:
+    ):
         held[link.person_id].append(link)
     leavers = [_leaver(several, at) for several in held.values()]
     return sorted(leavers, key=lambda leaver: (leaver.due_at is None, leaver.due_at or at))
@@ -143,14 +193,15 @@ def _leaver(links: list[Any], at: datetime) -> Leaver:
 
 
 def connections_at_a_glance(*, actor: Actor) -> Any:  # noqa: ANN401 - rows with annotations
-    """Each connection with its accounts and the age of its users. One query."""
+    """Each connection with its accounts, up to the bound, and the age of its users. One query."""
     read = Collection.objects.filter(connection=OuterRef("pk"), key="users")
+    there = Account.objects.filter(connection=OuterRef("pk")).exclude(status=Account.Status.GONE)
     return (
         connections(actor=actor)
         .prefetch_related(None)
         .exclude(state=Connection.State.DISCONNECTED)
         .annotate(
-            account_count=Count("accounts", filter=~Q(accounts__status=Account.Status.GONE)),
+            account_count=BoundedCount(there),
             read_at=Subquery(read.values("completed_at")[:1]),
         )
         .order_by("name")

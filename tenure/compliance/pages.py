@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from itertools import groupby
 from statistics import median
@@ -14,6 +15,7 @@ from tenure.compliance import explaining, queries, wording
 from tenure.compliance.catalog import catalogue
 from tenure.compliance.controls import CONTROLS
 from tenure.compliance.deadlines import sla_of
+from tenure.compliance.inputs import shown_inputs
 from tenure.compliance.models import Exemption, Finding, TestState
 from tenure.compliance.queries import TestLine
 from tenure.connections.catalogue import members_page
@@ -92,6 +94,7 @@ def test_page(slug: str, *, show: str, cursor: str, actor: Actor) -> dict[str, A
         "late": sum(one.is_late for one in resolved),
         "median": _typical(resolved),
         "controls": [CONTROLS[control] for control in line.definition.controls],
+        "as_of": queries.as_of(actor),
     }
 
 
@@ -172,7 +175,8 @@ def _typical(resolved: list[queries.Resolution]) -> str:
 def finding_page(ref: str, *, actor: Actor) -> dict[str, Any]:
     """One finding, why in a sentence, and every input its verdict rests on."""
     finding: Finding = queries.finding_by_ref(ref, actor=actor)
-    (line,) = wording.lines([finding], at=queries.seen_until(actor))
+    at = queries.seen_until(actor)
+    (line,) = wording.lines([finding], at=at)
     connection = str(finding.connection.ref) if finding.connection else None
     accepted = queries.exemptions(actor=actor).filter(finding=finding)
     exemptions = exemption_lines(accepted, actor=actor)
@@ -184,14 +188,16 @@ def finding_page(ref: str, *, actor: Actor) -> dict[str, Any]:
         "line": line,
         "finding": finding,
         "definition": catalogue()[finding.test.slug],
-        "sentence": explaining.sentence(finding),
-        "verdict": explaining.recomputed(finding),
-        "inputs": finding.why.get("inputs", []),
+        "sentence": explaining.sentence(finding, at=at),
+        "verdict": explaining.recomputed(finding, at=at),
+        "inputs": shown_inputs(finding, actor=actor),
+        "printed": json.dumps(finding.why, indent=1, ensure_ascii=False),
         "unit": "business day" if finding.sla_unit == "business" else "day",
         "exemption": next((one for one in exemptions if not one["is_over"]), None),
         "past_exemptions": [one for one in exemptions if one["is_over"]],
         "notes": queries.notes_of(finding, actor=actor),
         "sees_owner": actor.window is None,
+        "as_of": queries.as_of(actor),
         "members_page": _members_page(finding, actor=actor),
         "may_sync": finding.connection is not None and may_sync(actor, finding.connection),
         **may,

@@ -6,9 +6,13 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import QuerySet
+
 from tenure.compliance import queries, wording
+from tenure.compliance.models import Finding
 from tenure.compliance.overview import Answer, answer, own_access
 from tenure.lib.actor import Actor
+from tenure.lib.counting import in_words
 from tenure.lib.shell import Counter, NavEntry, PaletteEntry, Panel, SettingsEntry, shell
 from tenure.lib.web import ActorRequest
 
@@ -33,8 +37,8 @@ def findings_counter(actor: Actor) -> Counter | None:
     told = _answered.answer if _answered.actor is actor else None
     count = told.findings if told else queries.open_counts(actor=actor)
     if count.overdue:
-        return Counter(f"{count.overdue} overdue", "red")
-    return Counter(f"{count.open} open") if count.open else None
+        return Counter(f"{in_words(count.overdue)} overdue", "red")
+    return Counter(f"{in_words(count.open)} open") if count.open else None
 
 
 def _answer(actor: Actor) -> Answer:
@@ -61,13 +65,16 @@ def own_access_panel(request: ActorRequest, _subject: object) -> Drawn:
 
 
 def findings_of_account(request: ActorRequest, account: Any) -> Drawn:  # noqa: ANN401
-    found = queries.live_findings(actor=request.actor).filter(account=account)
-    return "compliance/_findings_panel.html", {"findings": wording.lines(found)}
+    return _panel(queries.live_findings(actor=request.actor).filter(account=account), request)
 
 
 def findings_of_person(request: ActorRequest, person: Any) -> Drawn:  # noqa: ANN401
-    found = queries.live_findings(actor=request.actor).filter(person=person)
-    return "compliance/_findings_panel.html", {"findings": wording.lines(found)}
+    return _panel(queries.live_findings(actor=request.actor).filter(person=person), request)
+
+
+def _panel(found: QuerySet[Finding], request: ActorRequest) -> Drawn:
+    shown = wording.lines(found, at=queries.seen_until(request.actor))
+    return "compliance/_findings_panel.html", {"findings": shown}
 
 
 shell.add(

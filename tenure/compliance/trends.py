@@ -10,19 +10,19 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from tenure.compliance.deadlines import sla_of
 from tenure.compliance.overview import LEAVERS
-from tenure.compliance.queries import resolutions, results, test_by_slug
+from tenure.compliance.queries import as_of, resolutions, results, seen_until, test_by_slug
 from tenure.connections.models import Connection
 from tenure.inventory.models import Account, AccountLink
 from tenure.lib.actor import Actor
-from tenure.lib.clock import now
 
 WEEKS = 13
 _BY_PEOPLE = Q(kind__in=("person", "external"))
 
 
-def weeks() -> list[datetime]:
-    """The ends of the last thirteen weeks, the last one being now."""
-    at = now()
+def weeks(actor: Actor) -> list[datetime]:
+    """The ends of the last thirteen weeks this reader sees, the last one being now or the end of
+    an auditor's window."""
+    at = seen_until(actor)
     return [at - timedelta(weeks=WEEKS - 1 - n) for n in range(WEEKS)]
 
 
@@ -32,7 +32,7 @@ def label(week: datetime) -> str:
 
 def account_trend(*, actor: Actor) -> dict[str, Any]:
     """Accounts that existed at the end of each week, by kind, those of nobody apart."""
-    ends, scope = weeks(), actor.connections_where("accounts.view")
+    ends, scope = weeks(actor), actor.connections_where("accounts.view")
     accounts = Account.objects.exclude(connection__state=Connection.State.DISCONNECTED)
     if scope is not None:
         accounts = accounts.filter(connection__ref__in=scope)
@@ -79,9 +79,14 @@ def account_trend(*, actor: Actor) -> dict[str, Any]:
             {"label": "Unlinked", "colour": "c1"},
         ],
         "rows": rows,
-        "caption": f"{total} today, {unlinked} of them belong to nobody.",
+        "caption": f"{total} {_then(actor)}, {unlinked} of them belong to nobody.",
         "is_drawn": total > 0,
     }
+
+
+def _then(actor: Actor) -> str:
+    at = as_of(actor)
+    return f"on {label(at)}" if at else "today"
 
 
 def _existed(end: datetime) -> Q:
@@ -92,7 +97,7 @@ def finding_trend(*, actor: Actor) -> dict[str, Any]:
     """Open and overdue findings of all tests at the end of each week that has an answer."""
     if not actor.may_somewhere("tests.view"):
         return {"rows": [], "is_drawn": False}
-    ends = weeks()
+    ends = weeks(actor)
     waiting = iter(
         results(actor=actor)
         .filter(at__gte=ends[0] - timedelta(weeks=1))
@@ -111,14 +116,14 @@ def finding_trend(*, actor: Actor) -> dict[str, Any]:
     return {
         "series": [{"label": "Open", "colour": "c1"}, {"label": "Overdue", "colour": "red"}],
         "rows": rows,
-        "caption": f"{rows[-1][1]} today, {rows[-1][2]} overdue." if rows else "",
+        "caption": f"{rows[-1][1]} {_then(actor)}, {rows[-1][2]} overdue." if rows else "",
         "is_drawn": len(rows) > 1,
     }
 
 
 def removal_trend(*, actor: Actor) -> dict[str, Any]:
     """Median hours from the end of a tenure to the read that no longer saw the access, by week."""
-    ends = weeks()
+    ends = weeks(actor)
     hours: dict[int, list[float]] = {n: [] for n in range(WEEKS)}
     for one in resolutions(LEAVERS, within=timedelta(weeks=WEEKS), actor=actor):
         hours[next(n for n, end in enumerate(ends) if one.at <= end)].append(one.hours)

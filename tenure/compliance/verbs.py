@@ -18,6 +18,9 @@ VERBS = {
     "finding.noted": "left a note on a finding",
     "exemption.withdrawn": "withdrew an exemption: {text.reason}",
     "exemptions.expired": "saw {detail.count} exemptions run out: their findings are open again",
+    "exemptions.lapsed": (
+        "saw {detail.count} findings fail otherwise than was accepted: they are open again"
+    ),
     "calendar.set": "set the organization's time zone and working days",
     "holiday.added": "added the holiday {text.name}, {detail.on}",
     "holiday.removed": "removed the holiday {text.name}, {detail.on}",

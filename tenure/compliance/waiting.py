@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -39,21 +41,31 @@ class Waiting:
     due_soon: int
 
 
-def waiting(*, actor: Actor) -> Waiting:
-    """One query. An auditor decides nothing, so that nothing waits for them."""
-    shown = {show: queries.work_rows(show, actor=actor) for show in ("overdue", "due_soon")}
+def waiting(*, beside: Mapping[str, QuerySet[Any]], actor: Actor) -> tuple[Waiting, dict[str, int]]:
+    """Also counts what the page tells beside it, in the same query. An auditor decides nothing, so
+    that nothing waits for them."""
+    shown = {
+        f"all_{show}": queries.work_rows(show, actor=actor) for show in ("overdue", "due_soon")
+    }
     if actor.window is not None:
-        return Waiting([], **bounded_counts(**shown))
+        count = bounded_counts(**shown, **beside)
+        return Waiting([], count["all_overdue"], count["all_due_soon"]), _of(beside, count)
     mine = queries.work_rows("mine", actor=actor)
     count = bounded_counts(
         **shown,
+        **beside,
         mine=mine,
         late=mine.filter(due_at__lte=now()),
         suggested=_suggested(actor),
         ending=_ending(actor),
         unlinked=_unlinked(actor),
     )
-    return Waiting(_tasks(count), overdue=count["overdue"], due_soon=count["due_soon"])
+    waits = Waiting(_tasks(count), count["all_overdue"], count["all_due_soon"])
+    return waits, _of(beside, count)
+
+
+def _of(names: Iterable[str], counts: Mapping[str, int]) -> dict[str, int]:
+    return {name: counts[name] for name in names}
 
 
 def _tasks(count: dict[str, int]) -> list[Task]:

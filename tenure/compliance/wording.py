@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.urls import reverse
 
 from tenure.compliance import rules
@@ -102,7 +104,8 @@ def _urgency(finding: Finding, at: datetime) -> tuple[str, str, str]:
         case "overdue":
             return "red", "alert-circle", overdue(finding.due_at, at)
         case "due_soon":
-            return "amber", "clock", f"Due {finding.due_at:%d %b %H:%M}"
+            due_at = finding.due_at.astimezone(ZoneInfo(settings.TENURE_TIME_ZONE))
+            return "amber", "clock", f"Due {due_at.day} {due_at:%b %H:%M}"
         case _:
             return "amber", "clock", f"Due {finding.due_at.day} {finding.due_at:%b}"
 

@@ -109,10 +109,7 @@ TENURE_PROVIDER_HOSTS_ALLOW: list[str] = read(
     help="extra hosts that connections and targets may call, such as 127.0.0.1 for the simulator",
 )
 TENURE_MEMBERS_PAGE: str = read(
-    "TENURE_MEMBERS_PAGE",
-    "",
-    str,
-    help="where people change the members behind a host of your own, such as the simulator's page",
+    "TENURE_MEMBERS_PAGE", "", str, help="where members behind a host of your own are changed"
 )
 
 # How long details are kept
@@ -233,7 +230,7 @@ TEMPLATES = [
     }
 ]
 STATIC_URL = "/static/"
-# Served from the package: nothing to collect, and a new version is visible at once.
+# Served from the package: nothing to collect.
 WHITENOISE_USE_FINDERS = True
 
 # Background work
@@ -260,13 +257,13 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-# Who of the people a user is, and which users left, asked of the slice above that keeps people.
+# Asked of slices above: who of the people a user is, who left, which day it is where the
+# organization is, the user behind an address, and which connections there are.
 TENURE_PERSON_RESOLVER = "tenure.people.resolving.person_refs_of_user"
 TENURE_LEAVER_RESOLVER = "tenure.people.resolving.users_who_left"
-# The user behind an address that is told something, asked by notifications from below.
+TENURE_DAY_RESOLVER = "tenure.compliance.deadlines.day_of"
 TENURE_READER_RESOLVER = "tenure.users.reading.readers_of"
 TENURE_READER_SETS_RESOLVER = "tenure.users.reading.permission_sets_of"
-# Which connections a permission set can be narrowed to, asked of the slice that keeps them.
 TENURE_CONNECTION_LISTER = "tenure.connections.queries.connections"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -300,5 +297,4 @@ MFA_FORMS = {
 }
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
-# Browsers allow passkeys without TLS on localhost, and only there.
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _public.hostname == "localhost"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _public.hostname == "localhost"  # as browsers do

@@ -197,8 +197,7 @@ class CapabilityRow(msgspec.Struct, frozen=True, kw_only=True):
 class Description(msgspec.Struct, frozen=True, kw_only=True):
     """A connector's own declaration, from which the catalogue is drawn.
 
-    `links` and `hosts` are (words, URL) pairs; the first host is the usual one. At `members_page`
-    a human changes who is in the organization.
+    `links` and `hosts` are (words, URL) pairs, the usual host first; `members_page` is a URL too.
     `scope_statement` has one place to fill, {organization_id}.
     """
 

@@ -12,6 +12,7 @@ from tenure.connections.operations.connect_organization import connect_organizat
 from tenure.demo.company import ADMIN, AUDITOR, EMPLOYEE, REVIEWER
 from tenure.demo.deciding import decide_about_accounts, decide_about_people
 from tenure.demo.projects import SANDBOX, WHY_OUT_OF_SCOPE
+from tenure.demo.remembering import remember
 from tenure.inventory import queries as inventory
 from tenure.inventory.operations.exclude_resource import exclude_resource
 from tenure.lib.errors import Conflict
@@ -88,10 +89,11 @@ def wait_for_sync(patience_s: float) -> None:
 
 
 def decide_what_was_read() -> None:
-    """The one project that does not count, and whose accounts are whose."""
+    """The one project that does not count, whose accounts are whose, and how it was before."""
     sandbox = inventory.project_by_name(SANDBOX, actor=operator())
     exclude_resource(resource_ref=sandbox.ref, reason=WHY_OUT_OF_SCOPE, actor=operator())
     decide_about_accounts(by=ADMIN)
+    remember(actor=operator())
 
 
 def sign_in_links(cast: dict[str, str], *, minutes: int) -> dict[str, str]:

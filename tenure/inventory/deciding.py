@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from tenure.inventory import rules
+from tenure.inventory import queries, rules
 from tenure.inventory.models import Account, AccountLink, AccountWord
 from tenure.inventory.undoing import as_they_are, keep_words
 from tenure.lib.actor import Actor
 from tenure.lib.errors import NotAllowed
 from tenure.lib.rows import write_rows
 from tenure.people.models import Person
+from tenure.users.in_person import check_in_person
 
 _State, _Said = AccountLink.State, AccountWord.Said
 
 
 def check_not_own(accounts: Sequence[Account], *, actor: Actor) -> None:
     """Nobody says of their own account that it is another's or nobody's: they could stay on by it
-    after they leave."""
-    mine = AccountLink.objects.filter(account__in=accounts, state=_State.CONFIRMED)
-    if actor.person_id and mine.filter(person__ref=actor.person_id).exists():
+    after they leave. It is theirs by its link, and by its address where it has none. Whoever says
+    anything of an account is somebody."""
+    check_in_person(actor=actor)
+    if queries.own_accounts(accounts, actor=actor):
         raise NotAllowed("This account is your own; ask somebody else to decide about it.")
 
 
@@ -31,7 +33,8 @@ def tie(
 
     What was suggested or rejected of these pairs before is answered by this.
     """
-    check_not_own(accounts, actor=actor)
+    is_theirs = person.pk in queries.own(actor=actor).people
+    check_not_own([] if is_theirs else accounts, actor=actor)
     before = as_they_are(accounts)
     ending = _tied(accounts)
     for account in accounts:
@@ -62,6 +65,8 @@ def tie(
 
 def decide(links: Sequence[AccountLink], *, is_right: bool, at: datetime, actor: Actor) -> None:
     """Confirm or reject suggestions that are locked, all or none."""
+    mine = queries.own(actor=actor).people if is_right else ()
+    check_not_own([link.account for link in links if link.person_id not in mine], actor=actor)
     chosen: set[int] = set()
     for link in links:
         has_person = link.has_person or link.account_id in chosen  # type: ignore[attr-defined] # an annotation

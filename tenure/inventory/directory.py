@@ -46,7 +46,7 @@ class Directory:
     @classmethod
     def read(cls, addresses: QuerySet[Account, Any]) -> Directory:
         """Everybody, and who ever had one of these addresses. Four queries."""
-        found = cls(domains=_domains())
+        found = cls(domains=linking_domains())
         people = (
             Person.objects.filter(merged_into=None)
             .order_by()
@@ -109,7 +109,7 @@ def _few(alike: set[int]) -> Iterable[int]:
     return sorted(alike) if len(alike) <= MOST_ALIKE else ()
 
 
-def _domains() -> dict[str, Ignored]:
+def linking_domains() -> dict[str, Ignored]:
     rows = LinkingDomain.objects.values_list("name", "ignores_tags", "ignores_dots")
     return {name: Ignored(tags, dots) for name, tags, dots in rows}
 

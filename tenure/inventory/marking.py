@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from tenure.inventory import marking_rules as rules
 from tenure.inventory.deciding import check_not_own
 from tenure.inventory.marking_rules import Mark
 from tenure.inventory.models import Account, AccountLink, AccountWord, Ownership
-from tenure.inventory.undoing import OWNERSHIP, as_they_are, keep_words
+from tenure.inventory.undoing import OWNERSHIP, Before, as_they_are, keep_words
 from tenure.lib.actor import Actor
 from tenure.lib.errors import Invalid, NotFound
 from tenure.people import queries as people
 from tenure.people import rules as people_rules
 from tenure.people.models import Person
+from tenure.people.neighbours import day_of
 
 _BATCH = 500
 _State = AccountLink.State
@@ -48,7 +49,8 @@ def mark(accounts: Sequence[Account], said: Mark, *, at: datetime, actor: Actor)
     """Mark accounts that are locked. A handful of statements, however many; all or none."""
     check_not_own(accounts, actor=actor)
     before, named = as_they_are(accounts), _people(said, at=at, actor=actor)
-    marked = [_judged(account, said, named, before[account.pk], at) for account in accounts]
+    today = day_of(at)
+    marked = [_judged(account, said, named, before[account.pk], today) for account in accounts]
     keep_words(
         before,
         said=AccountWord.Said.MARKED,
@@ -64,6 +66,21 @@ def mark(accounts: Sequence[Account], said: Mark, *, at: datetime, actor: Actor)
     links = AccountLink.objects.filter(account__in=nobodys)
     links.filter(state=_State.CONFIRMED).update(state=_State.ENDED, ended_at=at)
     links.filter(state=_State.PROPOSED).update(state=_State.WITHDRAWN, ended_at=at)
+
+
+def check_stands_again(account: Account, before: Before, *, at: datetime, actor: Actor) -> None:
+    """Refuse to put back who answered for an account where they may not any more, or a day that is
+    over. What stands already is not put back."""
+    said = before["ownership"]
+    if said is None or said == as_they_are([account])[account.pk]["ownership"]:
+        return
+    named = [pk for field in rules.PEOPLE if (pk := said[f"{field}_id"])]
+    gone = people.people(actor=actor).filter(people.may_not_hold_access(at=at), pk__in=named)
+    rules.check_stands_again(
+        gone=[str(person) for person in gone.order_by("name")],
+        until=_so_far(said)["until"],
+        today=day_of(at),
+    )
 
 
 def _people(said: Mark, *, at: datetime, actor: Actor) -> dict[str, Person]:
@@ -87,7 +104,7 @@ def _people(said: Mark, *, at: datetime, actor: Actor) -> dict[str, Person]:
 
 
 def _judged(
-    account: Account, said: Mark, named: Mapping[str, Person], before: dict[str, Any], at: datetime
+    account: Account, said: Mark, named: Mapping[str, Person], before: dict[str, Any], today: date
 ) -> Marked:
     kind = said.kind or account.kind
     flag = account.is_break_glass if said.is_break_glass is None else said.is_break_glass
@@ -96,7 +113,7 @@ def _judged(
     for name in ("purpose", "reason"):
         given[name] = getattr(said, name).strip() or given.get(name)
     given["until"] = said.until or given.get("until")
-    kept = rules.check_mark(kind=kind, is_break_glass=flag, given=given, today=at.date())
+    kept = rules.check_mark(kind=kind, is_break_glass=flag, given=given, today=today)
     return Marked(account, kind, flag, kept)
 
 

@@ -106,6 +106,26 @@ def check_undo(*, has_word: bool) -> None:
         raise Conflict("There is nothing to undo; reload the page to see it as it is.")
 
 
+def check_stands_again(*, gone: list[str], until: date | None, today: date) -> None:
+    """Refuse to bring back what nobody could say today.
+
+    somebody named may not hold access   last day   -> outcome
+    yes                                  any           Conflict
+    no                                   over          Conflict
+    no                                   other         accept
+    """
+    if gone:
+        raise Conflict(
+            f"This would name {' and '.join(gone)} again, who may not hold access; mark the "
+            "account anew instead."
+        )
+    if until is not None and until < today:
+        raise Conflict(
+            f"This would bring back the last day {until}, which is over; mark the account anew "
+            "instead."
+        )
+
+
 def plain_domain(written: str) -> str:
     """A domain as it stands behind the @ of an address.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 
-from tenure.lib.errors import Conflict, Invalid, NotAllowed
+from tenure.lib.errors import Conflict, Invalid
 
 BRAKE_SHARE = 0.20
 BRAKE_ROWS = 10
@@ -90,18 +90,6 @@ def check_release(*, status: str, is_superseded: bool, another_is_open: bool) ->
         raise Conflict("A later sync has judged this again; look at the newest run.")
     if another_is_open:
         raise Conflict("A sync is running; release this run when it is over.")
-
-
-def check_decides_in_person(*, actor_kind: str, an_admin_exists: bool) -> None:
-    """A decision needs somebody who signed in; the local operator may stand in before there is one.
-
-    actor           an admin exists   -> outcome
-    user, token     any                  accept
-    system, job     no                   accept
-    system, job     yes                  NotAllowed
-    """
-    if actor_kind not in ("user", "token") and an_admin_exists:
-        raise NotAllowed("Releasing is a person's decision; sign in and do it on the run's page.")
 
 
 def urgency(*, age: float | None, liveliness: int) -> float:

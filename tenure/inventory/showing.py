@@ -24,6 +24,7 @@ from tenure.lib.clock import now
 from tenure.lib.ids import as_ref
 from tenure.people.explaining import Said
 from tenure.people.models import Person
+from tenure.people.neighbours import day_of
 from tenure.people.wording import delegations, history
 
 _State = AccountLink.State
@@ -144,6 +145,8 @@ def person_context(profile: Profile, *, actor: Actor) -> dict[str, Any]:
     person, at = profile.person, now()
     links, grants = queries.links_of_person(person, actor=actor)
     held = [link for link in links if link.state == _State.CONFIRMED]
+    fields = _fields(profile)
+    said_by = fields[0] if len({(one.source, one.at) for one in fields}) == 1 else None
     invitations = queries.invitations_of(profile.email_keys, actor=actor)
     return {
         "person": person,
@@ -151,14 +154,23 @@ def person_context(profile: Profile, *, actor: Actor) -> dict[str, Any]:
         "state": wording.PERSON_STATES[person.state],  # type: ignore[attr-defined] # an annotation
         "why": profile.why,
         "may_hold": profile.why.may_hold_access,
-        "fields": _fields(profile),
-        "delegations": delegations(profile.told.delegations, of=person, today=at.date()),
+        "fields": fields
+        if said_by is None
+        else [replace(one, source="", at=None) for one in fields],
+        "said_by": said_by,
+        "delegations": _delegations(profile, at=at),
         "may_manage": actor.may("people.manage"),
         "accounts": [_held(link, person, grants.get(link.account_id, [])) for link in held],
         "with_access": sum(_works(link.account) for link in held),
         "invitations": [_offered(invitation) for invitation in invitations],
         "history": _history(profile, links, grants, at=at),
     }
+
+
+def _delegations(profile: Profile, *, at: datetime) -> dict[str, list[dict[str, Any]]]:
+    """Which day it is costs a query, so it is asked where somebody decides for somebody."""
+    told = profile.told.delegations
+    return delegations(told, of=profile.person, today=day_of(at) if told else at.date())
 
 
 def _fields(profile: Profile) -> list[Said]:
@@ -227,7 +239,7 @@ def _history(
     if person.begins_at:
         entries.append({"text": "First day", "at": person.begins_at, "icon": "door-enter"})
     if person.ends_at:
-        note = f"Last day {person.ends_on}" if person.ends_on else ""
+        note = f"Last day {person.ends_on.day} {person.ends_on:%b %Y}" if person.ends_on else ""
         entries.append(
             {"text": "Became former", "at": person.ends_at, "icon": "user-off", "note": note}
         )

@@ -11,6 +11,7 @@ from tenure.inventory.linking import AUTOMATIC
 from tenure.inventory.models import Account, AccountChange, AccountLink, AccountWord
 from tenure.inventory.queries import LinkLine
 from tenure.lib.clock import now
+from tenure.people.neighbours import day_of
 
 # How the provider calls an organization role, and what it lets its holder do.
 ROLES: Mapping[str, tuple[str, str]] = {
@@ -81,7 +82,7 @@ def leaving(account: Any) -> tuple[str, str] | None:  # noqa: ANN401 - an annota
         return None
     name, state = person_label(account), account.person_state
     if state == "former":
-        day = account.person_ends_on or account.person_ends_at.date()
+        day = account.person_ends_on or day_of(account.person_ends_at - timedelta.resolution)
         recent = now() - account.person_ends_at < _WEEK
         left = f"Left on {day:%A}" if recent else f"Left on {day.day} {day:%B %Y}"
         return f"{left}, still has access", f"{name} is former since the end of that day."

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import IntegerField, Model, QuerySet, Subquery
+from django.db.models import Count, IntegerField, Model, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 MOST = 10_000
 Row = TypeVar("Row", bound=Model)
@@ -19,6 +20,12 @@ class BoundedCount(Subquery):
 
     def __init__(self, rows: QuerySet[Row]) -> None:
         super().__init__(rows.order_by().values("pk")[: MOST + 1])
+
+
+def row_count(rows: QuerySet[Row]) -> Coalesce:
+    """How many rows of an outer one, as a column; all of them are counted."""
+    counted = rows.order_by().values(n=Value(1)).annotate(of=Count("pk")).values("of")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def bounded_counts(**rows: QuerySet[Any]) -> dict[str, int]:

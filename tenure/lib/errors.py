@@ -6,6 +6,7 @@ DomainError
   + Reauthenticate 403 the actor may, after proving again who they are
   + NotFound      404  no such thing, or not yours to see
   + Conflict      409  the thing is no longer in the state you saw
+  + TooLarge      413  send less at once
   + TooMany       429  slow down
   + Unreachable   502  the provider could not be reached or does not permit it
 
@@ -49,6 +50,11 @@ class NotFound(DomainError):
 class Conflict(DomainError):
     status = 409
     kind = "conflict"
+
+
+class TooLarge(DomainError):
+    status = 413
+    kind = "too-large"
 
 
 class TooMany(DomainError):

@@ -150,6 +150,11 @@ def told(topic: str, *, actor: Actor) -> QuerySet[Told]:  # noqa: ARG001 - as ab
     return Told.objects.filter(topic=topic)
 
 
+def told_before(at: datetime, *, actor: Actor) -> QuerySet[Told]:
+    """What was told before an instant, of any topic."""
+    return Told.objects.filter(at__lt=at) if _delivers(actor) else Told.objects.none()
+
+
 def targets(*, actor: Actor) -> QuerySet[Target]:
     """By name; the addresses stay sealed."""
     here = Target.objects.filter(removed_at=None)

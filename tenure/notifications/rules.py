@@ -13,6 +13,8 @@ from tenure.lib.errors import Invalid
 
 MAX_ATTEMPTS = 8
 NOTICES = "notices"
+# How long it is known that something was told: longer than any exemption lasts.
+REMEMBERED = timedelta(days=400)
 _FRIDAY = 4
 
 

@@ -12,6 +12,7 @@ from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.notifications import queries, rules
 from tenure.notifications.delivering import NotDelivered, deliver
+from tenure.notifications.operations.forget_told import forget_told
 from tenure.notifications.operations.record_delivery import record_delivery
 from tenure.notifications.operations.send_notices import send_notices
 
@@ -41,5 +42,13 @@ def send_due_notices() -> None:
         send_notices(group=group, actor=_POSTMAN)
 
 
+@task(queue_name="rest")
+def forget_old_tellings() -> None:
+    """Each day: what is told once is remembered for a little more than a year."""
+    while forget_told(actor=_POSTMAN):
+        pass
+
+
 follow_up("mail.queued", deliver_mail)
 schedule("notices-each-minute", every=60, task=send_due_notices, queue="mail")
+schedule("old-tellings", every=86_400, task=forget_old_tellings)

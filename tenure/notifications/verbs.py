@@ -6,6 +6,7 @@ VERBS = {
     "mail.failed": "gave up on the mail {detail.kind} after {detail.attempts} attempts",
     "notice.told": "told {detail.receivers} receivers of {detail.events} {detail.topic}",
     "notice.bundled": "put {detail.notices} notices into one message",
+    "notice.forgotten": "forgot that {detail.told} old things were told",
     "preference.changed": "changed what they are told of: {detail.after}",
     "target.added": "added the target {text.name} ({detail.service}) for {detail.topics}",
     "target.changed": "changed {detail.fields} of the target {text.name}",

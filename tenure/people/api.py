@@ -6,7 +6,7 @@ from ninja import File, Query
 from ninja.files import UploadedFile
 
 from tenure.lib.endpoints import Endpoints, PageQuery
-from tenure.lib.errors import Invalid
+from tenure.lib.errors import TooLarge
 from tenure.lib.paging import Sort, page
 from tenure.lib.web import ActorRequest
 from tenure.people import queries
@@ -40,7 +40,7 @@ from tenure.people.schemas import (
 
 endpoints = Endpoints("People")
 
-_LARGEST = 50_000_000
+_LARGEST = 10_000_000
 _NEWEST_FIRST = Sort("newest", ("-at",))
 _LAST_FIRST = Sort("last", ("-decided_at",))
 
@@ -51,21 +51,16 @@ _LAST_FIRST = Sort("last", ("-decided_at",))
 def import_people(
     request: ActorRequest, asked: Query[ImportQuery], file: File[UploadedFile]
 ) -> ImportOut:
-    """Take people from a CSV with a header line.
+    """Take people from a CSV with a header line, of 10 MB at most.
 
-    Bad lines are named, the rest is imported; where more than a fifth would end, confirm it.
+    Bad lines are counted and the first hundred named, the rest is imported; where more than a fifth
+    would end, confirm it.
     """
     if file.size is None or file.size > _LARGEST:
-        raise Invalid("Send at most 50 MB at once; split the file.", field="file")
-    done = import_now(
-        content=file.read(),
-        is_full=asked.full,
-        is_confirmed=asked.confirmed,
-        is_dry_run=asked.dry_run,
-        source=asked.source,
-        actor=request.actor,
-    )
-    return ImportOut.of(done)
+        raise TooLarge("Send at most 10 MB at once: split the file, or import it on the machine.")
+    said = {"is_full": asked.full, "is_confirmed": asked.confirmed, "is_dry_run": asked.dry_run}
+    source, actor = asked.source, request.actor
+    return ImportOut.of(import_now(content=file.read(), source=source, actor=actor, **said))
 
 
 @endpoints.reads(

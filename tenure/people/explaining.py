@@ -52,13 +52,15 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A state, the rule that made it in one sentence, and everything the rule looked at."""
+    """A state, the rule that made it in one sentence, everything the rule looked at, and who speaks
+    of them, the strongest first."""
 
     state: rules.State
     may_hold_access: bool
     rule: str
     inputs: tuple[Said, ...]
     fields: tuple[Said, ...]
+    statements: tuple[Statement, ...]
 
     def written(self) -> dict[str, str]:
         """The inputs as they are printed: enough to come to the same state with `verdict`."""
@@ -85,6 +87,7 @@ def explain(
         rule=_rule(person, state, ordered),
         inputs=tuple(_inputs(person, ordered, default_zone)),
         fields=tuple(_fields(person, ordered, addresses)),
+        statements=tuple(ordered),
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
+from tenure.lib.ids import uuid7s
 from tenure.lib.text import fold_email
 from tenure.people.directory import (
     Directory,
@@ -130,14 +132,14 @@ def plan_import(
 ) -> Plan:
     """Compare a reading with the directory. Lines that would merge two people are rejected."""
     plan, matching = Plan(source, at), _Matching(directory, source, reading)
-    taken, made = dict[int, int](), list[tuple[Person, Row]]()
+    taken, new = dict[int, int](), list[Row]()
     touched: dict[int, Person] = {}
     for row in reading.rows:
         person, reason = matching.find(row, taken)
         if reason:
             reading.reject(row.line, reason, email=row.email, external_id=row.external_id)
         elif person is None:
-            made.append((Person(created_at=at, changed_at=at), row))
+            new.append(row)
         else:
             taken[person.pk] = row.line
             plan.lines[row.line] = head = directory.head(person)
@@ -150,7 +152,7 @@ def plan_import(
             touched.setdefault(directory.head(person).pk, directory.head(person))
     before = {pk: snapshot(head) for pk, head in touched.items()}
     _describe(plan, directory, touched)
-    for person, row in made:
+    for person, row in zip(_newcomers(len(new), at=at), new, strict=True):
         _make(plan, directory, person, row)
     settle(plan, directory, before, reading)
     for person in plan.changed:
@@ -211,6 +213,16 @@ def _describe(plan: Plan, directory: Directory, touched: Mapping[int, Person]) -
             head.changed_at = plan.at
             plan.changed.append(head)
         plan.would_end += had_standing and not may(head, at=plan.at)
+
+
+def _newcomers(count: int, *, at: datetime) -> Iterator[Person]:
+    """People of whom nothing is said yet. Each field is asked for its default once, not once for
+    each of them."""
+    fields = Person._meta.concrete_fields
+    blank = {field.attname: field.get_default() for field in fields}
+    blank |= {"created_at": at, "changed_at": at}
+    for ref in uuid7s(count):
+        yield Person(*(blank | {"ref": UUID(ref)}).values())
 
 
 def _make(plan: Plan, directory: Directory, person: Person, row: Row) -> None:

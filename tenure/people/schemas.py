@@ -37,7 +37,8 @@ class RejectedLine(Schema):
 
 
 class ImportOut(Schema):
-    """What an import did. `ref` is null after a dry run, which did nothing."""
+    """What an import did. `ref` is null after a dry run, which did nothing. Of the lines that were
+    not taken the first hundred are named."""
 
     ref: str | None
     source: str
@@ -48,16 +49,25 @@ class ImportOut(Schema):
     unchanged: int
     no_longer_listed: int
     ended: int
+    rejected_count: int
     rejected: list[RejectedLine]
     notes: list[str]
 
     @classmethod
     def of(cls, done: PeopleImport) -> Self:
         same: dict[str, Any] = {name: getattr(done, name) for name in _SAME}
-        return cls(ref=str(done.ref) if done.pk else None, source=done.source.name, **same)
+        return cls(
+            ref=str(done.ref) if done.pk else None,
+            source=done.source.name,
+            rejected_count=len(done.rejected),
+            rejected=done.rejected[:_NAMED],
+            **same,
+        )
 
 
-_SAME = [name for name in ImportOut.model_fields if name not in ("ref", "source")]
+_NAMED = 100
+_OWN = ("ref", "source", "rejected_count", "rejected")
+_SAME = [name for name in ImportOut.model_fields if name not in _OWN]
 
 
 class ImportPage(PageOf[ImportOut]):

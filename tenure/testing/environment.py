@@ -22,7 +22,8 @@ os.environ["TENURE_EMAIL_URL"] = f"file://{HOME.name}/mail"
 for _name in ("TENURE_DATABASE_URL", "TENURE_SECRET_KEY", "TENURE_DEBUG", "TENURE_PUBLIC_URL"):
     os.environ.pop(_name, None)
 
-if os.environ.get("TENURE_TEST_DB") == "postgres":
+IS_POSTGRESQL = os.environ.get("TENURE_TEST_DB") == "postgres"
+if IS_POSTGRESQL:
     # Workers of pytest-xdist inherit the address and share the cluster, each with its database.
     if "TENURE_TEST_CLUSTER" not in os.environ:
         os.environ["TENURE_TEST_CLUSTER"] = throwaway_cluster().url

@@ -36,7 +36,11 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """Somebody who may sign in. Being a person with access to a vendor is something else."""
+    """Somebody who may sign in. Being a person with access to a vendor is something else.
+
+    `leased` counts the requests of `minute` that processes have taken for themselves, to answer the
+    user's tokens.
+    """
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
     email = models.EmailField(max_length=254)
@@ -45,6 +49,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     theme = models.CharField(max_length=5, choices=Theme, default=Theme.AUTO)
     created_at = models.DateTimeField(default=now, editable=False)
+    minute = models.DateTimeField(null=True, editable=False)
+    leased = models.PositiveIntegerField(default=0, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -194,10 +200,7 @@ class OneTimeLink(models.Model):
 
 
 class ApiToken(models.Model):
-    """A secret by which a program acts for a user, within scopes. Only its digest is kept.
-
-    `leased` counts the requests of `minute` that processes have taken for themselves.
-    """
+    """A secret by which a program acts for a user, within scopes. Only its digest is kept."""
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
     user = models.ForeignKey(User, models.PROTECT, related_name="api_tokens")
@@ -208,8 +211,6 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
-    minute = models.DateTimeField(null=True)
-    leased = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [

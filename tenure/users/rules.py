@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
 from uuid import UUID
 
-from tenure.lib.errors import Conflict, Invalid
+from tenure.lib.errors import Conflict, Invalid, NotAllowed
 
 ADMIN = "admin"
 ACCESS_MANAGER = "access_manager"
@@ -120,6 +120,21 @@ def window_of(
     if last == date.max:
         return begins, datetime.max.replace(tzinfo=UTC)
     return begins, datetime.combine(last + timedelta(days=1), time(), UTC)
+
+
+def check_decides_in_person(*, actor_kind: str, an_admin_exists: bool) -> None:
+    """A decision needs somebody who signed in; the local operator may stand in before there is one.
+
+    actor           an admin exists   -> outcome
+    user, token     any                  accept
+    system, job     no                   accept
+    system, job     yes                  NotAllowed
+    """
+    if actor_kind not in ("user", "token") and an_admin_exists:
+        raise NotAllowed(
+            "This is a person's decision: sign in and do it on its page, or give a token of your "
+            "own in TENURE_TOKEN."
+        )
 
 
 def browser_of(user_agent: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from math import ceil
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
@@ -36,6 +36,13 @@ def day(moment: datetime | date, now: datetime) -> str:
     shown = moment.astimezone(UTC) if isinstance(moment, datetime) else moment
     text = f"{shown.day} {shown:%b}"
     return text if shown.year == now.year else f"{text} {shown.year}"
+
+
+def local(moment: datetime | date, zone: tzinfo) -> str:
+    """2 Nov 2026, 09:10 CET, or just the date."""
+    shown = moment.astimezone(zone) if isinstance(moment, datetime) else moment
+    text = f"{shown.day} {shown:%b %Y}"
+    return f"{text}, {shown:%H:%M %Z}" if isinstance(shown, datetime) else text
 
 
 def exact(moment: datetime | date) -> str:

@@ -15,6 +15,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from django.test import Client
@@ -28,8 +29,9 @@ MISSING = (
     " or name one in TENURE_CHROMIUM."
 )
 LOOKS = [{"theme": theme, "width": width} for theme in ("light", "dark") for width in (1440, 390)]
-if os.environ.get("TENURE_BROWSER") != "full":
-    # The two that differ most; `make browser` looks at all four.
+IS_FULL = os.environ.get("TENURE_BROWSER") == "full"
+if not IS_FULL:
+    # The two that differ most, and each test takes one of them; `make browser` looks at all four.
     LOOKS = [LOOKS[0], LOOKS[-1]]
 REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) =>
@@ -37,12 +39,24 @@ document.addEventListener("securitypolicyviolation", (event) =>
 """
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.browser)
-            if not CHROMIUM:
-                item.add_marker(pytest.mark.skip(reason=MISSING))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    ours = [item for item in items if item.path.is_relative_to(Path(__file__).parent)]
+    for item in ours:
+        item.add_marker(pytest.mark.browser)
+        if not CHROMIUM:
+            item.add_marker(pytest.mark.skip(reason=MISSING))
+    left_out = set() if IS_FULL else {item for item in ours if not _is_todays_look(item)}
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=list(left_out))
+
+
+def _is_todays_look(item: pytest.Item) -> bool:
+    """Of the looks of one test always the same one, and of all tests as many of each."""
+    chosen = getattr(item, "callspec", None) and item.callspec.params.get("look")
+    if not chosen:
+        return True
+    name = item.nodeid.replace(f"{chosen['theme']}-{chosen['width']}", "").replace(str(chosen), "")
+    return LOOKS[crc32(name.encode()) % len(LOOKS)] == chosen
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

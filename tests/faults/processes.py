@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
-
-FULL = os.environ.get("TENURE_FAULTS") == "full"
 
 
 def wait_until(condition, *, seconds=40.0, what="it"):

@@ -14,13 +14,14 @@ from http.client import HTTPConnection, HTTPException
 import pytest
 
 from tenure.supervisor.claims import check_address
-from tests.faults.processes import FULL, alive, command, descendants, wait_until
+from tenure.testing.lengths import length
+from tests.faults.processes import alive, command, descendants, wait_until
 
 pytestmark = [
     pytest.mark.faults,
     pytest.mark.skipif(sys.platform != "linux", reason="reads /proc to find the processes"),
 ]
-ROUNDS = 5 if FULL else 1
+ROUNDS = length(1, full=5)
 SEED = 20261123
 ROLES = {
     "web": "tenure.supervisor.web",

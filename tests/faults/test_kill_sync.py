@@ -11,10 +11,11 @@ import pytest
 
 from tenure.inventory.tests.truth import differences, truth
 from tenure.simulator.openai.running import running_simulator
-from tests.faults.processes import FULL, wait_until
+from tenure.testing.lengths import length
+from tests.faults.processes import wait_until
 
 pytestmark = pytest.mark.faults
-KILLS = 100 if FULL else 12
+KILLS = length(12, full=100)
 CROWD = 2
 USERS, PROJECTS = 3000, 40
 LATENCY_MS = 60

@@ -11,10 +11,10 @@ import time
 
 import pytest
 
-from tests.faults.processes import FULL
+from tenure.testing.lengths import length
 
 pytestmark = pytest.mark.faults
-JOBS, KILLS = (400, 20) if FULL else (60, 3)
+JOBS, KILLS = length(60, full=400), length(3, full=20)
 SEED = 20261123
 
 

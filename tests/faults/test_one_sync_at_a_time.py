@@ -9,10 +9,11 @@ import time
 import pytest
 
 from tenure.simulator.openai.running import running_simulator
-from tests.faults.processes import FULL, wait_until
+from tenure.testing.lengths import length
+from tests.faults.processes import wait_until
 
 pytestmark = pytest.mark.faults
-ROUNDS = 12 if FULL else 3
+ROUNDS = length(3, full=12)
 LATENCY_MS = 150
 USERS, PROJECTS = 2000, 30
 

@@ -16,7 +16,9 @@ from tenure.api.tests.conftest import Program
 from tenure.inventory.models import SyncRun
 from tenure.lib.clock import now
 from tenure.people.models import PeopleImport, Person
+from tenure.testing.cast import user_of
 from tenure.testing.factories import make_connection
+from tenure.users.models import ApiToken, RoleAssignment
 
 pytestmark = pytest.mark.django_db
 CSV = b"email,name\nnoor@halden.example,Noor\n"
@@ -128,3 +130,30 @@ def test_work_that_takes_its_time_is_asked_for_once_too(mara):
     assert again.document == first.document
     assert SyncRun.objects.count() == 1
     assert mara.get(f"/runs/{first.document['ref']}").document["status"] == "complete"
+
+
+@pytest.mark.parametrize("now_may", ["nothing", "elsewhere", "another scope"])
+def test_who_may_not_ask_for_it_any_more_is_not_answered_again(mara, now_may):
+    here, there = make_connection(), make_connection()
+    path = f"/connections/{here.ref}/runs"
+    assert mara.post(path, Idempotency_Key="k").status_code == 202
+    if now_may == "another scope":
+        ApiToken.objects.update(scopes=["people:read"])
+    else:
+        RoleAssignment.objects.all().delete()
+    if now_may == "elsewhere":
+        user_of("mara", connection=str(there.ref))
+    answer = mara.post(path, Idempotency_Key="k")
+    assert answer.status_code == 403
+    assert "Idempotency-Replayed" not in answer.headers
+    assert str(SyncRun.objects.get().ref) not in answer.content.decode()
+
+
+def test_who_may_ask_for_it_still_or_more_is_answered_again(program_of):
+    connection = make_connection()
+    scoped = program_of("mara", connection=str(connection.ref))
+    path = f"/connections/{connection.ref}/runs"
+    first = scoped.post(path, Idempotency_Key="k")
+    assert scoped.post(path, Idempotency_Key="k").document == first.document
+    user_of("mara")
+    assert scoped.post(path, Idempotency_Key="k").document == first.document

@@ -1,4 +1,4 @@
-"""So many requests a minute and token, and no more."""
+"""So many requests a minute and user, and no more."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 
 from tenure.api import pace
-from tenure.users.models import ApiToken
+from tenure.users.models import ApiToken, User
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 27, 12, 0, 10, tzinfo=UTC)
@@ -38,9 +38,16 @@ def test_one_too_many_waits_for_the_next_minute(program_of, slow):
     assert ask(program, 1) == [200]
 
 
-def test_each_token_has_its_own(program_of):
+def test_each_user_has_their_own(program_of):
     assert ask(program_of("mara"), 21)[-1] == 429
     assert ask(program_of("ada"), 1) == [200]
+
+
+def test_a_second_token_is_no_second_limit(program_of):
+    first, second = program_of("mara"), program_of("mara")
+    assert first.secret != second.secret
+    assert ask(first, 12) + ask(second, 12) == [200] * 20 + [429] * 4
+    assert ApiToken.objects.filter(last_used_at=NOON).count() == 2
 
 
 def test_several_processes_give_no_more_than_one(program_of, monkeypatch):
@@ -58,5 +65,5 @@ def test_most_requests_write_nothing(program_of):
     with CaptureQueriesContext(database) as asked:
         ask(program, 20)
     writes = [query for query in asked.captured_queries if query["sql"].startswith("UPDATE")]
-    assert len(writes) == 10
-    assert ApiToken.objects.get().leased == 20
+    assert len(writes) == 11, "ten for the limit, one to remember that the token is used"
+    assert User.objects.get().leased == 20

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tenure.lib.clock import now
 from tenure.people.models import Person
@@ -76,3 +77,57 @@ def test_sources_are_added_and_changed_by_an_admin_and_tell_their_age(mara, prog
     answer = ada.post(f"/people/sources/{strongest['ref']}/change", changed)
     assert [one["name"] for one in answer.document["data"]] == ["CSV", "HR"]
     assert not Person.objects.exists()
+
+
+def send(program, content: bytes, query: str = ""):
+    answer = program.client.post(
+        f"/api/v1/people/imports{query}",
+        {"file": SimpleUploadedFile("people.csv", content)},
+        headers={"Authorization": f"Bearer {program.secret}"},
+    )
+    answer.document = answer.json()
+    return answer
+
+
+def test_people_are_narrowed_as_on_the_page(mara):
+    make_people_source(name="workday")
+    csv = (
+        b"email,name,department,manager_email\n"
+        b"ida@x.example,Ida,Research,\nbo@x.example,Bo,Sales,IDA@x.example\n"
+    )
+    assert send(mara, csv, "?source=workday").document["source"] == "workday"
+    make_person("Cy Elsewhere")
+
+    def found(query: str) -> set[str]:
+        return {one["name"] for one in mara.get(f"/people?{query}").document["data"]}
+
+    assert found("department=research") == {"Ida"}
+    assert found("manager=ida@x.example") == {"Bo"}
+    assert found("source=workday") == {"Ida", "Bo"}
+    assert found("source=workday&department=Sales&manager=ida@x.example") == {"Bo"}
+    assert found("source=none") == set()
+
+
+def test_a_narrowed_list_goes_on_with_its_own_cursor_only(mara):
+    for name in ("Ann", "Ben", "Cy"):
+        make_person(name, department="Research")
+    first = mara.get("/people?department=Research&limit=2").document
+    follow = first["page"]["next"]
+    rest = mara.get(f"/people?department=Research&limit=2&cursor={follow}").document
+    assert [one["name"] for one in first["data"] + rest["data"]] == ["Ann", "Ben", "Cy"]
+    assert mara.get(f"/people?department=Sales&cursor={follow}").status_code == 400
+
+
+def test_a_file_that_is_too_large_is_refused_in_a_sentence(mara):
+    answer = send(mara, b"email,name\n" + b"x" * 10_000_000)
+    assert (answer.status_code, answer.document["type"]) == (413, "urn:tenure:too-large")
+    assert "10 MB" in answer.document["detail"]
+
+
+def test_of_many_bad_lines_all_are_counted_and_a_hundred_named(mara):
+    bad = b"".join(b"nonsense %d,N\n" % n for n in range(250))
+    said = send(mara, b"email,name\nnoor@x.example,Noor\n" + bad).document
+    assert (said["created"], said["rejected_count"], len(said["rejected"])) == (1, 250, 100)
+    assert said["rejected"][0]["line"] == 3
+    (listed,) = mara.get("/people/imports").document["data"]
+    assert (listed["rejected_count"], len(listed["rejected"])) == (250, 100)

@@ -17,6 +17,7 @@ from tenure.audit.tests.trail import leave
 from tenure.audit.verification import verify_chain
 from tenure.lib.errors import Invalid
 from tenure.lib.ids import uuid7
+from tenure.testing.lengths import length
 
 pytestmark = pytest.mark.django_db
 
@@ -159,8 +160,7 @@ IN_PLACE = sorted(name for name, (_, named) in TAMPERINGS.items() if named is it
 
 
 @settings(
-    max_examples=25,
-    deadline=None,
+    max_examples=length(10, full=100),
     # Each example rolls back what it did to the chain.
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -33,15 +33,16 @@ def failing(_at: datetime, _limits: Limits) -> Iterator[Failing]:
             "pk",
             "external_id",
             "email",
+            "role",
+            "kind",
             "began_at",
             "connection",
             Subquery(_UNLINKED_AT),
         )
     )
     connections = Connection.objects.in_bulk()
-    for ref, pk, external_id, email, began_at, connection, unlinked_at in unlinked.iterator(
-        chunk_size=2000
-    ):
+    for ref, pk, external_id, email, role, kind, *rest in unlinked.iterator(chunk_size=2000):
+        began_at, connection, unlinked_at = rest
         source = connections[connection].name
         moments = began_at, connections[connection].connected_at, unlinked_at
         yield Failing(
@@ -52,6 +53,8 @@ def failing(_at: datetime, _limits: Limits) -> Iterator[Failing]:
             inputs=(
                 Input("Account", external_id, source, began_at),
                 Input("Address", email or None, source),
+                Input("Kind", kind, "Tenure"),
+                Input("Role", role or None, source),
                 Input("Linked to a person", value=False, source="Tenure"),
             ),
         )

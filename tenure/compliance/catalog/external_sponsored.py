@@ -47,6 +47,7 @@ def failing(at: datetime, _limits: Limits) -> Iterator[Failing]:
             inputs=(
                 Input("Account", account.external_id, account.connection.name, account.began_at),
                 Input("Kind", account.kind, "Tenure"),
+                Input("Role", account.role or None, account.connection.name),
                 Input("Sponsor", str(sponsor) if sponsor else None, *_by(said)),
                 Input("Last day", until.isoformat() if until else None, *_by(said)),
                 Input("Over at", days.ends(until).isoformat() if until else None, "Tenure"),

@@ -49,6 +49,8 @@ def _accounts(at: datetime, stopped: Mapping[int, datetime]) -> Iterator[Failing
             "account__ref",
             "account__external_id",
             "account__began_at",
+            "account__role",
+            "account__kind",
             "account__connection",
             "account__connection__name",
             "method",
@@ -60,8 +62,8 @@ def _accounts(at: datetime, stopped: Mapping[int, datetime]) -> Iterator[Failing
     methods = dict(AccountLink.Method.choices)
     for row in links.iterator(chunk_size=2000):
         person = Holder(*row[: len(HOLDER)])
-        account, ref, external_id, began_at, connection, source, *link = row[len(HOLDER) :]
-        method, decided_by, decided_at, projects = link
+        account, ref, external_id, began_at, role, kind, *rest = row[len(HOLDER) :]
+        connection, source, method, decided_by, decided_at, projects = rest
         yield Failing(
             subject=f"account:{ref}",
             since=max(may_not_since(person, at, stopped), began_at),
@@ -74,6 +76,8 @@ def _accounts(at: datetime, stopped: Mapping[int, datetime]) -> Iterator[Failing
                 Input("Link", methods[method], decided_by, decided_at),
                 Input("Still there", value=True, source=source),
                 Input("Account", external_id, source, began_at),
+                Input("Kind", kind, "Tenure"),
+                Input("Role", role or None, source),
                 Input("Projects they reach", str(projects), source),
             ),
         )
@@ -103,6 +107,7 @@ def _invitations(at: datetime, stopped: Mapping[int, datetime]) -> Iterator[Fail
                 *about(person),
                 Input("Still there", value=True, source=invitation.connection.name),
                 Input("Invitation", invitation.external_id, invitation.connection.name),
+                Input("Role", invitation.role or None, invitation.connection.name),
             ),
         )
 

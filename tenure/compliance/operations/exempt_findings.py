@@ -8,12 +8,13 @@ from django.db import transaction
 
 from tenure.audit import operations as audit
 from tenure.audit.operations import Subject
-from tenure.compliance import exemption_rules, queries
+from tenure.compliance import exemption_rules, explaining, queries
 from tenure.compliance.deadlines import working_days
 from tenure.compliance.models import Exemption, Finding
 from tenure.jobs.follow_ups import announce
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
+from tenure.users.in_person import check_in_person
 
 
 @transaction.atomic
@@ -29,6 +30,7 @@ def exempt_findings(
     found = queries.findings_to_change(finding_refs, permission="findings.exempt", actor=actor)
     for connection in {str(one.connection.ref) if one.connection else None for one in found}:
         actor.require("findings.exempt", connection=connection)
+    check_in_person(actor=actor)
     at, days = now(), working_days()
     exemption_rules.check_exempt(
         states=[one.state for one in found], own=queries.own_of(found, actor=actor)
@@ -43,6 +45,7 @@ def exempt_findings(
             ends_at=days.ends(until),
             exempted_at=at,
             exempted_by=actor.label[:100],
+            accepted=exemption_rules.accepted(explaining.printed(finding)),
         )
         for finding in found
     )

@@ -22,7 +22,7 @@ def expire_exemptions(*, actor: Actor) -> int:
     for exemption in over:
         # Over since its own end, however late we come by.
         exemption.state, exemption.ended_at = Exemption.State.EXPIRED, exemption.ends_at
-    reopen(over, days=working_days(), ran_out=True)
+    reopen(over, days=working_days(), counts_on=True)
     audit.record(
         "exemptions.expired",
         actor=actor,

@@ -29,6 +29,16 @@ def run_tests(*, slugs: Sequence[str] = (), actor: Actor) -> list[Outcome]:
     for row in queries.tests_to_run(slugs, actor=actor):
         test = catalogue()[row.slug]
         outcomes.append(evaluate(row, test, problem=readiness.problem(test), at=at, days=days))
+    if lapsed := [exemption for outcome in outcomes for exemption in outcome.lapsed]:
+        audit.record(
+            "exemptions.lapsed",
+            actor=actor,
+            subject=Subject(
+                "finding", str(lapsed[0].finding.ref) if len(lapsed) == 1 else "several"
+            ),
+            count=len(lapsed),
+            findings=audit.bulk(exemption.finding.ref for exemption in lapsed),
+        )
     opened = sum(outcome.opened for outcome in outcomes)
     resolved = sum(outcome.resolved for outcome in outcomes)
     audit.record(

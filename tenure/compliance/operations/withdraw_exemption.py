@@ -26,7 +26,7 @@ def withdraw_exemption(*, finding_ref: UUID | str, reason: str, actor: Actor) ->
     )
     exemption.state, exemption.ended_at = Exemption.State.WITHDRAWN, now()
     exemption.withdrawn_by, exemption.withdrawn_reason = actor.label[:100], reason.strip()
-    reopen([exemption], days=working_days(), ran_out=False)
+    reopen([exemption], days=working_days(), counts_on=False)
     audit.record(
         "exemption.withdrawn",
         actor=actor,

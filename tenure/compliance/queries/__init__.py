@@ -14,6 +14,7 @@ from tenure.compliance.queries.exemptions import exemptions as exemptions
 from tenure.compliance.queries.exemptions import exemptions_to_expire as exemptions_to_expire
 from tenure.compliance.queries.found import Counts as Counts
 from tenure.compliance.queries.found import Resolution as Resolution
+from tenure.compliance.queries.found import as_of as as_of
 from tenure.compliance.queries.found import exempted_then as exempted_then
 from tenure.compliance.queries.found import finding_by_ref as finding_by_ref
 from tenure.compliance.queries.found import findings as findings

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.expressions import Combinable
 
 from tenure.compliance.catalog import catalogue
 from tenure.compliance.definition import Definition
-from tenure.compliance.models import ComplianceTest, TestResult, TestState
+from tenure.compliance.models import ComplianceTest, Finding, TestResult, TestState
 from tenure.compliance.queries.found import (
     exempted_then,
     open_then,
@@ -19,6 +20,7 @@ from tenure.compliance.queries.found import (
 )
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
+from tenure.lib.counting import row_count
 from tenure.lib.errors import NotFound
 
 HISTORY_DAYS = 90
@@ -67,28 +69,21 @@ def results(*, actor: Actor) -> QuerySet[TestResult]:
 
 
 def tests(*, actor: Actor) -> list[TestLine]:
-    """Every test with its counts: the worst first, then by title. One query."""
+    """Every test with its counts: the worst first, then by title. One query.
+
+    To an auditor as it stood at the end of their window: two.
+    """
     if not actor.may_somewhere("tests.view"):
         return []
-    at, mine = seen_until(actor), seen_findings(actor, of="findings__")
-    is_open = mine & open_then(actor, of="findings__")
-    rows = {
-        row.slug: row
-        for row in ComplianceTest.objects.annotate(
-            open=Count("findings", filter=is_open),
-            overdue=Count("findings", filter=is_open & Q(findings__due_at__lte=at)),
-            exempted=Count("findings", filter=mine & exempted_then(actor, of="findings__")),
-            open_invitations=Count(
-                "findings", filter=is_open & Q(findings__subject__startswith="invitation:")
-            ),
-            next_due_at=Min("findings__due_at", filter=is_open & Q(findings__due_at__gt=at)),
-        )
-    }
+    rows = {row.slug: row for row in ComplianceTest.objects.annotate(**_counts(actor))}
+    last = _last_answers(actor)
     lines = []
     for slug, definition in catalogue().items():
         row = rows.get(slug) or ComplianceTest(
             slug=slug, state=TestState.INVALID, state_reason="This test has not run yet."
         )
+        if actor.window is not None:
+            _as_it_was(row, last, actor)
         lines.append(
             TestLine(
                 definition,
@@ -102,6 +97,51 @@ def tests(*, actor: Actor) -> list[TestLine]:
         )
     order = {str(state): place for place, state in enumerate(_WORST_FIRST)}
     return sorted(lines, key=lambda line: (order[line.row.state], line.definition.title))
+
+
+def _last_answers(actor: Actor) -> dict[int, TestResult]:
+    """By test the last answer in an auditor's window that is over; else the rows have it."""
+    if actor.window is None or actor.window[1] > now():
+        return {}
+    newest = results(actor=actor).filter(test=OuterRef("pk")).order_by("-at", "-id")
+    tests_seen = ComplianceTest.objects.annotate(last=Subquery(newest.values("pk")[:1]))
+    answers = TestResult.objects.filter(pk__in=tests_seen.values("last"))
+    return {answer.test_id: answer for answer in answers}
+
+
+def _as_it_was(row: ComplianceTest, last: Mapping[int, TestResult], actor: Actor) -> None:
+    """Make a row that was read say what the test said in the window."""
+    assert actor.window is not None  # noqa: S101 - asked of auditors only
+    begins, ends = actor.window
+    answer = last.get(row.pk)
+    if answer is None and row.ran_at and begins <= row.ran_at < ends and now() < ends:
+        return
+    row.is_deactivated, row.deactivated_by, row.deactivated_until = False, "", None
+    if answer is None:
+        row.state, row.coverage, row.ran_at = TestState.INVALID, {}, None
+        row.state_reason = "This test gave no answer in your window."
+        return
+    row.state, row.state_reason, row.ran_at = answer.state, answer.state_reason, answer.at
+    row.coverage, row.is_deactivated = answer.coverage, answer.state == TestState.DEACTIVATED
+    row.deactivated_reason = answer.state_reason if row.is_deactivated else ""
+    for name in ComplianceTest.TERMS:
+        setattr(row, name, answer.terms.get(name, getattr(row, name)))
+
+
+def _counts(actor: Actor) -> dict[str, Combinable]:
+    """Of each test by itself, so that an index answers: joined, all findings would be sorted."""
+    at = seen_until(actor)
+    of_test = Finding.objects.filter(seen_findings(actor), test=OuterRef("pk")).order_by()
+    is_open = of_test.filter(open_then(actor))
+    counted = {
+        "open": is_open,
+        "overdue": is_open.filter(due_at__lte=at),
+        "exempted": of_test.filter(exempted_then(actor)),
+        "open_invitations": is_open.filter(account=None, subject__startswith="invitation:"),
+    }
+    due = is_open.filter(due_at__gt=at).order_by("due_at").values("due_at")
+    counts: dict[str, Combinable] = {name: row_count(of) for name, of in counted.items()}
+    return counts | {"next_due_at": Subquery(due[:1])}
 
 
 _WORST_FIRST = (
@@ -148,8 +188,7 @@ def histories(*, actor: Actor, days: int = HISTORY_DAYS) -> dict[int, list[Day]]
 
     An auditor's days end with their window.
     """
-    at = now() if actor.window is None else min(now(), actor.window[1] - timedelta.resolution)
-    first = at.date() - timedelta(days=days - 1)
+    first = seen_until(actor).date() - timedelta(days=days - 1)
     last_of_day: dict[tuple[int, date], TestResult] = {}
     for result in results(actor=actor).filter(at__date__gte=first):
         last_of_day[result.test_id, result.at.date()] = result

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from tenure.compliance.models import Exemption, Finding, FindingNote
+from tenure.inventory import queries as inventory
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
+from tenure.lib.counting import bounded_counts
 from tenure.lib.errors import NotFound
 from tenure.lib.text import fold_email
-from tenure.people.models import Person, PersonEmail
-from tenure.users.queries import acting_user
 
 _RELATED = ("test", "connection", "account", "person", "owner")
 MOST_AT_ONCE = 500
@@ -28,6 +28,11 @@ MOST_AT_ONCE = 500
 def seen_until(actor: Actor) -> datetime:
     """The instant whose state this reader sees: now, or the last of their window."""
     return now() if actor.window is None else min(now(), actor.window[1] - timedelta.resolution)
+
+
+def as_of(actor: Actor) -> datetime | None:
+    """The instant whose state this reader sees, where it is not this one."""
+    return seen_until(actor) if actor.window and actor.window[1] <= now() else None
 
 
 def findings(*, actor: Actor) -> QuerySet[Finding]:
@@ -136,21 +141,14 @@ def own_of(found: Sequence[Finding], *, actor: Actor) -> int:
 
     An invitation has neither account nor, to somebody unknown, a person: it prints its address.
     """
-    me = Person.objects.filter(ref=actor.person_id) if actor.person_id else Person.objects.none()
-    addresses = set(me.values_list("email_key", flat=True))
-    addresses |= set(PersonEmail.objects.filter(person__in=me).values_list("email_key", flat=True))
-    if user := acting_user(actor=actor):
-        addresses.add(user.email_key)
-    own = {one.pk for one in found if one.person and str(one.person.ref) == actor.person_id}
-    own |= {one.pk for one in found if _printed_address(one) in addresses - {""}}
-    about = Finding.objects.filter(pk__in=[one.pk for one in found])
-    own |= set(
-        about.filter(
-            Q(account__links__state="confirmed", account__links__person__in=me)
-            | Q(account__email_key__in=addresses - {""})
-        ).values_list("pk", flat=True)
+    me = inventory.own(actor=actor)
+    held = inventory.own_accounts([one.account for one in found if one.account], actor=actor)
+    return sum(
+        one.person_id in me.people
+        or one.account_id in held
+        or me.has_address(_printed_address(one))
+        for one in found
     )
-    return len(own)
 
 
 def _printed_address(finding: Finding) -> str:
@@ -176,13 +174,12 @@ class Counts:
 
 
 def open_counts(*, actor: Actor) -> Counts:
-    """For the navigation. One query."""
+    """For the navigation, up to the bound. One query."""
     if not actor.may_somewhere("findings.view"):
         return Counts(0, 0)
-    counted = open_findings(actor=actor).aggregate(
-        open=Count("id"), overdue=Count("id", filter=Q(due_at__lte=seen_until(actor)))
-    )
-    return Counts(counted["open"], counted["overdue"])
+    found = open_findings(actor=actor)
+    overdue = found.filter(due_at__lte=seen_until(actor))
+    return Counts(**bounded_counts(open=found, overdue=overdue))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +192,9 @@ class Resolution:
 
 
 def resolutions(slug: str, *, within: timedelta, actor: Actor) -> list[Resolution]:
-    """The findings of a test that were resolved in the last so many days."""
+    """The findings of a test that were resolved in the last so many days this reader sees."""
     found = findings(actor=actor).filter(
-        resolved_then(actor), test__slug=slug, resolved_at__gte=now() - within
+        resolved_then(actor), test__slug=slug, resolved_at__gte=seen_until(actor) - within
     )
     return [
         Resolution(at, hours=(at - since).total_seconds() / 3600, is_late=at > due_at)

@@ -132,13 +132,19 @@ class ExemptionOut(Schema):
     exempted_by: str
     ended_at: Instant | None
     withdrawn_reason: str
+    lapsed_because: str
 
     @classmethod
     def seen(cls, exemption: Any, *, at: datetime) -> Self:  # noqa: ANN401 - the model
         """As it stood at an instant."""
         same = {name: getattr(exemption, name) for name in cls.model_fields if name != "ref"}
         if exemption.ended_at is None or exemption.ended_at > at:
-            same |= {"state": "active", "ended_at": None, "withdrawn_reason": ""}
+            same |= {
+                "state": "active",
+                "ended_at": None,
+                "withdrawn_reason": "",
+                "lapsed_because": "",
+            }
         return cls(ref=str(exemption.ref), **same)
 
 
@@ -175,9 +181,9 @@ class FindingDetail(FindingOut):
         at = queries.seen_until(actor)
         return cls(
             **cls.columns(finding, actor=actor),
-            sentence=explaining.sentence(finding),
+            sentence=explaining.sentence(finding, at=at),
             why=finding.why,
-            verdict=explaining.recomputed(finding),
+            verdict=explaining.recomputed(finding, at=at),
             exemptions=[ExemptionOut.seen(one, at=at) for one in accepted],
             notes=[NoteOut.of(note) for note in queries.notes_of(finding, actor=actor)],
         )

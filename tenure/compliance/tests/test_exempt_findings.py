@@ -11,6 +11,7 @@ from tenure.compliance.operations.exempt_findings import exempt_findings
 from tenure.compliance.operations.run_tests import run_tests
 from tenure.compliance.operations.set_calendar import set_calendar
 from tenure.compliance.tests.cases import DAY, MARA, NEXT_WEEK, NOON, TODAY, leaver, refs, stray
+from tenure.inventory.models import LinkingDomain
 from tenure.jobs.models import Job
 from tenure.lib.errors import Conflict, Invalid, NotAllowed, NotFound
 from tenure.testing.cast import actor_of, email_of, user_of
@@ -119,6 +120,20 @@ def test_one_is_the_same_person_under_every_address_of_theirs(organization):
     me.other_emails.create(email=email_of("mara"), email_key=email_of("mara"))
     with pytest.raises(NotAllowed, match="your own access"):
         exempt(leaver(organization, me), actor=actor_of_user(user_of("mara")))
+
+
+def test_tags_and_dots_that_a_domain_ignores_make_no_other_address(organization):
+    LinkingDomain.objects.create(
+        name="halden.example", ignores_tags=True, ignores_dots=True, changed_at=NOON
+    )
+    found = [stray(organization, email="ma.ra+ai@halden.example")]
+    make_invitation(organization, "m.ara+x@halden.example", role="owner")
+    run_tests(slugs=["owner-invites"], actor=MARA)
+    found.append(Finding.objects.get(test__slug="owner-invites"))
+    for finding in found:
+        with pytest.raises(NotAllowed, match="your own access"):
+            exempt(finding, actor=actor_of_user(user_of("mara")))
+    assert exempt(*found, actor=actor_of_user(user_of("ada")))
 
 
 def test_an_invitation_to_ones_own_address_is_ones_own(organization):

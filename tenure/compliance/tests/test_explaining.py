@@ -23,6 +23,7 @@ from tenure.testing.factories import (
     make_people_source,
     make_person,
 )
+from tenure.testing.lengths import length
 
 days = st.integers(-60, 60)
 people = st.fixed_dictionaries(
@@ -98,7 +99,9 @@ def build(company) -> None:
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=length(12, full=100), suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(companies)
 def test_every_finding_of_every_test_is_judged_the_same_from_its_printed_inputs(noon, company):
     with transaction.atomic():

@@ -159,6 +159,19 @@ def test_a_finding_says_what_is_wrong_and_gives_its_verdict_again(client_of, fou
     assert "failing" in html
 
 
+def test_its_inputs_are_names_and_local_times_and_stay_there_as_printed(client_of, found, settings):
+    settings.TENURE_TIME_ZONE = "Europe/Oslo"
+    finding = found["late"]
+    html = page(client_of("mara"), f"/findings/{finding.ref}")
+    facts, _, printed = html.partition("As printed")
+    assert f'<a href="/people/{finding.person.ref}">{finding.person}</a>' in facts
+    assert f'<a href="/accounts/{finding.account.ref}">{finding.account}</a>' in facts
+    assert "19 Nov 2026, 01:00 CET" in facts
+    assert "2026-11-19T00:00:00+00:00" in printed
+    # The time on hover and the address are all that is written for machines.
+    assert str(finding.person.ref) not in re.sub(r'="[^"]*"', "", facts)
+
+
 def test_a_note_is_left_and_an_exemption_withdrawn_on_its_page(client_of, found):
     client, here = client_of("mara"), f"/findings/{found['accepted'].ref}"
     client.post(f"{here}/note", {"text": "Asked <b>him</b>"})

@@ -64,6 +64,17 @@ def test_overview_says_first_how_many_people_and_every_number_agrees(client_of, 
     assert accounts.count("Hugo Castell") >= 2
 
 
+def test_of_many_leavers_overview_shows_the_most_urgent_and_counts_all(client_of, leavers):
+    for days in range(30):
+        make_account(leavers, person=make_person(f"Leaver {days:02}", ends_on=LEFT))
+    html = page(client_of("ada"))
+    assert "32 former people still have access" in html
+    assert ">33 accounts</a>" in html
+    shown = re.findall(r"Noor el-Amin|Hugo Castell|Leaver \d\d", html)
+    assert shown[:2] == ["Noor el-Amin", "Hugo Castell"], "who was judged comes first"
+    assert len(set(shown)) == 25
+
+
 def test_when_everyone_is_current_it_says_so_with_the_age_of_the_data(client_of):
     make_people_source()
     make_account(make_connection(), person=make_person())

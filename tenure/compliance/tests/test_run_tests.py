@@ -31,6 +31,7 @@ from tenure.testing.factories import (
     make_person,
     make_project,
 )
+from tenure.testing.lengths import length
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -342,8 +343,7 @@ people = st.fixed_dictionaries(
 
 
 @hypothesis_settings(
-    max_examples=15,
-    deadline=None,
+    max_examples=length(8, full=60),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(st.lists(people, max_size=6))

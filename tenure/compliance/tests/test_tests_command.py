@@ -10,12 +10,15 @@ import pytest
 from tenure.cli import main
 from tenure.cli.output import state
 from tenure.lib.clock import now
+from tenure.testing.cast import user_of
 from tenure.testing.factories import (
     make_account,
     make_connection,
     make_people_source,
     make_person,
 )
+from tenure.users.actors import actor_of_user
+from tenure.users.operations.create_token import create_token
 
 pytestmark = pytest.mark.django_db
 
@@ -127,3 +130,27 @@ def test_a_finding_shows_a_sentence_and_its_verdict(tenure, organization):
     _, shown = tenure("findings", "show", finding["ref"])
     assert shown["verdict"] == "failing"
     assert "belongs to nobody we know" in shown["sentence"]
+
+
+def test_whoever_exempts_once_there_is_an_admin_gives_their_token(
+    tenure, organization, monkeypatch, tmp_path
+):
+    make_account(organization)
+    tenure("tests", "run")
+    (finding,) = tenure("findings", "list")[1]["data"]
+    user_of("ada")
+    until = (now().date() + timedelta(days=5)).isoformat()
+    exempt = ("findings", "exempt", finding["ref"], "--reason", "A pilot", "--until", until)
+    code, said = tenure(*exempt)
+    assert (code, said["status"]) == (2, 403)
+    assert "in TENURE_TOKEN" in said["title"]
+    monkeypatch.setenv("TENURE_TOKEN", "tenure_nonsense")
+    code, said = tenure(*exempt)
+    assert (code, said["status"]) == (2, 403)
+    assert "nonsense" not in said["title"]
+    mara = actor_of_user(user_of("mara"))
+    secret = create_token(name="shell", scopes=["findings:write"], actor=mara)[1]
+    (tmp_path / "token").write_text(f"{secret}\n")
+    monkeypatch.setenv("TENURE_TOKEN_FILE", str(tmp_path / "token"))
+    code, said = tenure(*exempt)
+    assert (code, said["exemption"]["by"]) == (0, "Mara Okafor (shell)")

@@ -9,10 +9,14 @@ import time_machine
 
 from tenure.compliance import pages, queries, trends, wording
 from tenure.compliance.models import ComplianceTest, Exemption, Finding, TestResult
+from tenure.compliance.operations.deactivate_test import deactivate_test
+from tenure.compliance.operations.run_tests import run_tests
+from tenure.compliance.operations.set_test import set_test
 from tenure.compliance.queries import WorkAsked
+from tenure.compliance.schemas.tests import TestDetail, TestOut
 from tenure.lib.errors import NotFound
 from tenure.testing.cast import actor_of
-from tenure.testing.factories import make_connection
+from tenure.testing.factories import make_account, make_connection, make_person
 
 pytestmark = pytest.mark.django_db
 SLUG = "leavers-deprovisioned"
@@ -20,6 +24,7 @@ FROM, UNTIL = date(2026, 9, 1), date(2026, 9, 30)
 BEGINS, ENDS = datetime(2026, 9, 1, tzinfo=UTC), datetime(2026, 10, 1, tzinfo=UTC)
 TICK, DAY = timedelta(milliseconds=1), timedelta(days=1)
 LATER = datetime(2026, 11, 23, 12, tzinfo=UTC)
+PAGES = ("/", "/tests", f"/tests/{SLUG}", "/tests/controls", "/overview/trends")
 AUD = actor_of("aud", window=(FROM, UNTIL))
 
 
@@ -168,3 +173,106 @@ def test_an_end_after_the_window_is_not_told_of_an_exemption(row):
     make_exemption(finding, BEGINS + DAY, ENDS + DAY)
     (line,) = pages.exemption_lines(queries.exemptions(actor=AUD), actor=AUD)
     assert (line["is_over"], line["state"]) == (False, "Active")
+
+
+def remember(row: ComplianceTest, at: datetime, state: str, **said) -> None:
+    TestResult.objects.create(test=row, at=at, state=state, **said)
+
+
+def test_a_test_says_what_it_said_last_in_the_window(row):
+    remember(row, BEGINS - TICK, "ok")
+    remember(row, ENDS - DAY, "ok", coverage={"what": "accounts", "of": 7, "judged": 7})
+    remember(
+        row, ENDS - TICK, "invalid", state_reason="Read then", terms={"sla_days": 9, "sla_unit": ""}
+    )
+    remember(row, ENDS, "needs_attention")
+    ComplianceTest.objects.update(
+        state="needs_attention", state_reason="Read today", ran_at=LATER, coverage={"of": 99}
+    )
+    seen = queries.test_by_slug(SLUG, actor=AUD).row
+    assert (seen.ran_at, seen.sla_days) == (ENDS - TICK, 9)
+    said = TestOut.of(queries.test_by_slug(SLUG, actor=AUD))
+    assert (said.state, said.reason, said.coverage) == ("invalid", "Read then", {})
+    assert queries.test_by_slug(SLUG, actor=actor_of("mara")).row.state == "needs_attention"
+
+
+def test_a_test_that_gave_no_answer_in_the_window_has_none(row):
+    remember(row, BEGINS - TICK, "ok")
+    remember(row, ENDS, "ok")
+    ComplianceTest.objects.update(state="ok", ran_at=LATER, coverage={"of": 99})
+    for line in queries.tests(actor=AUD):
+        assert (line.row.state, line.row.ran_at, line.row.coverage) == ("invalid", None, {})
+        assert line.row.state_reason == "This test gave no answer in your window."
+
+
+def test_while_the_window_lasts_a_test_says_what_it_says_now(row, today):
+    today.move_to(ENDS - DAY)
+    ComplianceTest.objects.update(state="ok", ran_at=ENDS - 2 * DAY, coverage={"of": 99})
+    assert queries.test_by_slug(SLUG, actor=AUD).row.coverage == {"of": 99}
+    ComplianceTest.objects.update(ran_at=BEGINS - TICK)
+    assert queries.test_by_slug(SLUG, actor=AUD).row.state == "invalid"
+
+
+def test_a_test_deactivated_after_the_window_was_asked_in_it(row):
+    remember(row, ENDS - DAY, "ok")
+    ComplianceTest.objects.update(
+        state="deactivated", is_deactivated=True, deactivated_reason="Since today", ran_at=LATER
+    )
+    said = TestDetail.about(SLUG, actor=AUD)
+    assert (said.state, said.is_deactivated, said.deactivated_reason) == ("ok", False, "")
+    remember(row, ENDS - TICK, "deactivated", state_reason="Moving house")
+    said = TestDetail.about(SLUG, actor=AUD)
+    assert (said.is_deactivated, said.deactivated_reason) == (True, "Moving house")
+
+
+def test_a_run_remembers_why_nothing_was_asked_and_how_it_is_asked(organization, today):
+    run_tests(slugs=[SLUG], actor=actor_of("mara"))
+    set_test(slug=SLUG, sla_days=3, sla_unit="business", actor=actor_of("ada"))
+    run_tests(slugs=[SLUG], actor=actor_of("mara"))
+    deactivate_test(slug=SLUG, reason="Moving house", actor=actor_of("mara"))
+    run_tests(slugs=[SLUG], actor=actor_of("mara"))
+    kept = TestResult.objects.order_by("id").values_list("terms__sla_days", "state_reason")
+    assert [days for days, _ in kept] == [None, 3, 3]
+    assert kept[2][1] == "Moving house"
+
+
+def test_the_pages_tell_an_auditor_of_the_window_alone(client_of, row):
+    """Nothing failed in September; today somebody who left has access, and the test is invalid."""
+    remember(row, ENDS - DAY, "ok", coverage={"what": "accounts", "of": 7, "judged": 7})
+    connection = make_connection(name="Of today")
+    make_account(connection, person=make_person("Gone Today", ends_on=date(2026, 11, 1)))
+    make_finding(row, ENDS + DAY, None)
+    ComplianceTest.objects.update(
+        state="invalid",
+        state_reason="Broken today",
+        ran_at=LATER,
+        coverage={"what": "accounts", "of": 99},
+    )
+    auditor = client_of("aud", window=(FROM, UNTIL))
+    shown = {path: auditor.get(path).content.decode() for path in PAGES}
+    for path, html in shown.items():
+        assert "Broken today" not in html, path
+        assert "Gone Today" not in html, path
+        assert "Of today" not in html, path
+    assert "No access of former people was open on 30 Sep 2026" in shown["/"]
+    assert "Of 7 accounts 7 judged" in shown["/tests"]
+    assert "Open on 30 Sep 2026" in shown[f"/tests/{SLUG}"]
+    assert "Broken today" in client_of("mara").get("/tests").content.decode()
+
+
+def test_overview_tells_an_auditor_whose_access_stood_open(client_of, row):
+    remember(row, ENDS - DAY, "needs_attention", open=1)
+    make_finding(row, BEGINS, ENDS + DAY)
+    html = client_of("aud", window=(FROM, UNTIL)).get("/").content.decode()
+    assert "Former people still had access on 30 Sep 2026" in html
+    assert "1 of them past the due date" in html
+
+
+def test_the_pictures_end_with_the_window(row):
+    remember(row, ENDS - 10 * DAY, "needs_attention", open=3)
+    remember(row, ENDS - DAY, "needs_attention", open=4)
+    drawn = trends.finding_trend(actor=AUD)
+    assert drawn["rows"][-1][:2] == ("30 Sep", 4)
+    assert drawn["caption"] == "4 on 30 Sep, 0 overdue."
+    make_finding(row, BEGINS, BEGINS + DAY)
+    assert trends.removal_trend(actor=AUD)["is_drawn"]

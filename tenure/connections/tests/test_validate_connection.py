@@ -59,7 +59,7 @@ def test_what_was_found_of_a_key_is_not_told_of_the_key_that_replaced_it(
     connection, judged, openai
 ):
     old = judge_stored(connection, actor=actor_of("ada"))
-    second = openai.add_key("read_only")
+    second = openai.add_key("admin", scopes=["api.management.read", "api.usage.read"])
     replace_key(ref=connection.ref, judged=judged(api_key=second), actor=actor_of("ada"))
     with pytest.raises(Conflict, match="changed meanwhile"):
         validate_connection(ref=connection.ref, judged=old, actor=actor_of("ada"))

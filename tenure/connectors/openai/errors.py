@@ -266,3 +266,19 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
 
 def _seconds_until(date: str) -> float:
     return (parsedate_to_datetime(date).astimezone(UTC) - clock.now()).total_seconds()
+
+
+NO_ID = "has no id, so nobody can tell whose it is"
+_MISSING = re.compile(r"missing required field `(\w+)`")
+_WRONG = re.compile(r"at `\$\.(\w+)")
+
+
+def about_record(problem: str) -> str:
+    """What is wrong with one record, after its name: a decoder's sentence as people say it."""
+    if NO_ID in problem:
+        return NO_ID
+    if missing := _MISSING.search(problem):
+        return NO_ID if missing[1] == "id" else f"has no {missing[1]}"
+    if wrong := _WRONG.search(problem):
+        return NO_ID if wrong[1] == "id" else f"has something else where its {wrong[1]} should be"
+    return f"is no record ({problem.rstrip('.')})"

@@ -55,6 +55,7 @@ class _Reading:
     recognizes: Recognizes | None
     seen: set[str]
     ids: set[str] = field(default_factory=set)
+    received: int = 0
     unreadable: int = 0
     example: str = ""
     short_noted: bool = False
@@ -227,10 +228,13 @@ def _end(reading: _Reading, body: wire.ListPage) -> CollectionEnd | None:
 def _with_unreadable(end: CollectionEnd, reading: _Reading) -> CollectionEnd:
     if not reading.unreadable or end.state != "complete":
         return end
-    what = quantity(reading.unreadable, "record")
+    count = quantity(reading.unreadable, "record")
+    if reading.begun_at == BEGINNING:  # else the ones before a pause are not counted here
+        count = f"{reading.unreadable:,} of {quantity(reading.received, 'record')}"
+    said = "it" if reading.unreadable == 1 else "the last of them"
     return CollectionEnd(
         state="incomplete",
-        reason=f"{what} could not be read: {reading.example}.",
+        reason=f"{count} could not be read: {said} {reading.example}.",
         kind="unreadable",
     )
 
@@ -239,6 +243,7 @@ def _page(reading: _Reading, fetched: _Fetched) -> Page:
     """The page as it is handed over; `reading.place` is where the next one begins."""
     items = fetched.body.data
     facts, recognized = _facts(reading, items)
+    reading.received += len(items)
     ids = {fact.external_id for fact in facts}
     repeated = len(facts) - len(ids - reading.ids)
     is_last = reading.place.cursor is None
@@ -278,10 +283,10 @@ def _facts(reading: _Reading, items: list[msgspec.Raw]) -> tuple[list[Fact], int
         try:
             fact = to_fact(decode(raw), raw, *parent)
             if not fact.external_id:
-                raise ValueError("its id is empty")  # noqa: TRY301 - counted like the others
+                raise ValueError(errors.NO_ID)  # noqa: TRY301 - counted like the others
         except (msgspec.DecodeError, ValueError) as error:
             reading.unreadable += 1
-            reading.example = str(error).rstrip(".")
+            reading.example = errors.about_record(str(error))
         else:
             facts.append(fact)
     return facts, recognized

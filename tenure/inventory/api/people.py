@@ -18,7 +18,13 @@ endpoints = Endpoints("People")
 def people(request: ActorRequest, asked: Query[PeopleQuery]) -> PeoplePage:
     """List people, each with the number of accounts that are theirs."""
     chosen = queries.PeopleAsked(
-        show=asked.show, search=asked.q, cursor=asked.cursor, limit=asked.limit
+        show=asked.show,
+        search=asked.q,
+        department=asked.department,
+        manager=asked.manager,
+        source=asked.source,
+        cursor=asked.cursor,
+        limit=asked.limit,
     )
     return PeoplePage.of(queries.people_page(chosen, actor=request.actor), PersonRow.of)
 

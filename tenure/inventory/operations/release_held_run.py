@@ -11,7 +11,7 @@ from tenure.jobs.follow_ups import announce
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.lib.errors import Conflict
-from tenure.users import queries as user_queries
+from tenure.users.in_person import check_in_person
 
 
 @transaction.atomic
@@ -23,9 +23,7 @@ def release_held_run(*, run_ref: UUID | str, actor: Actor) -> SyncRun:
     seen = queries.run_by_ref(run_ref, actor=actor)
     actor.require("sync.release", connection=str(seen.connection.ref))
     held = queries.run_to_change(run_ref, actor=actor, permission="sync.release")
-    rules.check_decides_in_person(
-        actor_kind=actor.kind, an_admin_exists=user_queries.has_admin(actor=actor)
-    )
+    check_in_person(actor=actor)
     rules.check_may_sync(name=held.connection.name, state=held.connection.state)
     rules.check_release(
         status=held.status,

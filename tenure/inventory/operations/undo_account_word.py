@@ -7,6 +7,8 @@ from django.db import transaction
 from tenure.audit import operations as audit
 from tenure.inventory import marking_rules as rules
 from tenure.inventory import queries
+from tenure.inventory.deciding import check_not_own
+from tenure.inventory.marking import check_stands_again
 from tenure.inventory.models import AccountWord
 from tenure.inventory.undoing import restore
 from tenure.jobs.follow_ups import announce
@@ -24,7 +26,9 @@ def undo_account_word(*, account_ref: UUID | str, actor: Actor) -> AccountWord:
     is_mark = word.said == AccountWord.Said.MARKED
     permission = "accounts.mark" if is_mark else "accounts.link"
     actor.require(permission, connection=str(account.connection.ref))
+    check_not_own([account], actor=actor)
     at = now()
+    check_stands_again(account, word.before, at=at, actor=actor)
     restore(account, word.before, at=at, actor=actor)
     word.undone_at, word.undone_by = at, actor.label[:100]
     word.save(update_fields=["undone_at", "undone_by"])

@@ -42,6 +42,8 @@ from tenure.inventory.queries.links import suggestion_page as suggestion_page
 from tenure.inventory.queries.links import suggestions as suggestions
 from tenure.inventory.queries.links import word_to_undo as word_to_undo
 from tenure.inventory.queries.lives import life_of as life_of
+from tenure.inventory.queries.own import own as own
+from tenure.inventory.queries.own import own_accounts as own_accounts
 from tenure.inventory.queries.people import PEOPLE_FILTERS as PEOPLE_FILTERS
 from tenure.inventory.queries.people import PeopleAsked as PeopleAsked
 from tenure.inventory.queries.people import Profile as Profile

@@ -7,21 +7,22 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 
 from tenure.inventory.models import Account, AccountLink, AccountWord, LinkingDomain, Ownership
 from tenure.inventory.queries.accounts import accounts
 from tenure.inventory.queries.resources import VIEW
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
-from tenure.lib.counting import bounded_counts
+from tenure.lib.counting import MOST, bounded_counts
 from tenure.lib.errors import Invalid, NotFound
 from tenure.lib.ids import as_ref
 from tenure.lib.paging import Page, Sort, page
 from tenure.people.queries import may_not_hold_access, state_expression
 
 _State, _Method = AccountLink.State, AccountLink.Method
-_SURE_FIRST = Sort("sure", ("doubt",))
+# By the alphabet what only has a similar name comes after what has the same address or id.
+_SURE_FIRST = Sort("sure", ("method",))
 _NAME = Q(method=_Method.SIMILAR_NAME)
 # In the order of the page: the filter's name in the address, and its words.
 SUGGESTION_FILTERS = {"all": "All", "address": "By address or id", "name": "By name only"}
@@ -83,7 +84,6 @@ class SuggestionsAsked:
 def suggestion_page(asked: SuggestionsAsked, *, actor: Actor) -> Page[AccountLink]:
     """One page of the queue, the surest first; each with `person_state`."""
     rows = _suggested(asked.show, actor=actor).annotate(
-        doubt=Case(When(_NAME, then=Value(1)), default=Value(0), output_field=IntegerField()),
         person_state=state_expression(at=now(), person="person__"),
     )
     return page(rows, sort=_SURE_FIRST, cursor=asked.cursor, filters={"show": asked.show})
@@ -91,7 +91,9 @@ def suggestion_page(asked: SuggestionsAsked, *, actor: Actor) -> Page[AccountLin
 
 def suggestion_counts(*, actor: Actor) -> dict[str, int]:
     """How many suggestions each filter shows, up to the bound."""
-    return bounded_counts(**{name: _suggested(name, actor=actor) for name in SUGGESTION_FILTERS})
+    of = {name: _suggested(name, actor=actor) for name in SUGGESTION_FILTERS if name != "all"}
+    counts = bounded_counts(**of)
+    return {"all": min(sum(counts.values()), MOST + 1), **counts}
 
 
 def _suggested(show: str, *, actor: Actor) -> QuerySet[Any]:

@@ -10,12 +10,12 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from tenure.inventory.models import AccountLink, Invitation
 from tenure.inventory.queries.access import LINE, GrantLine
-from tenure.inventory.queries.accounts import accounts, present
+from tenure.inventory.queries.accounts import accounts, gone, present, seen_ties
 from tenure.inventory.queries.resources import OPEN, VIEW, open_projects, resources
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
@@ -195,8 +195,7 @@ def _shown(show: str, *, actor: Actor) -> QuerySet[Person]:
         raise NotFound(f"There is no filter {show!r} of people; start from all of them.")
     at = now()
     rows = people_queries.with_state(people_queries.people(actor=actor), at=at)
-    # One list of holders, looked into for each person: quick also before statistics are there.
-    held = Q(pk__in=_access(actor).values("person"))
+    held = Exists(_access(actor).filter(person=OuterRef("pk")))
     if show == "all":
         return rows
     if show == "leavers":
@@ -208,10 +207,10 @@ def _shown(show: str, *, actor: Actor) -> QuerySet[Person]:
 
 def _access(actor: Actor) -> QuerySet[AccountLink]:
     """The ties that hold, to accounts that work."""
-    working = present(accounts(actor=actor)).order_by()
-    return AccountLink.objects.filter(
-        state=AccountLink.State.CONFIRMED, account__in=working.values("pk")
-    ).order_by()
+    ties = AccountLink.objects.filter(state=AccountLink.State.CONFIRMED).order_by()
+    # Those that are gone are few; of each that works one would have to look at the account itself.
+    over = gone(accounts(actor=actor)).order_by()
+    return seen_ties(ties, actor=actor).exclude(account__in=over.values("pk"))
 
 
 def _matches(search: str) -> Q:

@@ -16,6 +16,9 @@ class PeopleQuery(PageQuery):
     q: str = Field(
         "", max_length=200, description="Part of a name, an address, a department or an id."
     )
+    department: str = Field("", max_length=200, description="Only of this department.")
+    manager: str = Field("", max_length=320, description="Only whom this address manages.")
+    source: str = Field("", max_length=100, description="Only whom this people source knows.")
 
 
 class PersonOut(Schema):

@@ -1,8 +1,6 @@
-"""Twenty-four hours of changes, faults, deaths and naps: the inventory is what the provider had."""
+"""A day of changes, faults, deaths and naps: the inventory is what the provider had."""
 
 from __future__ import annotations
-
-import os
 
 import pytest
 import time_machine
@@ -23,6 +21,7 @@ from tenure.inventory.tests.truth import check_promises, differences, inventory,
 from tenure.jobs.models import Job
 from tenure.simulator.openai.running import running_simulator
 from tenure.testing.cast import actor_of
+from tenure.testing.lengths import length
 
 pytestmark = [
     pytest.mark.django_db,
@@ -31,8 +30,8 @@ pytestmark = [
         "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"
     ),
 ]
-EXAMPLES = 20 if os.environ.get("TENURE_FAULTS") == "full" else 2
-HOURS = 24
+EXAMPLES = length(2, full=20)
+HOURS = length(8, full=24)
 LISTS = ("users", "invites", "projects", "project_users")
 
 # What a provider does wrong and can be seen to do. `{}` is one of its lists.
@@ -95,8 +94,6 @@ def impatient(organization, monkeypatch):
 
 @settings(
     max_examples=EXAMPLES,
-    derandomize=True,
-    deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )

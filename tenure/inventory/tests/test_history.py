@@ -25,6 +25,7 @@ from tenure.inventory.tests.scripted import (
 from tenure.lib.errors import Invalid
 from tenure.testing.cast import actor_of
 from tenure.testing.factories import link, make_person
+from tenure.testing.lengths import length
 
 pytestmark = pytest.mark.django_db
 
@@ -132,7 +133,7 @@ def lasting(sequence: list[tuple[Roles, bool, dict[int, Roles]]]) -> list[Seen]:
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=length(8, full=60), suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(sequence=readings.map(lasting))
 def test_it_equals_a_naive_reference_over_any_sequence_of_readings(sequence, monkeypatch):
@@ -145,7 +146,7 @@ def test_it_equals_a_naive_reference_over_any_sequence_of_readings(sequence, mon
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=length(6, full=40), suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     sequence=readings.map(lasting),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -29,9 +28,10 @@ from tenure.lib.clock import now
 from tenure.lib.errors import DomainError
 from tenure.people.models import Person
 from tenure.testing.cast import actor_of
+from tenure.testing.lengths import length
 
 pytestmark = pytest.mark.django_db
-EXAMPLES = 150 if os.environ.get("TENURE_FAULTS") == "full" else 15
+EXAMPLES = length(6, full=150)
 NAMES = ("Mei Tanaka", "Jonas Weber", "Noor el-Amin")
 ADDRESSES = ("mei.tanaka", "jonas.weber", "info", "jweber")
 STARTS = (-400, -400, -400, 0)
@@ -172,8 +172,6 @@ class Company:
 
 @settings(
     max_examples=EXAMPLES,
-    derandomize=True,
-    deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )

@@ -16,6 +16,7 @@ from tenure.inventory import rules, saving
 from tenure.inventory.models import Account, AccountChange
 from tenure.inventory.tests.scripted import made_connection, read, user
 from tenure.lib.clock import now
+from tenure.testing.lengths import length
 
 pytestmark = pytest.mark.django_db
 
@@ -98,7 +99,7 @@ readings = st.lists(
 
 
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=length(8, full=100), suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(readings=readings)
 def test_it_equals_a_naive_reference_over_any_sequence_of_readings(readings, monkeypatch):

@@ -21,6 +21,7 @@ from tenure.inventory.operations.reject_link import reject_link
 from tenure.inventory.operations.undo_account_word import undo_account_word
 from tenure.inventory.operations.unlink_account import unlink_account
 from tenure.inventory.showing import account_context
+from tenure.inventory.views.lists import list_page
 from tenure.lib.forms import told_on
 from tenure.lib.web import ActorRequest
 from tenure.users.permissions import permission_required
@@ -30,12 +31,7 @@ from tenure.users.reauthentication import safe_next
 @permission_required("accounts.view")
 @require_safe
 def index(request: ActorRequest) -> HttpResponse:
-    """The list; htmx asks for the list alone."""
-    asks_list = request.htmx and request.htmx.target == "accounts"
-    template = "inventory/_accounts.html" if asks_list else "inventory/accounts.html"
-    answer = render(request, template, account_list(request.GET, actor=request.actor))
-    patch_vary_headers(answer, ["HX-Request"])
-    return answer
+    return list_page(request, "accounts", account_list(request.GET, actor=request.actor))
 
 
 @permission_required("accounts.view")

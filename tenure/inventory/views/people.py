@@ -6,12 +6,12 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from tenure.inventory import queries
 from tenure.inventory.listing import people_list
 from tenure.inventory.showing import person_context
+from tenure.inventory.views.lists import list_page
 from tenure.lib.web import ActorRequest
 from tenure.users.permissions import permission_required
 
@@ -19,12 +19,7 @@ from tenure.users.permissions import permission_required
 @permission_required("people.view")
 @require_safe
 def index(request: ActorRequest) -> HttpResponse:
-    """The list; htmx asks for the list alone."""
-    asks_list = request.htmx and request.htmx.target == "people"
-    template = "inventory/_people.html" if asks_list else "inventory/people.html"
-    answer = render(request, template, people_list(request.GET, actor=request.actor))
-    patch_vary_headers(answer, ["HX-Request"])
-    return answer
+    return list_page(request, "people", people_list(request.GET, actor=request.actor))
 
 
 @permission_required("people.view")

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
 from tenure.inventory import queries
@@ -16,6 +15,7 @@ from tenure.inventory.listing import project_list
 from tenure.inventory.operations.exclude_resource import exclude_resource
 from tenure.inventory.operations.include_resource import include_resource
 from tenure.inventory.projects import project_context
+from tenure.inventory.views.lists import list_page
 from tenure.lib.forms import told_on
 from tenure.lib.web import ActorRequest
 from tenure.users.permissions import permission_required
@@ -24,12 +24,7 @@ from tenure.users.permissions import permission_required
 @permission_required("accounts.view")
 @require_safe
 def index(request: ActorRequest) -> HttpResponse:
-    """The list; htmx asks for the list alone."""
-    asks_list = request.htmx and request.htmx.target == "projects"
-    template = "inventory/_projects.html" if asks_list else "inventory/projects.html"
-    answer = render(request, template, project_list(request.GET, actor=request.actor))
-    patch_vary_headers(answer, ["HX-Request"])
-    return answer
+    return list_page(request, "projects", project_list(request.GET, actor=request.actor))
 
 
 @permission_required("accounts.view")

@@ -28,6 +28,7 @@ from tenure.notifications.tests.conftest import (
 )
 from tenure.notifications.topics import DELIVERIES
 from tenure.testing.cast import actor_of, email_of, user_of
+from tenure.testing.lengths import length
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 3, 2, 10, tzinfo=UTC)
@@ -141,7 +142,7 @@ STEPS = st.one_of(
 )
 
 
-@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(max_examples=length(15, full=200), suppress_health_check=list(HealthCheck))
 @given(st.lists(STEPS, max_size=25))
 def test_each_event_is_in_exactly_one_message_of_each_who_wants_it(steps):
     """Whatever the order of events, moves of the clock, changes of mind, and deaths between."""

@@ -10,6 +10,7 @@ from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.people import queries, rules
 from tenure.people.models import Delegation
+from tenure.people.neighbours import day_of
 
 
 @transaction.atomic
@@ -32,7 +33,7 @@ def add_delegation(
         to_may_hold_access=rules.may_hold_access(to.state, begins_at=to.begins_at, now=at),  # type: ignore[attr-defined] # an annotation
         from_day=from_day,
         until_day=until_day,
-        today=at.date(),
+        today=day_of(at),
         overlaps=person.delegations.filter(
             withdrawn_at=None, from_day__lte=until_day, until_day__gte=from_day
         ).exists(),

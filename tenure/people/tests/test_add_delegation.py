@@ -1,10 +1,12 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 
 from tenure.audit.models import AuditEvent
+from tenure.compliance.models import OrganizationCalendar
 from tenure.lib.clock import now
 from tenure.lib.errors import Conflict, Invalid, NotAllowed, NotFound
 from tenure.people import queries
@@ -69,3 +71,11 @@ def test_one_stands_in_at_a_time():
 def test_it_refuses_who_may_not():
     with pytest.raises(NotAllowed):
         add(who="sid")
+
+
+def test_today_is_the_day_where_the_organization_is():
+    OrganizationCalendar.objects.create(pk=1, zone="Asia/Tokyo", working_days=[0, 1, 2, 3, 4])
+    with time_machine.travel(datetime(2026, 11, 23, 18, tzinfo=UTC), tick=False):
+        with pytest.raises(Invalid, match="before today"):
+            add(begins=0, ends=0)
+        assert add(begins=1, ends=1).until_day == date(2026, 11, 24)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tenure.lib.errors import Invalid
 from tenure.lib.paging import Sort, page
 from tenure.people.models import Person
+from tenure.testing.lengths import length
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +54,7 @@ def walk(sort: Sort, limit: int) -> list[list[int]]:
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=length(10, full=60), suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(rows=people, limit=st.integers(1, 5), sort=st.sampled_from(SORTS))
 def test_walking_visits_each_row_once_in_order_and_back_the_same_way(rows, limit, sort):

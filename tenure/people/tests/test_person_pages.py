@@ -35,9 +35,10 @@ def test_a_person_is_marked_as_left_and_it_is_taken_back(client_of):
     told = page(client, f"/people/{ref}")
     assert "Mara Okafor marked them as left, because: Resigned." in told
     assert "Marked as left from 1 Feb 2026" in told
+    assert "Take back that they left" in told
     told = page(client, f"/people/{ref}/why")
     assert "because: Resigned" in told
-    assert "Marked as left from 1 Feb 2026" in told
+    assert "1 Feb 2026, 00:00" in told
     assert client.post(f"/people/{ref}/clear-leave").status_code == 302
     assert state() == "current"
     assert "No longer marked as left" in page(client, f"/people/{ref}")
@@ -72,7 +73,7 @@ def test_each_value_is_shown_with_its_source_and_a_merge_can_be_undone(client_of
     )
     told = page(client, f"/people/{ref}/why")
     assert "CSV" in told
-    assert "Merged with Old" in told
+    assert "Undo the merge of Old" in told
     assert client.post(f"/people/merges/{done.ref}/undo").status_code == 302
     assert somebody("old@h.example").name == "Old"
 

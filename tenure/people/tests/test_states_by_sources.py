@@ -29,6 +29,7 @@ from tenure.people.operations.unmerge_people import unmerge_people
 from tenure.people.tests.saying import somebody, source, take
 from tenure.testing.cast import actor_of
 from tenure.testing.factories import make_account, make_connection
+from tenure.testing.lengths import length
 
 pytestmark = pytest.mark.django_db
 
@@ -249,7 +250,7 @@ class Company:
         return dict(held.values_list("account__email", "person__ref"))
 
 
-@settings(max_examples=25)
+@settings(max_examples=length(8, full=80))
 @given(steps, moments)
 def test_states_equal_the_rules_and_no_link_moves_by_itself(taken, hours):
     with transaction.atomic():
@@ -275,7 +276,7 @@ def test_states_equal_the_rules_and_no_link_moves_by_itself(taken, hours):
         transaction.set_rollback(True)
 
 
-@settings(max_examples=15)
+@settings(max_examples=length(6, full=40))
 @given(st.lists(imports, min_size=1, max_size=6))
 def test_nobody_becomes_former_by_absence(taken):
     with transaction.atomic():

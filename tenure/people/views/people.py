@@ -24,14 +24,14 @@ from tenure.people.operations.edit_person import edit_person
 from tenure.people.operations.mark_person_left import mark_person_left
 from tenure.people.operations.merge_people import merge_people
 from tenure.people.operations.unmerge_people import unmerge_people
-from tenure.people.wording import history, shown_state
+from tenure.people.wording import shown_state
 from tenure.users.permissions import permission_required
 
 
 @permission_required("people.view")
 @require_safe
 def why(request: ActorRequest, ref: UUID) -> HttpResponse:
-    """The rule, what it looked at, what each source says, and what became different."""
+    """The rule, what it looked at, and who speaks of them."""
     person = queries.person_by_ref(ref, actor=request.actor)
     merges = queries.merges_of(person, actor=request.actor).filter(undone_at=None)
     explained = queries.explained(person, actor=request.actor, merges=merges)
@@ -39,7 +39,6 @@ def why(request: ActorRequest, ref: UUID) -> HttpResponse:
         "person": person,
         "why": explained,
         "state": shown_state(explained.state),
-        "history": history(queries.changes_of(person, actor=request.actor)[:100]),
         "merges": merges,
         "may_manage": request.actor.may("people.manage"),
     }
@@ -67,7 +66,7 @@ def leave(request: ActorRequest, ref: UUID) -> HttpResponse:
 def clear_leave(request: ActorRequest, ref: UUID) -> HttpResponseRedirect:
     person = clear_person_left(person_ref=ref, actor=request.actor)
     messages.success(request, f"What the sources say of {person} holds again")
-    return redirect("people:why", ref)
+    return redirect("inventory:person", ref)
 
 
 @permission_required("people.manage")

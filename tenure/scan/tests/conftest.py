@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import subprocess
@@ -7,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,10 @@ import pytest
 
 from tenure.lib.clock import now
 from tenure.simulator.openai.running import RunningSimulator, running_simulator
+from tenure.testing.preloaded import Preloaded
 
 DOMAIN = "halden.example"
+PROGRAM = ("-m", "tenure")
 
 
 def day(days: int) -> str:
@@ -60,8 +64,18 @@ def environment(**settings: str) -> dict[str, str]:
     return kept | {"TENURE_PROVIDER_HOSTS_ALLOW": "127.0.0.1"} | settings
 
 
-def run(*words: str, program: tuple[str, ...] = ("-m", "tenure"), **options: Any) -> Said:
-    """The command in a process of its own, to its end."""
+@cache
+def _preloaded() -> Preloaded:
+    preloaded = Preloaded(environment())
+    atexit.register(preloaded.stop)
+    return preloaded
+
+
+def run(*words: str, program: tuple[str, ...] = PROGRAM, **options: Any) -> Said:
+    """The command in a process of its own, to its end; from its very beginning where asked for."""
+    if options.keys() <= {"cwd", "input"} and program == PROGRAM:
+        cwd, given = options.get("cwd", Path.cwd()), options.get("input", "")
+        return Said(*_preloaded().run(*words, cwd=cwd, given=given))
     options = {"env": environment(), "input": ""} | options
     ended = subprocess.run(  # noqa: S603 - our own command line
         [sys.executable, *program, *words],

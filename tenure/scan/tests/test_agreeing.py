@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -27,8 +26,9 @@ from tenure.people.operations.import_people import import_people
 from tenure.scan.tests.conftest import DOMAIN, day, run
 from tenure.simulator.openai.running import RunningSimulator, running_simulator
 from tenure.testing.cast import actor_of
+from tenure.testing.lengths import length
 
-EXAMPLES = 60 if os.environ.get("TENURE_FAULTS") == "full" else 5
+EXAMPLES = length(4, full=60)
 
 # Of one human being: how the file speaks of them, and what they have at the provider.
 HUMANS = st.lists(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from tenure.simulator.openai.call import Call, Endpoint
 from tenure.simulator.openai.errors import ApiError, missing_scopes
-from tenure.simulator.openai.organization import Credential
+from tenure.simulator.openai.model import Credential
 
 _SHOWN = 4
 

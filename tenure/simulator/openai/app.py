@@ -14,17 +14,37 @@ from tenure.simulator.openai.call import Call, Endpoint, Reply, parse_query
 from tenure.simulator.openai.control import control_routes
 from tenure.simulator.openai.endpoints import (
     admin_keys,
+    assignments,
     audit_logs,
+    groups,
     invites,
     models,
+    project_groups,
+    project_keys,
     projects,
     roles,
+    service_accounts,
+    usage,
     users,
 )
 from tenure.simulator.openai.errors import ApiError
 from tenure.simulator.openai.simulator import Delivery, Simulator
 
-COLLECTIONS = (users, invites, projects, roles, admin_keys, audit_logs, models)
+COLLECTIONS = (
+    users,
+    invites,
+    projects,
+    project_groups,
+    project_keys,
+    service_accounts,
+    groups,
+    roles,
+    assignments,
+    admin_keys,
+    audit_logs,
+    usage,
+    models,
+)
 _DRIPS = 20
 
 SOMEBODY_ELSE = "org-SomebodyElse000000000000"

@@ -11,7 +11,8 @@ import msgspec
 
 from tenure.simulator.openai.errors import ApiError
 from tenure.simulator.openai.faults import Faults
-from tenure.simulator.openai.organization import Credential, Event, Organization
+from tenure.simulator.openai.model import Credential, Event
+from tenure.simulator.openai.organization import Organization
 
 
 @dataclass(slots=True)
@@ -80,8 +81,11 @@ class Call:
         if self.credential is None:
             return None
         owner = self.organization.users.get(self.credential.owner_id)
-        user = {"id": self.credential.owner_id, "email": (owner and owner.email) or ""}
-        key = {"id": self.credential.id, "type": "user", "user": user}
+        kind = "service_account" if owner and owner.is_service_account else "user"
+        whose: dict[str, str] = {"id": self.credential.owner_id}
+        if kind == "user":
+            whose["email"] = (owner and owner.email) or ""
+        key = {"id": self.credential.id, "type": kind, kind: whose}
         return {"type": "api_key", "api_key": key}
 
 

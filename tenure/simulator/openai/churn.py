@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 
 from tenure.simulator.openai.call import Call
+from tenure.simulator.openai.groups import delete_group
 from tenure.simulator.openai.membership import remove_user
-from tenure.simulator.openai.organization import User
+from tenure.simulator.openai.model import Group, Project, ProjectGroup, User
 from tenure.simulator.openai.shelf import Shelf
 
 
@@ -19,13 +20,29 @@ def churn(call: Call, shelf: Shelf[Any], *, cursor: str | None, page: int) -> No
         row = shelf.get(cursor)
         if isinstance(row, User):
             remove_user(call.organization, row, faults=faults, actor=None)
+        elif isinstance(row, Group):
+            delete_group(call.organization, row, faults=faults, actor=None)
         else:
             shelf.remove(cursor)
-    if faults.on("page_inserted", call, page=page):
+    if len(shelf) and faults.on("page_inserted", call, page=page):
         *_, last = shelf
-        prefix = last.id.rstrip("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
-        minted = call.organization.mint(prefix)
-        fields = {"id": minted}
-        if isinstance(last, User):
-            fields["email"] = f"{minted.lower()}@halden.example"
-        shelf.add(msgspec.structs.replace(last, **fields))
+        _add(call, shelf, _twin(call, last))
+
+
+def _twin(call: Call, row: Any) -> Any:  # noqa: ANN401 - rows of every kind
+    prefix = row.id.rstrip("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    minted = call.organization.mint(prefix)
+    if isinstance(row, dict):
+        return type(row)(row | {"id": minted})
+    fields = {"group_id" if isinstance(row, ProjectGroup) else "id": minted}
+    if isinstance(row, User):
+        fields["email"] = f"{minted.lower()}@halden.example"
+    return msgspec.structs.replace(row, **fields)
+
+
+def _add(call: Call, shelf: Shelf[Any], row: Any) -> None:  # noqa: ANN401 - rows of every kind
+    shelf.add(row)
+    if isinstance(row, Project):
+        call.organization.members[row.id] = Shelf()
+    if isinstance(row, Group):
+        call.organization.group_members[row.id] = Shelf()

@@ -5,18 +5,18 @@ from __future__ import annotations
 import unicodedata
 from random import Random
 
-from tenure.simulator.openai.names import FIRST, LAST, PROJECTS
-from tenure.simulator.openai.organization import (
+from tenure.simulator.openai.model import (
     INVITE_LIFETIME_S,
     OWNER,
     READER,
     Invite,
     InviteProject,
     Member,
-    Organization,
     Project,
     User,
 )
+from tenure.simulator.openai.names import FIRST, LAST, PROJECTS
+from tenure.simulator.openai.organization import Organization
 from tenure.simulator.openai.shelf import Shelf
 
 DOMAIN = "halden.example"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from tenure.simulator.openai import facts
 from tenure.simulator.openai.access import redacted
+from tenure.simulator.openai.history import Actor
 from tenure.simulator.openai.identifiers import derive
-from tenure.simulator.openai.organization import (
+from tenure.simulator.openai.model import (
     GROUPS,
     MANAGEMENT,
     OWNER,
@@ -12,9 +14,9 @@ from tenure.simulator.openai.organization import (
     AdminKey,
     AdminKeyOwner,
     Credential,
-    Organization,
     User,
 )
+from tenure.simulator.openai.organization import Organization
 
 _PREFIX = {
     "admin": "sk-admin-",
@@ -28,7 +30,7 @@ SCOPES = {
     "personal": ["api.model.read", "model.request"],
     "project": ["api.model.read", "model.request"],
 }
-_VALUE_LENGTH = 48
+VALUE_LENGTH = 48
 
 
 def make_keys(
@@ -54,11 +56,13 @@ def make_key(
     name: str | None = None,
     created_at: int | None = None,
     expires_at: int | None = None,
+    last_used_at: int | None = None,
     scopes: list[str] | None = None,
+    actor: Actor | None = None,
 ) -> tuple[str, str]:
-    """A new key that works at once: its value and its id."""
+    """A new key that works at once: its value and its id. One made now is told in the log."""
     key_id = organization.mint("key_")
-    value = _PREFIX[kind] + derive(organization.seed, "value", key_id, length=_VALUE_LENGTH)
+    value = _PREFIX[kind] + derive(organization.seed, "value", key_id, length=VALUE_LENGTH)
     organization.credentials[value] = Credential(
         id=key_id,
         kind=kind,
@@ -67,17 +71,19 @@ def make_key(
         expires_at=expires_at,
     )
     if kind in {"admin", "read_only"}:
-        organization.admin_keys.add(
-            AdminKey(
-                id=key_id,
-                name=name,
-                redacted_value=redacted(value),
-                created_at=organization.now() if created_at is None else created_at,
-                expires_at=expires_at,
-                last_used_at=None,
-                owner=_owner(owner),
-            )
+        row = AdminKey(
+            id=key_id,
+            name=name,
+            redacted_value=redacted(value),
+            created_at=organization.now() if created_at is None else created_at,
+            expires_at=expires_at,
+            last_used_at=last_used_at,
+            owner=_owner(owner),
         )
+        organization.admin_keys.add(row)
+        organization.begin(facts.admin_key(organization, row), actor)
+        data = {"scopes": ["all"] if scopes is None else scopes}
+        organization.record("api_key.created", actor, id=key_id, data=data)
     return value, key_id
 
 
@@ -87,14 +93,22 @@ def first_of_kind(organization: Organization, kind: str) -> str:
     return next(values, "")
 
 
-def revoke_keys(organization: Organization, key_ids: set[str], *, works_for: float = 0.0) -> None:
+def revoke_keys(
+    organization: Organization,
+    key_ids: set[str],
+    *,
+    works_for: float = 0.0,
+    actor: Actor | None = None,
+) -> None:
     """Take keys away; they may go on working for some seconds."""
     dead_from = organization.clock.now() + works_for
     for credential in organization.credentials.values():
         if credential.id in key_ids and credential.dead_from is None:
             credential.dead_from = dead_from
     for key_id in key_ids:
-        organization.admin_keys.remove(key_id)
+        if (row := organization.admin_keys.remove(key_id)) is not None:
+            organization.end(facts.admin_key(organization, row), actor, since=row.created_at)
+            organization.record("api_key.deleted", actor, id=key_id)
 
 
 def _chosen(people: list[User], email: str | None, *, owner: bool) -> User | None:
@@ -106,7 +120,7 @@ def _chosen(people: list[User], email: str | None, *, owner: bool) -> User | Non
 
 def _owner(user: User | None) -> AdminKeyOwner:
     return AdminKeyOwner(
-        type="user",
+        type="service_account" if user and user.is_service_account else "user",
         id=user.id if user else "",
         name=(user and user.name) or "",
         created_at=user.created if user else 0,

@@ -1,106 +1,71 @@
-"""What removing, renaming or promoting a user means for everything else."""
+"""What adding, removing or renaming a user means for everything else."""
 
 from __future__ import annotations
 
+from tenure.simulator.openai import facts
 from tenure.simulator.openai.errors import ApiError
 from tenure.simulator.openai.faults import Faults
+from tenure.simulator.openai.grants import given, groups_of, set_project_role, taken, unassign_all
+from tenure.simulator.openai.groups import remove_from_group
+from tenure.simulator.openai.history import Actor
 from tenure.simulator.openai.keys import revoke_keys
-from tenure.simulator.openai.organization import (
-    OWNER,
-    READER,
-    Event,
-    Organization,
-    User,
-    predefined_role_id,
-)
+from tenure.simulator.openai.model import User
+from tenure.simulator.openai.organization import Organization, predefined_role_id
+from tenure.simulator.openai.places import Place, organization_place
+from tenure.simulator.openai.project_keys import delete_project_key, drop_service_account
+
+
+def admit_user(organization: Organization, user: User, *, actor: Actor | None) -> None:
+    """Write down that a user who was just added is there, with their role."""
+    organization.begin(facts.account(organization, user), actor)
+    organization.record("user.added", actor, id=user.id, data={"role": user.role})
+    if user.role:
+        place = organization_place(organization)
+        held = predefined_role_id(user.role, organization.id)
+        given(organization, facts.of_user(user), place, held, actor)
 
 
 def remove_user(
-    organization: Organization, user: User, *, faults: Faults, actor: Event | None
+    organization: Organization, user: User, *, faults: Faults, actor: Actor | None
 ) -> None:
     """Remove a user with their memberships and role assignments; their keys stop working."""
-    owned = {key.id for key in organization.credentials.values() if key.owner_id == user.id}
-    if owned and faults.value("key_owner_delete") == "key_dies":
-        revoke_keys(organization, owned, works_for=faults.seconds("key_lag"))
+    _remove_keys(organization, user, faults=faults, actor=actor)
     organization.users.remove(
         user.id,
         now=organization.clock.now(),
         listed_for=faults.seconds("list_lag"),
         readable_for=faults.seconds("read_lag"),
     )
-    for members in organization.members.values():
-        members.remove(user.id)
-    for role_id in organization.role_ids_of(user):
-        _record_assignment(organization, "role.assignment.deleted", user, role_id, actor)
-    organization.assignments.pop(user.id, None)
-    organization.record("user.deleted", actor, id=user.id)
-
-
-def change_role(
-    organization: Organization, user: User, role: str, *, faults: Faults, actor: Event | None
-) -> None:
-    """Give a user another organization role; readers may see it later."""
-    before = user.role
-    organization.users.update(
-        user, role=role, now=organization.clock.now(), seen_after=faults.seconds("role_lag")
-    )
-    if before == role:
-        return
-    organization.record("user.updated", actor, id=user.id, changes_requested={"role": role})
-    for verb, name in (("deleted", before), ("created", role)):
-        if name is not None:
-            role_id = predefined_role_id(name, organization.id)
-            _record_assignment(organization, f"role.assignment.{verb}", user, role_id, actor)
-
-
-def assign_role(
-    organization: Organization, user: User, role_id: str, *, faults: Faults, actor: Event | None
-) -> None:
-    """Give a user a role; owner and reader are the role of the user object itself."""
-    if name := _predefined(organization, role_id):
-        if name != OWNER:
-            check_not_last_owner(organization, user, faults=faults)
-        change_role(organization, user, name, faults=faults, actor=actor)
-    elif role_id not in organization.role_ids_of(user):
-        organization.assignments.setdefault(user.id, []).append(role_id)
-        _record_assignment(organization, "role.assignment.created", user, role_id, actor)
-
-
-def unassign_role(
-    organization: Organization, user: User, role_id: str, *, faults: Faults, actor: Event | None
-) -> None:
-    """Take a role away; without owner a user is a reader."""
-    if name := _predefined(organization, role_id):
-        if name == OWNER:
-            check_not_last_owner(organization, user, faults=faults)
-        change_role(organization, user, READER, faults=faults, actor=actor)
-    else:
-        organization.assignments[user.id].remove(role_id)
-        _record_assignment(organization, "role.assignment.deleted", user, role_id, actor)
-
-
-def _predefined(organization: Organization, role_id: str) -> str | None:
-    ids = {predefined_role_id(role, organization.id): role for role in (OWNER, READER)}
-    return ids.get(role_id)
+    principal, place = facts.of_user(user), organization_place(organization)
+    for project_id, members in organization.members.items():
+        if members.get(user.id):
+            set_project_role(organization, user, project_id, None, actor=actor)
+    for project_id, assigned in organization.project_assignments.items():
+        if user.id in assigned:
+            unassign_all(organization, Place("project", project_id), principal, actor=actor)
+    for group_id in groups_of(organization, user.id):
+        remove_from_group(organization, group_id, user.id, faults=faults, actor=actor)
+    is_machine = drop_service_account(organization, user.id, actor=actor)
+    unassign_all(organization, place, principal, actor=actor)
+    if user.role:
+        held = predefined_role_id(user.role, organization.id)
+        taken(organization, principal, place, held, actor, since=user.added_at)
+    organization.end(facts.account(organization, user), actor, since=user.added_at)
+    if not is_machine:
+        organization.record("user.deleted", actor, id=user.id)
 
 
 def rename_user(
     organization: Organization, user: User, *, name: str | None, email: str | None
 ) -> None:
-    """Change what a user is called, here and in every project."""
+    """Change what a user is called, here, in every project and in every group."""
     organization.users.update(user, name=name, email=email)
     for members in organization.members.values():
         if member := members.get(user.id):
             members.update(member, name=name, email=email)
-
-
-def check_not_last_owner(organization: Organization, user: User, *, faults: Faults) -> None:
-    """Nobody documents what happens here, so the refusal and its status are a switch."""
-    status = faults.value("last_owner")
-    if status != "allow" and user.role == OWNER and organization.owners() == 1:
-        raise ApiError(
-            int(status), "The organization must have at least one owner.", code="last_owner"
-        )
+    for people in organization.group_members.values():
+        if person := people.get(user.id):
+            people.update(person, name=name or email or "", email=email)
 
 
 def check_owns_no_key(organization: Organization, user: User, *, faults: Faults) -> None:
@@ -110,15 +75,15 @@ def check_owns_no_key(organization: Organization, user: User, *, faults: Faults)
         raise ApiError(int(consequence), "This user owns an admin API key. Delete the key first.")
 
 
-def _record_assignment(
-    organization: Organization, verb: str, user: User, role_id: str, actor: Event | None
+def _remove_keys(
+    organization: Organization, user: User, *, faults: Faults, actor: Actor | None
 ) -> None:
-    organization.record(
-        verb,
-        actor,
-        id=role_id,
-        principal_id=user.id,
-        principal_type="user",
-        resource_id=organization.id,
-        resource_type="api.organization",
-    )
+    owned = {key.id for key in organization.credentials.values() if key.owner_id == user.id}
+    owned |= {key.id for key in organization.admin_keys if key.owner.id == user.id}
+    if owned and faults.value("key_owner_delete") == "key_dies":
+        works_for = faults.seconds("key_lag")
+        revoke_keys(organization, owned, works_for=works_for, actor=actor)
+    if faults.value("leaver_keys") == "deleted":
+        for project_id, keys in organization.project_keys.items():
+            for key in [key for key in keys if key.owner.id == user.id]:
+                delete_project_key(organization, project_id, key, actor=actor)

@@ -2,128 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import msgspec
+from bisect import insort
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from tenure.simulator.openai.clock import Clock
+from tenure.simulator.openai.history import Actor, Fact, History
 from tenure.simulator.openai.identifiers import derive
+from tenure.simulator.openai.model import (
+    GROUPS,
+    MANAGEMENT,
+    OWNER,
+    READER,
+    USAGE,
+    AdminKey,
+    Credential,
+    Directory,
+    Event,
+    Group,
+    GroupMember,
+    Invite,
+    Member,
+    Project,
+    ProjectGroup,
+    ProjectKey,
+    Role,
+    Saved,
+    ServiceAccount,
+    Usage,
+    User,
+)
 from tenure.simulator.openai.shelf import Shelf
 
-INVITE_LIFETIME_S = 30 * 86_400
-MANAGEMENT = ("api.management.read", "api.management.write")
-GROUPS = ("api.groups.read", "api.groups.write")
-USAGE = ("api.usage.read",)
-OWNER, READER = "owner", "reader"
-
-
-class User(msgspec.Struct, kw_only=True, tag="organization.user", tag_field="object"):
-    id: str
-    name: str | None
-    email: str | None
-    role: str | None
-    added_at: int
-    created: int
-    is_default: bool = False
-    is_service_account: bool = False
-    is_scim_managed: bool = False
-    api_key_last_used_at: int | None = None
-    technical_level: str | None = None
-    developer_persona: str | None = None
-
-
-class InviteProject(msgspec.Struct, kw_only=True):
-    id: str
-    role: str
-
-
-class Invite(msgspec.Struct, kw_only=True, tag="organization.invite", tag_field="object"):
-    id: str
-    email: str
-    role: str
-    status: str
-    created_at: int
-    expires_at: int | None = None
-    accepted_at: int | None = None
-    projects: list[InviteProject] = []
-
-
-class Project(msgspec.Struct, kw_only=True, tag="organization.project", tag_field="object"):
-    id: str
-    name: str | None
-    created_at: int
-    archived_at: int | None = None
-    status: str = "active"
-
-
-class Member(msgspec.Struct, kw_only=True, tag="organization.project.user", tag_field="object"):
-    id: str
-    name: str | None
-    email: str | None
-    role: str
-    added_at: int
-
-
-class Role(msgspec.Struct, kw_only=True, tag="role", tag_field="object"):
-    id: str
-    name: str
-    description: str | None
-    permissions: list[str]
-    resource_type: str
-    predefined_role: bool
-
-
-class AdminKeyOwner(msgspec.Struct, kw_only=True, tag="organization.user", tag_field="object"):
-    type: str
-    id: str
-    name: str
-    created_at: int
-    role: str
-
-
-class AdminKey(msgspec.Struct, kw_only=True, tag="organization.admin_api_key", tag_field="object"):
-    """An admin key as the provider lists it: never with its value."""
-
-    id: str
-    name: str | None
-    redacted_value: str
-    created_at: int
-    expires_at: int | None
-    last_used_at: int | None
-    owner: AdminKeyOwner
-
-
-class Credential(msgspec.Struct, kw_only=True):
-    """What a bearer value may do. `kind` is admin, read_only, personal or project."""
-
-    id: str
-    kind: str
-    owner_id: str
-    scopes: list[str]
-    expires_at: int | None = None
-    dead_from: float | None = None
-
-
-Event = dict[str, object]
-
-
-class Saved(msgspec.Struct, kw_only=True):
-    """The whole organization as it goes into a state file."""
-
-    seed: str
-    id: str
-    slug: str
-    minted: int
-    clock_offset: float
-    users: list[User]
-    invites: list[Invite]
-    projects: list[Project]
-    members: dict[str, list[Member]]
-    roles: list[Role]
-    assignments: dict[str, list[str]]
-    admin_keys: list[AdminKey]
-    credentials: dict[str, Credential]
-    events: list[Event]
+PROJECT_ROLES = {
+    OWNER: ("May change the project and who is in it", ("api.project.manage", "api.project.use")),
+    "member": ("May use the project and make keys", ("api.project.use",)),
+    "viewer": ("May look at the project", ("api.project.read",)),
+}
+# What lies on a shelf for each project or group, and what lies on the organization's own.
+_OWN = ("users", "invites", "projects", "roles", "admin_keys", "groups")
+_PARTED = ("members", "group_members", "project_groups", "project_roles", "service_accounts",
+           "project_keys")  # fmt: skip
+_PLAIN = ("seed", "id", "slug", "minted", "assignments", "project_assignments", "credentials",
+          "events", "usage", "directory")  # fmt: skip
 
 
 class Organization:
@@ -138,10 +59,24 @@ class Organization:
         self.projects: Shelf[Project] = Shelf()
         self.members: dict[str, Shelf[Member]] = {}
         self.roles: Shelf[Role] = Shelf(_predefined_roles(self.id))
+        self.groups: Shelf[Group] = Shelf()
+        self.group_members: dict[str, Shelf[GroupMember]] = {}
+        self.project_groups: dict[str, Shelf[ProjectGroup]] = {}
+        self.project_roles: dict[str, Shelf[Role]] = {}
+        self.service_accounts: dict[str, Shelf[ServiceAccount]] = {}
+        self.project_keys: dict[str, Shelf[ProjectKey]] = {}
         self.assignments: dict[str, list[str]] = {}
+        self.project_assignments: dict[str, dict[str, list[str]]] = {}
         self.admin_keys: Shelf[AdminKey] = Shelf()
         self.credentials: dict[str, Credential] = {}
         self.events: list[Event] = []
+        self.usage: dict[str, dict[int, list[Usage]]] = {}
+        self.history = History()
+        self.directory: Directory | None = None
+        self.cursors: dict[str, int] = {}
+        self.event_views: dict[str, tuple[int, Shelf[Any]]] = {}
+        self.is_logging: Callable[[], bool] = lambda: True
+        self.is_founding = False
         self._invites_settle_at = 0.0
 
     @classmethod
@@ -149,32 +84,25 @@ class Organization:
         """The organization a state file describes."""
         self = cls(seed=saved.seed, clock=clock)
         clock.offset = saved.clock_offset
-        self.id, self.slug, self.minted = saved.id, saved.slug, saved.minted
-        self.users, self.invites = Shelf(saved.users), Shelf(saved.invites)
-        self.projects, self.roles = Shelf(saved.projects), Shelf(saved.roles)
-        self.members = {project: Shelf(rows) for project, rows in saved.members.items()}
-        self.assignments, self.admin_keys = saved.assignments, Shelf(saved.admin_keys)
-        self.credentials, self.events = saved.credentials, saved.events
+        for name in _PLAIN:
+            setattr(self, name, getattr(saved, name))
+        for name in _OWN:
+            setattr(self, name, Shelf(getattr(saved, name)))
+        for name in _PARTED:
+            parts = getattr(saved, name).items()
+            setattr(self, name, {part: Shelf[Any](rows) for part, rows in parts})
+        self.history = History(saved.history)
         return self
 
     def saved(self) -> Saved:
         """Everything a state file needs."""
-        return Saved(
-            seed=self.seed,
-            id=self.id,
-            slug=self.slug,
-            minted=self.minted,
-            clock_offset=self.clock.offset,
-            users=list(self.users),
-            invites=list(self.invites),
-            projects=list(self.projects),
-            members={project: list(rows) for project, rows in self.members.items()},
-            roles=list(self.roles),
-            assignments=self.assignments,
-            admin_keys=list(self.admin_keys),
-            credentials=self.credentials,
-            events=self.events,
-        )
+        everything: dict[str, Any] = {name: getattr(self, name) for name in _PLAIN}
+        everything |= {name: list(getattr(self, name)) for name in _OWN}
+        for name in _PARTED:
+            parts = getattr(self, name).items()
+            everything[name] = {part: list(rows) for part, rows in parts}
+        recorded = self.history.recorded()
+        return Saved(clock_offset=self.clock.offset, history=recorded, **everything)
 
     def rename(self, organization_id: str) -> None:
         """Give the organization this id, and its predefined roles with it."""
@@ -209,8 +137,10 @@ class Organization:
             return
         pending = [i for i in self.invites if i.status == "pending" and i.expires_at is not None]
         for invite in pending:
-            if (invite.expires_at or 0) <= now:
+            if (expires_at := invite.expires_at or 0) <= now:
                 self.invites.update(invite, status="expired")
+                fact = self.invite_fact(invite)
+                self.history.end(fact, since=invite.created_at, at=expires_at, by=None)
         self._invites_settle_at = min(
             (i.expires_at or 0 for i in pending if i.status == "pending"), default=float("inf")
         )
@@ -221,27 +151,78 @@ class Organization:
             Member(id=user.id, name=user.name, email=user.email, role=role, added_at=self.now())
         )
 
+    def invite_fact(self, invite: Invite) -> Fact:
+        return Fact(
+            kind="invite",
+            subject_type="email",
+            subject_id=invite.email,
+            resource_type="organization",
+            resource_id=self.id,
+            id=invite.id,
+        )
+
     def add_invite(self, invite: Invite) -> None:
         self.invites.add(invite)
         self._invites_settle_at = 0.0
 
-    def record(self, event_type: str, actor: Event | None, **detail: object) -> None:
-        """Append an audit event; `detail` is what the event says about its subject."""
+    def begin(self, fact: Fact, actor: Actor | None) -> None:
+        """From now on this is so. What is there from the start is not written down."""
+        if not self.is_founding:
+            self.history.begin(fact, at=self.clock.now(), by=actor)
+
+    def end(self, fact: Fact, actor: Actor | None, *, since: float) -> None:
+        """From now on this is no longer so; `since` is when it began, if before the start."""
+        self.history.end(fact, since=since, at=self.clock.now(), by=actor)
+
+    def record(
+        self,
+        event_type: str,
+        actor: Actor | None,
+        *,
+        project: Project | None = None,
+        at: int | None = None,
+        **detail: object,
+    ) -> None:
+        """Add an audit event, when logging is on; `detail` is what it says about its subject.
+
+        The start itself is not logged, but what is said to have happened `at` a time before is.
+        """
+        if not self.is_logging() or (self.is_founding and at is None):
+            return
         event: Event = {
             "object": "organization.audit_log",
             "id": self.mint("audit_log-"),
             "type": event_type,
-            "effective_at": self.now(),
+            "effective_at": self.now() if at is None else at,
             "actor": actor,
         }
+        if project is not None:
+            event["project"] = {"id": project.id, "name": project.name or ""}
         if detail:
             event[event_type] = detail
-        self.events.append(event)
+        insort(self.events, event, key=lambda e: e["effective_at"])
 
 
-def predefined_role_id(role: str, organization_id: str) -> str:
-    """Predefined organization roles carry the organization's id in their own."""
+def predefined_role_id(role: str, organization_id: str = "") -> str:
+    """Predefined organization roles carry the organization's id in their own; projects' do not."""
+    if not organization_id:
+        return f"role-api-project-{role}"
     return f"role-api-organization-{role}__api-organization__{organization_id}"
+
+
+def predefined_project_roles() -> list[Role]:
+    """What every project's catalogue begins with."""
+    return [
+        Role(
+            id=predefined_role_id(name),
+            name=name,
+            description=description,
+            permissions=list(permissions),
+            resource_type="api.project",
+            predefined_role=True,
+        )
+        for name, (description, permissions) in PROJECT_ROLES.items()
+    ]
 
 
 def _predefined_roles(organization_id: str) -> list[Role]:

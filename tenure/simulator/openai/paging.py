@@ -3,13 +3,10 @@
 family  request                     answer                               limit
 P1      after=<last id>             data, first_id, last_id, has_more    1-100, default 20
 P1k     after=<last id>, order      the same                             1-100, default 20
-P2      after=<next>, order         data, has_more, next                 0-1000, default varies
+P2, P3  see chaining.py
 """
 
 from __future__ import annotations
-
-import re
-from typing import Any
 
 import msgspec
 
@@ -22,7 +19,6 @@ from tenure.simulator.openai.shelf import R, Shelf
 
 _NULL = b"null"
 _NO_LIST = {"object": b'{"users":[]}', "text": b'"none"', "null": _NULL}
-_TOKEN = re.compile(r"cursor_(?P<start>\d{1,12})(?P<filled>_filled)?")
 _NOBODY: frozenset[str] = frozenset()
 
 
@@ -56,7 +52,7 @@ def cursor_page(call: Call, shelf: Shelf[R], *, hidden: frozenset[str] = _NOBODY
     limit = read_limit(call)
     after = call.one("after")
     now = call.organization.clock.now()
-    start = 0 if after is None else _start(shelf, after)
+    start = 0 if after is None else _start(call, shelf, after)
     faults, page = call.faults, start // limit + 1
     if faults:
         churn(call, shelf, cursor=after, page=page)
@@ -76,49 +72,24 @@ def cursor_page(call: Call, shelf: Shelf[R], *, hidden: frozenset[str] = _NOBODY
         found, has_more = found[: len(found) // 2], True
         rows, last = rows[: len(found)], shelf.id_at(found[-1])
     if last is not None:
-        last = _led_on(call, shelf, page, last, position=found[-1] + 1, limit=limit)
-    may_be_empty = after is None or not shelf.is_alias(after)
+        last = _led_on(call, page, last, position=found[-1] + 1, limit=limit)
+    may_be_empty = after is None or after not in call.organization.cursors
     if may_be_empty and faults.on("page_empty_more", call, page=page):
-        hint = _stand_in(shelf, last or "none", start)
+        hint = _stand_in(call, last or "none", start)
         return Reply(200, _envelope([], None, hint, has_more=True))
     if misleading := _misleading(call, shelf, page, here=after or first, limit=limit):
         (last,), has_more = misleading, True
     if rows and (odd := faults.value("page_odd_item", call, page=page)) != "off":
         rows = [odd_item(rows[0], odd), *rows[1:]]
-    return Reply(200, _damaged(call, page, _envelope(rows, first, last, has_more=has_more)))
+    return Reply(200, damaged(call, page, _envelope(rows, first, last, has_more=has_more)))
 
 
-def token_page(
-    call: Call, rows: list[Any], *, least: int = 0, most: int = 1000, default: int = 1000
-) -> Reply:
-    """P2: pages chained by `next`, a token that is nobody's id."""
-    limit = read_limit(call, least=least, most=most, default=default)
-    ordered = rows[::-1] if call.one("order") == "desc" else rows
-    after = call.one("after")
-    token = _TOKEN.fullmatch(after or "cursor_0")
-    if token is None:
-        raise ApiError(400, "Invalid cursor.", param="after", code="invalid_cursor")
-    start = int(token["start"])
-    chosen = ordered[start : start + limit]
-    has_more = limit > 0 and start + limit < len(ordered)
-    following = f"cursor_{start + limit}" if has_more else None
-    faults, page = call.faults, start // (limit or 1) + 1
-    if not token["filled"] and faults.on("page_empty_more", call, page=page):
-        chosen, has_more, following = [], True, f"cursor_{start}_filled"
-    if faults.on("page_null_cursor", call, page=page):
-        has_more, following = True, None
-    if faults.on("page_repeated_cursor", call, page=page):
-        has_more, following = True, after or "cursor_0"
-    body = {"object": "list", "data": chosen, "has_more": has_more, "next": following}
-    return Reply(200, _damaged(call, page, msgspec.json.encode(body)))
-
-
-def _led_on(call: Call, shelf: Shelf[R], page: int, last: str, *, position: int, limit: int) -> str:
+def _led_on(call: Call, page: int, last: str, *, position: int, limit: int) -> str:
     """The cursor to the next page: the last item's id, or one of its own."""
     if call.faults.on("page_wrong_last_id", call, page=page):
-        return _stand_in(shelf, last, position)
+        return _stand_in(call, last, position)
     if call.faults.on("page_skipped", call, page=page):
-        return _stand_in(shelf, last, position + limit)
+        return _stand_in(call, last, position + limit)
     return last
 
 
@@ -134,8 +105,8 @@ def _misleading(
     return (None,) if call.faults.on("page_null_cursor", call, page=page) else None
 
 
-def _start(shelf: Shelf[R], after: str) -> int:
-    start = shelf.position_after(after)
+def _start(call: Call, shelf: Shelf[R], after: str) -> int:
+    start = call.organization.cursors.get(after, shelf.position_after(after))
     if start is None:
         raise ApiError(400, f"Invalid cursor: '{after}'.", param="after", code="invalid_cursor")
     return start
@@ -149,10 +120,10 @@ def _refuse_gone(call: Call, after: str) -> None:
         raise ApiError(400, f"Invalid cursor: '{after}'.", param="after", code="invalid_cursor")
 
 
-def _stand_in(shelf: Shelf[R], name: str, position: int) -> str:
+def _stand_in(call: Call, name: str, position: int) -> str:
     """A cursor that names no row but leads to `position`."""
-    cursor = f"{name.partition('-')[0]}_{derive('cursor', name, position)}"
-    shelf.alias(cursor, position)
+    cursor = f"{name.partition('-')[0]}_{derive('cursor', call.path, name, position)}"
+    call.organization.cursors[cursor] = position
     return cursor
 
 
@@ -170,7 +141,8 @@ def _envelope(rows: list[bytes], first: str | None, last: str | None, *, has_mor
     )
 
 
-def _damaged(call: Call, page: int, body: bytes) -> bytes:
+def damaged(call: Call, page: int, body: bytes) -> bytes:
+    """The answer without a field it needs, or with one of another type."""
     faults = call.faults
     fields: dict[str, msgspec.Raw] = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
     if faults.on("page_no_has_more", call, page=page):

@@ -9,8 +9,20 @@ import msgspec
 
 from tenure.simulator.openai.call import Call
 
-_REQUIRED = {"object", "id", "added_at", "created_at", "email", "role", "status", "name"}
-_NULLED = {"email_null": "email", "name_null": "name", "role_null": "role"}
+_REQUIRED_NAMES = (
+    "object id added_at created_at email role status name type effective_at project_id group_id "
+    "group_name is_scim_managed permissions resource_type predefined_role redacted_value owner "
+    "owner_project_access start_time end_time results"
+)
+_REQUIRED = frozenset(_REQUIRED_NAMES.split())
+_NULLED = {
+    "email_null": "email",
+    "name_null": "name",
+    "role_null": "role",
+    "actor_null": "actor",
+    "last_used_null": "last_used_at",
+}
+_TIMES = ("added_at", "created_at", "effective_at", "start_time")
 _NO_OBJECT = {"text": b'"user"', "number": b"7", "null": b"null"}
 _SWITCHES = (*_NULLED, "unknown_role", "extra_fields", "missing_fields", "missing_id")
 
@@ -35,7 +47,7 @@ def odd_item(row: bytes, how: str) -> bytes:
     if how in _NO_OBJECT:
         return _NO_OBJECT[how]
     fields: dict[str, Any] = msgspec.json.decode(row, type=dict[str, Any])
-    when = next(name for name in ("added_at", "created_at") if name in fields)
+    when = next((name for name in _TIMES if name in fields), "created_at")
     name, value = {
         "id_number": ("id", 7),
         "role_object": ("role", {"name": fields.get("role")}),
@@ -59,7 +71,7 @@ def _reshaped(row: bytes, shares: dict[str, float], *, bare: bool) -> bytes:
     if "missing_fields" in hits:
         fields = {name: value for name, value in fields.items() if name in _REQUIRED}
     if "missing_id" in hits:
-        del fields["id"]
+        fields.pop("id", None)
     if bare:
         fields.pop("projects", None)
     return msgspec.json.encode(fields)

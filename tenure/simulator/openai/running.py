@@ -11,18 +11,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import http.client
-import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import msgspec
 
-from tenure.simulator.openai.company import Company, CompanyFile
+from tenure.simulator.openai.company import Company
+from tenure.simulator.openai.company_file import CompanyFile
+from tenure.simulator.openai.levers import Levers, place
 from tenure.simulator.openai.serving import ready_line, reserved_port, serve
 from tenure.simulator.openai.simulator import Options, Simulator
 
@@ -30,13 +30,13 @@ HOST = "127.0.0.1"
 READY_WITHIN_S = 10.0
 
 
-class SimulatorRefusedError(RuntimeError):
-    """The control endpoint refused; the message is its own."""
-
-
 @dataclass(frozen=True, kw_only=True)
-class RunningSimulator:
-    """Address and keys of a running simulator, and its control endpoints as methods."""
+class RunningSimulator(Levers):
+    """Address and keys of a running simulator, and its control endpoints as methods.
+
+    Whatever changes something takes `by`, the e-mail or id of the user who is to have done it in
+    the provider's console; else it was the first owner.
+    """
 
     url: str
     control_url: str
@@ -79,9 +79,9 @@ class RunningSimulator:
         """Change fields of the user with this e-mail or id."""
         return self.control("POST", f"/users/{quote(who, safe='')}", fields)
 
-    def remove_user(self, who: str) -> None:
+    def remove_user(self, who: str, **fields: object) -> None:
         """Remove the user with this e-mail or id, as if in the provider's console."""
-        self.control("DELETE", f"/users/{quote(who, safe='')}")
+        self.control("DELETE", f"/users/{quote(who, safe='')}", fields)
 
     def invites(self) -> list[dict[str, Any]]:
         invites: list[dict[str, Any]] = self.control("GET", "/invites")["invites"]
@@ -111,20 +111,18 @@ class RunningSimulator:
         """Give the project with this name or id another `name`, or archive it: `archived=True`."""
         return self.control("POST", f"/projects/{quote(which, safe='')}", fields)
 
-    def put_member(self, which: str, who: str, *, role: str = "member") -> dict[str, Any]:
+    def put_member(
+        self, which: str, who: str, *, role: str = "member", **fields: object
+    ) -> dict[str, Any]:
         """Make a user a member of a project with this role, or change their role there."""
-        return self.control("POST", _member(which, who), {"role": role})
+        return self.control("POST", _member(which, who), {"role": role, **fields})
 
-    def remove_member(self, which: str, who: str) -> None:
-        self.control("DELETE", _member(which, who))
+    def remove_member(self, which: str, who: str, **fields: object) -> None:
+        self.control("DELETE", _member(which, who), fields)
 
     def add_key(self, kind: str = "admin", **fields: object) -> str:
         """Make a key (kind, owner, scopes, expires_in, name); returns its value."""
         return str(self.control("POST", "/keys", {"kind": kind, **fields})["value"])
-
-    def add_event(self, event_type: str, **fields: object) -> dict[str, Any]:
-        """Append an audit event (actor, detail)."""
-        return self.control("POST", "/events", {"type": event_type, **fields})
 
     def advance(self, seconds: float) -> None:
         """Move the organization's clock."""
@@ -133,21 +131,6 @@ class RunningSimulator:
     def reset(self) -> None:
         """Everything back to how it started: people, keys, clock, faults, log."""
         self.control("POST", "/reset")
-
-    def control(self, method: str, path: str, body: object = None) -> dict[str, Any]:
-        """One request to a control endpoint."""
-        parts = urlsplit(self.control_url)
-        connection = http.client.HTTPConnection(parts.netloc, timeout=30)
-        try:
-            sent = None if body is None else json.dumps(body)
-            connection.request(method, parts.path + path, sent)
-            response = connection.getresponse()
-            answer: dict[str, Any] = json.loads(response.read())
-        finally:
-            connection.close()
-        if response.status != http.client.OK:
-            raise SimulatorRefusedError(answer["error"]["message"])
-        return answer
 
 
 @contextlib.contextmanager
@@ -159,6 +142,10 @@ def running_simulator(
     members: int = 5,
     invites: int = 2,
     service_accounts: int = 0,
+    groups: int = 0,
+    keys: int = 0,
+    admin_keys: int = 0,
+    days: int = 0,
     company: dict[str, Any] | None = None,
     starts_at: float | None = None,
     rpm: str = "off",
@@ -176,6 +163,10 @@ def running_simulator(
         members=members,
         invites=invites,
         service_accounts=service_accounts,
+        groups=groups,
+        keys=keys,
+        admin_keys=admin_keys,
+        days=days,
         written=None if company is None else msgspec.convert(company, CompanyFile),
     )
     options = Options(
@@ -223,7 +214,7 @@ def _serving(options: Options, port: int) -> Iterator[Simulator]:
 
 
 def _member(which: str, who: str) -> str:
-    return f"/projects/{quote(which, safe='')}/members/{quote(who, safe='')}"
+    return place("projects", which, "members", who)
 
 
 def _spelled(value: object) -> str:

@@ -28,7 +28,6 @@ class Shelf(Generic[R]):
         self._json: list[bytes | None] = [None] * len(self._rows)
         self._at = {row.id: at for at, row in enumerate(self._rows) if row is not None}
         self._live = len(self._rows)
-        self._aliases: dict[str, int] = {}
         self._still_listed: dict[str, float] = {}
         self._still_readable: dict[str, tuple[R, float]] = {}
         self._old_json: dict[str, tuple[bytes, float]] = {}
@@ -88,21 +87,12 @@ class Shelf(Generic[R]):
 
     def position_after(self, cursor: str) -> int | None:
         """Where the page after this cursor starts; None for a cursor never handed out."""
-        if cursor in self._aliases:
-            return self._aliases[cursor]
         at = self._at.get(cursor)
         return None if at is None else at + 1
 
     def is_gone(self, cursor: str) -> bool:
         """True for a cursor that names a row removed since."""
         return cursor in self._at and self.get(cursor) is None
-
-    def alias(self, cursor: str, position: int) -> None:
-        """Hand out a cursor that names no row."""
-        self._aliases[cursor] = position
-
-    def is_alias(self, cursor: str) -> bool:
-        return cursor in self._aliases
 
     def page(
         self, start: int, limit: int, *, now: float, hidden: frozenset[str] = frozenset()
@@ -118,6 +108,11 @@ class Shelf(Generic[R]):
                 return found, True
             found.append(at)
         return found, False
+
+    def id_before(self, at: int) -> str | None:
+        """The id of the row that stands before a position, None when it is gone."""
+        row = self._rows[at - 1] if 0 < at <= len(self._rows) else None
+        return row.id if row is not None else None
 
     def id_at(self, at: int) -> str:
         row = self._rows[at]

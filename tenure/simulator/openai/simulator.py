@@ -15,9 +15,11 @@ from tenure.simulator.openai.company import Company, found
 from tenure.simulator.openai.errors import ApiError, body_of, not_found, server_error
 from tenure.simulator.openai.faults import Faults
 from tenure.simulator.openai.identifiers import derive
-from tenure.simulator.openai.organization import Organization, Saved
+from tenure.simulator.openai.model import Saved
+from tenure.simulator.openai.organization import Organization
 from tenure.simulator.openai.rates import Rates, too_many_requests
 from tenure.simulator.openai.requestlog import Logged, RequestLog
+from tenure.simulator.openai.scim import settle
 
 ABSURD_RETRY_AFTER_S = 3600
 SAVED_WITHIN_S = 0.2
@@ -70,6 +72,7 @@ class Simulator:
             self.organization = found(self.options.company, clock=self.clock)
         else:
             self.organization = Organization.restored(saved, clock=self.clock)
+        self.organization.is_logging = lambda: self.faults.value("audit_log") == "on"
         self.rates = Rates(self.options.rpm, self.clock)
         self.faults.clear()
         for spelling in self.options.faults:
@@ -86,6 +89,11 @@ class Simulator:
                 if credential.kind in {"admin", "read_only"}:
                     credential.expires_at = expires_at
         return fault.spelled()
+
+    def settle(self) -> None:
+        """Let the directory do what it was due to have done by now."""
+        if self.organization.directory and settle(self.organization, faults=self.faults):
+            self.touched()
 
     def touched(self) -> None:
         """Something changed: write the state file once for all changes of the next moment."""
@@ -104,6 +112,7 @@ class Simulator:
     def answer(self, call: Call, endpoint: Endpoint, headers: Mapping[bytes, bytes]) -> Delivery:
         """Decide, do and log one request."""
         outcome = None
+        self.settle()
         delivery = self._delivery(call)
         try:
             check_access(call, endpoint, headers)

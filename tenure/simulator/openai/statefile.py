@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from tenure.simulator.openai.organization import Saved
+from tenure.simulator.openai.model import Saved
 
 
 class BadStateError(ValueError):

@@ -97,10 +97,15 @@ _ALL = (
     Switch("pages", "cursor_gone", "a cursor whose item was removed", ("continue", "400", "404")),
     Switch("pages", "users_empty", "the users list answers 200 with nothing"),
     Switch("pages", "users_lost", "this share of users is missing from the list", (), "share"),
+    Switch("pages", "users_list", "whom the users list has", ("everyone", "humans")),
+    Switch("pages", "mislabelled_keys", "admin_api_keys lists the projects' keys too"),
+    Switch("pages", "events_lost", "this share of audit events is missing", (), "share"),
     # Rows
     Switch("rows", "email_null", "email is null", (), "share"),
     Switch("rows", "name_null", "name is null", (), "share"),
     Switch("rows", "role_null", "role is null", (), "share"),
+    Switch("rows", "actor_null", "an audit event has no actor", (), "share"),
+    Switch("rows", "last_used_null", "last_used_at is null", (), "share"),
     Switch("rows", "unknown_role", "role is a word nobody has heard of", (), "share"),
     Switch("rows", "extra_fields", "fields nobody has heard of", (), "share"),
     Switch("rows", "missing_fields", "optional fields are absent", (), "share"),
@@ -117,12 +122,27 @@ _ALL = (
     Switch("changes", "duplicate_invite", "inviting an address that has a pending invite",
            ("duplicate", "400", "409")),
     Switch("changes", "email_filter", "how emails= compares", ("folded", "exact", "ignored")),
+    Switch("changes", "leaver_keys", "project keys of a removed user: they stay listed, without "
+           "access, or are deleted", ("stay", "deleted")),
+    Switch("changes", "machine_key_delete", "deleting one key of a service account",
+           ("200", "400")),
+    Switch("changes", "owner_in_projects", "removing an owner of the organization from a project, "
+           "or changing them there", ("400", "allow")),
+    Switch("changes", "default_project", "archiving the project named Default project",
+           ("400", "allow")),
+    Switch("changes", "scim_group_writes", "changing a group that SCIM manages",
+           ("400", "403", "allow")),
+    Switch("changes", "scim_return", "how the directory brings back who it misses",
+           ("invite", "user")),
+    Switch("changes", "group_member_events", "the audit event of a group's member: "
+           "tenant.group.member.*, group.updated, or none", ("tenant", "group_updated", "none")),
     Switch("changes", "audit_log", "audit logging; the rest is how it looks when it is off",
            ("on", "empty", "403", "404")),
     # Seconds until everyone sees a change
     Switch("delays", "list_lag", "a removed user stays in the list so long", (), "seconds"),
     Switch("delays", "read_lag", "a removed user can be read by id so long", (), "seconds"),
     Switch("delays", "role_lag", "a changed role is seen so much later", (), "seconds"),
+    Switch("delays", "audit_lag", "an audit event is listed so much later", (), "seconds"),
     Switch("delays", "key_lag", "a revoked admin key works so much longer", (), "seconds"),
 )  # fmt: skip
 

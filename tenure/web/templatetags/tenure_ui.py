@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from tenure.lib import clock
 from tenure.web import drawing
-from tenure.web.words import day, exact, initials, relative
+from tenure.web.words import day, exact, initials, local, relative
 
 register = template.Library()
 
@@ -80,12 +82,13 @@ def account(
 @register.simple_tag
 def when(instant: datetime | date | None, form: str = "relative") -> SafeString:
     """A <time> with the exact instant on hover; "Unknown" for none. Forms: "relative" (4 min ago),
-    "day" (2 Nov), "exact". {% when account.seen_at %} {% when person.end_on "day" %}"""
+    "day" (2 Nov), "local" (2 Nov 2026, 09:10 CET: where the organization is).
+    {% when account.seen_at %} {% when person.end_on "day" %}"""
     if instant is None:
         return format_html('<span class="t-3">{}</span>', "Unknown")
     now = clock.now()
-    if form == "exact":
-        text = exact(instant)
+    if form == "local":
+        text = local(instant, ZoneInfo(settings.TENURE_TIME_ZONE))
     elif form == "day" or not isinstance(instant, datetime):
         text = day(instant, now)
     else:

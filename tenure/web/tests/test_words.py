@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenure.web.words import day, exact, initials, relative
+from tenure.web.words import day, exact, initials, local, relative
 
 NOW = datetime(2026, 11, 23, 9, 14, tzinfo=UTC)
 
@@ -40,6 +41,11 @@ def test_the_past_never_sounds_like_the_future(distance):
 def test_a_date_carries_its_year_only_when_it_is_another():
     assert day(date(2026, 11, 2), NOW) == "2 Nov"
     assert day(date(2025, 11, 2), NOW) == "2 Nov 2025"
+
+
+def test_the_local_form_says_the_time_where_the_organization_is():
+    assert local(NOW, ZoneInfo("Europe/Oslo")) == "23 Nov 2026, 10:14 CET"
+    assert local(date(2026, 11, 2), UTC) == "2 Nov 2026"
 
 
 def test_the_exact_form_is_utc_wherever_the_instant_came_from():

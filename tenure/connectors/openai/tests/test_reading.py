@@ -82,8 +82,11 @@ def test_records_that_cannot_be_read_are_counted_and_the_rest_is_kept(simulator,
     users = read(connect(simulator))
     lost = sum(page.received for page in users.pages) - len(users.ids)
     assert 0 < lost < 100
-    assert users.end.reason.startswith(f"{lost} records could not be read: ")
-    assert "`id`" in users.end.reason
+    received = sum(page.received for page in users.pages)
+    assert users.end.reason == (
+        f"{lost} of {received} records could not be read: the last of them has no id, so nobody can"
+        " tell whose it is."
+    )
     assert users.end.kind == "unreadable"
 
 
@@ -102,7 +105,7 @@ def test_what_is_not_a_user_makes_the_list_incomplete(record, raw, connect, read
     raw.answer = lambda _: Answer(body=b'{"data":[%s],"has_more":false}' % record.encode())
     users = read(connect(base_url=raw.url))
     assert (users.end.state, users.ids) == ("incomplete", [])
-    assert users.end.reason.startswith("1 record could not be read: ")
+    assert users.end.reason.startswith("1 of 1 record could not be read: it ")
 
 
 def test_the_record_is_kept_as_it_came(raw, connect, read):

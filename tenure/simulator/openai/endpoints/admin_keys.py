@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import msgspec
 
 from tenure.simulator.openai.call import Call, Endpoint, Reply, json_reply
+from tenure.simulator.openai.endpoints import lookup
 from tenure.simulator.openai.errors import ApiError, not_found
 from tenure.simulator.openai.keys import make_key, revoke_keys
+from tenure.simulator.openai.model import AdminKey, AdminKeyOwner
+from tenure.simulator.openai.organization import Organization
 from tenure.simulator.openai.paging import cursor_page
 from tenure.simulator.openai.rows import reshape
 from tenure.simulator.openai.shelf import Shelf
@@ -17,11 +23,28 @@ YEAR_S = 31_536_000
 
 
 def list_keys(call: Call) -> Reply:
-    """P1k: as P1, with an order."""
-    keys = call.organization.admin_keys
-    if call.one("order") == "desc":
-        return cursor_page(call, Shelf(reversed(list(keys))))
-    return cursor_page(call, keys)
+    """P1k: as P1, with an order. It has been seen to list project keys as if they were admin's."""
+    keys, backwards = call.organization.admin_keys, call.one("order") == "desc"
+    if call.faults.value("mislabelled_keys") == "on":
+        keys = Shelf([*keys, *_mislabelled(call.organization)])
+    return cursor_page(call, Shelf(reversed(list(keys))) if backwards else keys)
+
+
+def _mislabelled(organization: Organization) -> Iterator[AdminKey]:
+    for keys in organization.project_keys.values():
+        for key in keys:
+            owner = key.owner.user or key.owner.service_account or {}
+            names = ("id", "name", "created_at", "role")
+            shown: dict[str, Any] = {name: owner.get(name) for name in names}
+            yield AdminKey(
+                id=key.id,
+                name=key.name,
+                redacted_value=key.redacted_value,
+                created_at=key.created_at,
+                expires_at=key.expires_at,
+                last_used_at=key.last_used_at,
+                owner=AdminKeyOwner(type=key.owner.type, **shown),
+            )
 
 
 def get_key(call: Call) -> Reply:
@@ -45,8 +68,8 @@ def create_key(call: Call) -> Reply:
         organization.users.get(owner_id),
         name=name,
         expires_at=None if lifetime is None else organization.now() + lifetime,
+        actor=call.actor(),
     )
-    organization.record("api_key.created", call.actor(), id=key_id, data={"scopes": ["all"]})
     created = msgspec.to_builtins(organization.admin_keys.get(key_id))
     return json_reply({**created, "value": value})
 
@@ -56,12 +79,9 @@ def delete_key(call: Call) -> Reply:
     organization, faults, key_id = call.organization, call.faults, call.params["key_id"]
     deleted = {"object": "organization.admin_api_key.deleted", "id": key_id, "deleted": True}
     if organization.admin_keys.get(key_id) is None:
-        repeat = faults.value("repeat_delete")
-        if repeat == "200":
-            return json_reply(deleted)
-        raise ApiError(400, "Key not found.") if repeat == "400" else not_found("Admin API key")
-    revoke_keys(organization, {key_id}, works_for=faults.seconds("key_lag"))
-    organization.record("api_key.deleted", call.actor(), id=key_id)
+        return lookup.gone(call, "Admin API key", deleted)
+    works_for = faults.seconds("key_lag")
+    revoke_keys(organization, {key_id}, works_for=works_for, actor=call.actor())
     return json_reply(deleted)
 
 

@@ -7,14 +7,9 @@ from typing import Any
 import msgspec
 
 from tenure.simulator.openai.call import Call, Endpoint, Reply, json_reply
+from tenure.simulator.openai.endpoints import lookup
 from tenure.simulator.openai.errors import ApiError, not_found
-from tenure.simulator.openai.organization import (
-    INVITE_LIFETIME_S,
-    OWNER,
-    READER,
-    Invite,
-    InviteProject,
-)
+from tenure.simulator.openai.model import INVITE_LIFETIME_S, OWNER, READER, Invite, InviteProject
 from tenure.simulator.openai.paging import cursor_page
 from tenure.simulator.openai.rows import reshape
 
@@ -59,6 +54,7 @@ def create_invite(call: Call) -> Reply:
     )
     organization.add_invite(invite)
     sent = {"email": email, "role": role}
+    organization.begin(organization.invite_fact(invite), call.actor())
     organization.record("invite.sent", call.actor(), id=invite.id, data=sent)
     call.params = {"invite_id": invite.id}
     return get_invite(call)
@@ -70,13 +66,13 @@ def delete_invite(call: Call) -> Reply:
     deleted = {"object": "organization.invite.deleted", "id": invite_id, "deleted": True}
     invite = organization.invites.get(invite_id)
     if invite is None:
-        repeat = call.faults.value("repeat_delete")
-        if repeat == "200":
-            return json_reply(deleted)
-        raise ApiError(400, "Invite not found.") if repeat == "400" else not_found("Invite")
+        return lookup.gone(call, "Invite", deleted)
     if invite.status == "accepted":
         raise ApiError(400, "The invite has already been accepted and cannot be deleted.")
     organization.invites.remove(invite_id)
+    if invite.status == "pending":
+        fact = organization.invite_fact(invite)
+        organization.end(fact, call.actor(), since=invite.created_at)
     organization.record("invite.deleted", call.actor(), id=invite_id)
     return json_reply(deleted)
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from tenure.simulator.openai.call import Call, Endpoint, Reply, json_reply
-from tenure.simulator.openai.errors import ApiError, not_found
-from tenure.simulator.openai.organization import OWNER, Member, Project
+from tenure.simulator.openai.endpoints.lookup import ARCHIVED, open_project, project
+from tenure.simulator.openai.errors import ApiError
+from tenure.simulator.openai.grants import set_project_role
+from tenure.simulator.openai.model import OWNER, Member, Project, User
+from tenure.simulator.openai.organization import PROJECT_ROLES
 from tenure.simulator.openai.paging import cursor_page
 from tenure.simulator.openai.rows import reshape
 from tenure.simulator.openai.shelf import Shelf
@@ -13,8 +16,7 @@ PATH = "/v1/organization/projects"
 PROJECT = PATH + "/{project_id}"
 MEMBERS = PROJECT + "/users"
 MEMBER = MEMBERS + "/{user_id}"
-ARCHIVED = "archived"
-PROJECT_ROLES = {"owner", "member", "viewer"}
+DEFAULT = "Default project"
 
 
 def list_projects(call: Call) -> Reply:
@@ -27,38 +29,42 @@ def list_projects(call: Call) -> Reply:
 
 
 def get_project(call: Call) -> Reply:
-    return _row(call, call.organization.projects, _project(call).id)
+    return _row(call, call.organization.projects, project(call).id)
 
 
 def create_project(call: Call) -> Reply:
     """The organization's owners are owners of every new project."""
     organization, name = call.organization, call.text("name")
     now = organization.now()
-    project = Project(id=organization.mint("proj_"), name=name, created_at=now)
+    made = Project(id=organization.mint("proj_"), name=name, created_at=now)
     owners = [user for user in organization.users if user.role == OWNER]
-    organization.projects.add(project)
-    organization.members[project.id] = Shelf()
+    organization.projects.add(made)
+    organization.members[made.id] = Shelf()
+    data, actor = {"name": name, "title": name}, call.actor()
+    organization.record("project.created", actor, project=made, id=made.id, data=data)
     for owner in owners:
-        organization.join(owner, project.id, OWNER)
-    data = {"name": name, "title": name}
-    organization.record("project.created", call.actor(), id=project.id, data=data)
-    return _row(call, organization.projects, project.id)
+        set_project_role(organization, owner, made.id, OWNER, actor=actor)
+    return _row(call, organization.projects, made.id)
 
 
 def update_project(call: Call) -> Reply:
-    organization, project = call.organization, _open_project(call)
-    name = call.text("name")
-    organization.projects.update(project, name=name)
+    organization, named = call.organization, open_project(call)
+    name, actor = call.text("name"), call.actor()
+    organization.projects.update(named, name=name)
     requested = {"title": name}
-    organization.record("project.updated", call.actor(), id=project.id, changes_requested=requested)
+    organization.record(
+        "project.updated", actor, project=named, id=named.id, changes_requested=requested
+    )
     return get_project(call)
 
 
 def archive_project(call: Call) -> Reply:
-    """There is no way back."""
-    organization, project = call.organization, _open_project(call)
-    organization.projects.update(project, archived_at=organization.now(), status=ARCHIVED)
-    organization.record("project.archived", call.actor(), id=project.id)
+    """There is no way back. The default project, told by its name, cannot be archived."""
+    organization, closed = call.organization, open_project(call)
+    if closed.name == DEFAULT and _is_strict(call, "default_project"):
+        raise ApiError(400, "The default project cannot be archived.")
+    organization.projects.update(closed, archived_at=organization.now(), status=ARCHIVED)
+    organization.record("project.archived", call.actor(), project=closed, id=closed.id)
     return get_project(call)
 
 
@@ -73,8 +79,8 @@ def get_member(call: Call) -> Reply:
 
 def add_member(call: Call) -> Reply:
     """Add a user of the organization, by id or by e-mail."""
-    organization, project = call.organization, _open_project(call)
-    members = organization.members[project.id]
+    organization, entered = call.organization, open_project(call)
+    members = organization.members[entered.id]
     role = _role(call.text("role"))
     user = organization.users.get(call.optional_text("user_id") or "")
     if user is None and (email := call.optional_text("email")):
@@ -83,28 +89,51 @@ def add_member(call: Call) -> Reply:
         raise ApiError(400, "The user is not a member of this organization.", param="user_id")
     if members.get(user.id):
         raise ApiError(400, f"User {user.id} already exists in project.", param="user_id")
-    organization.join(user, project.id, role)
+    set_project_role(organization, user, entered.id, role, actor=call.actor())
     return _row(call, members, user.id)
 
 
 def update_member(call: Call) -> Reply:
-    members = _members(call)
-    member = members.get(call.params["user_id"])
+    members, user_id = _members(call), call.params["user_id"]
+    member = members.get(user_id)
     if member is None:
         raise _no_member(call, 404)
-    members.update(member, role=_role(call.text("role")))
+    role, user = _role(call.text("role")), call.organization.users.get(user_id)
+    _check_no_owner(call, user)
+    if user is None:
+        members.update(member, role=role)
+    else:
+        project_id = project(call).id
+        set_project_role(call.organization, user, project_id, role, actor=call.actor())
     return get_member(call)
 
 
 def remove_member(call: Call) -> Reply:
-    user_id = call.params["user_id"]
-    if _members(call).remove(user_id) is None:
+    members, user_id = _members(call), call.params["user_id"]
+    user = call.organization.users.get(user_id)
+    if members.get(user_id) is None:
         repeat = call.faults.value("repeat_delete")
         if repeat != "200":
             raise _no_member(call, int(repeat))
+    elif user is None:
+        members.remove(user_id)
+    else:
+        _check_no_owner(call, user)
+        project_id = project(call).id
+        set_project_role(call.organization, user, project_id, None, actor=call.actor())
     return json_reply(
         {"object": "organization.project.user.deleted", "id": user_id, "deleted": True}
     )
+
+
+def _check_no_owner(call: Call, user: User | None) -> None:
+    """Owners of the organization own its projects, whatever anybody asks."""
+    if user is not None and user.role == OWNER and _is_strict(call, "owner_in_projects"):
+        raise ApiError(400, "Organization owners cannot be removed from or changed in projects.")
+
+
+def _is_strict(call: Call, switch: str) -> bool:
+    return call.faults.value(switch) == "400"
 
 
 def _row(call: Call, shelf: Shelf[Project] | Shelf[Member], row_id: str) -> Reply:
@@ -114,22 +143,8 @@ def _row(call: Call, shelf: Shelf[Project] | Shelf[Member], row_id: str) -> Repl
     return Reply(200, reshape(call, [row])[0])
 
 
-def _project(call: Call) -> Project:
-    project = call.organization.projects.get(call.params["project_id"])
-    if project is None:
-        raise not_found("Project")
-    return project
-
-
-def _open_project(call: Call) -> Project:
-    project = _project(call)
-    if project.status == ARCHIVED:
-        raise ApiError(400, f"Project {project.name} is archived")
-    return project
-
-
 def _members(call: Call) -> Shelf[Member]:
-    return call.organization.members[_open_project(call).id]
+    return call.organization.members[open_project(call).id]
 
 
 def _role(role: str) -> str:
@@ -139,8 +154,8 @@ def _role(role: str) -> str:
 
 
 def _no_member(call: Call, status: int) -> ApiError:
-    project, user = call.params.get("project_id"), call.params.get("user_id")
-    return ApiError(status, f"User {user} is not a member of {project}.")
+    where, user = call.params.get("project_id"), call.params.get("user_id")
+    return ApiError(status, f"User {user} is not a member of {where}.")
 
 
 ENDPOINTS = [

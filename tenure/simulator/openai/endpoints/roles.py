@@ -1,109 +1,136 @@
-"""The catalogue of organization roles, and which user holds which."""
+"""The catalogues of roles: the organization's, and each project's."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
 from tenure.simulator.openai.call import Call, Endpoint, Reply, json_reply
+from tenure.simulator.openai.chaining import token_page
+from tenure.simulator.openai.endpoints import lookup
 from tenure.simulator.openai.errors import ApiError, not_found
-from tenure.simulator.openai.membership import assign_role, unassign_role
-from tenure.simulator.openai.organization import Role, User
-from tenure.simulator.openai.paging import token_page
+from tenure.simulator.openai.grants import catalogue, find_role, taken
+from tenure.simulator.openai.model import Project, Role
+from tenure.simulator.openai.places import Place, Principal, organization_place
 
-CATALOGUE = "/v1/organization/roles"
-ASSIGNED = "/v1/organization/users/{user_id}/roles"
-ONE = ASSIGNED + "/{role_id}"
+ORGANIZATION = "/v1/organization/roles"
+PROJECT = "/v1/projects/{project_id}/roles"
 
 
 def list_roles(call: Call) -> Reply:
     """P2."""
-    return token_page(call, list(call.organization.roles))
+    return token_page(call, catalogue(call.organization, _where(call)))
 
 
 def get_role(call: Call) -> Reply:
-    return json_reply(_role(call, call.params["role_id"]))
+    return json_reply(_role(call))
 
 
 def create_role(call: Call) -> Reply:
     """A custom role."""
-    organization = call.organization
-    permissions = call.body().get("permissions")
-    if not isinstance(permissions, list):
-        raise ApiError(400, "Missing required parameter: 'permissions'.", param="permissions")
+    organization, place = call.organization, _where(call)
     role = Role(
         id=organization.mint("role_"),
         name=call.text("role_name"),
         description=call.optional_text("description"),
-        permissions=[str(permission) for permission in permissions],
-        resource_type="api.organization",
+        permissions=_permissions(call),
+        resource_type=place.resource_type,
         predefined_role=False,
     )
-    organization.roles.add(role)
-    organization.record("role.created", call.actor(), id=role.id, role_name=role.name)
+    catalogue(organization, place).add(role)
+    organization.record(
+        "role.created",
+        call.actor(),
+        project=_project(call),
+        id=role.id,
+        role_name=role.name,
+        permissions=role.permissions,
+        resource_type=role.resource_type,
+        resource_id=place.id,
+    )
     return json_reply(role)
 
 
-def list_assigned(call: Call) -> Reply:
-    """P2: what one user holds."""
-    user = _user(call)
-    held = (call.organization.roles.get(i) for i in call.organization.role_ids_of(user))
-    return token_page(call, [_details(role) for role in held if role])
+def update_role(call: Call) -> Reply:
+    """Name, description or permissions of a custom role."""
+    organization, role = call.organization, _custom(call)
+    fields: dict[str, Any] = {}
+    if (name := call.optional_text("role_name")) is not None:
+        fields["name"] = name
+    if (description := call.optional_text("description")) is not None:
+        fields["description"] = description
+    before = set(role.permissions)
+    if call.body().get("permissions") is not None:
+        fields["permissions"] = _permissions(call)
+    catalogue(organization, _where(call)).update(role, **fields)
+    changes: dict[str, Any] = {
+        "permissions_added": sorted(set(role.permissions) - before),
+        "permissions_removed": sorted(before - set(role.permissions)),
+    }
+    if "name" in fields:
+        changes["role_name"] = role.name
+    actor, project = call.actor(), _project(call)
+    organization.record(
+        "role.updated", actor, project=project, id=role.id, changes_requested=changes
+    )
+    return json_reply(role)
 
 
-def get_assigned(call: Call) -> Reply:
-    role = _role(call, call.params["role_id"])
-    if role.id not in call.organization.role_ids_of(_user(call)):
-        raise not_found("Role assignment")
-    return json_reply(_details(role))
+def delete_role(call: Call) -> Reply:
+    """Whoever holds it holds it no longer."""
+    organization, place, role = call.organization, _where(call), _custom(call)
+    actor = call.actor()
+    held = organization.assignments
+    if place.type == "project":
+        held = organization.project_assignments.get(place.id, {})
+    for holder, role_ids in held.items():
+        if role.id in role_ids:
+            role_ids.remove(role.id)
+            kind = "group" if organization.groups.get(holder) else "user"
+            taken(organization, Principal(kind, holder), place, role.id, actor)
+    catalogue(organization, place).remove(role.id)
+    organization.record("role.deleted", actor, project=_project(call), id=role.id)
+    return json_reply({"object": "role.deleted", "id": role.id, "deleted": True})
 
 
-def assign(call: Call) -> Reply:
-    user, role = _user(call), _role(call, call.text("role_id"))
-    assign_role(call.organization, user, role.id, faults=call.faults, actor=call.actor())
-    return json_reply({"object": "user.role", "user": user, "role": role})
+def _where(call: Call) -> Place:
+    if "project_id" in call.params:
+        return Place("project", lookup.open_project(call).id)
+    return organization_place(call.organization)
 
 
-def unassign(call: Call) -> Reply:
-    user, role_id = _user(call), call.params["role_id"]
-    deleted = {"object": "user.role.deleted", "deleted": True}
-    if role_id not in call.organization.role_ids_of(user):
-        if call.faults.value("repeat_delete") == "200":
-            return json_reply(deleted)
-        raise not_found("Role assignment")
-    unassign_role(call.organization, user, role_id, faults=call.faults, actor=call.actor())
-    return json_reply(deleted)
+def _project(call: Call) -> Project | None:
+    return lookup.project(call) if "project_id" in call.params else None
 
 
-def _role(call: Call, role_id: str) -> Role:
-    role = call.organization.roles.get(role_id)
+def _role(call: Call) -> Role:
+    role = find_role(call.organization, _where(call), call.params["role_id"])
     if role is None:
         raise not_found("Role")
     return role
 
 
-def _user(call: Call) -> User:
-    user = call.organization.users.get(call.params["user_id"])
-    if user is None:
-        raise not_found("User")
-    return user
+def _custom(call: Call) -> Role:
+    role = _role(call)
+    if role.predefined_role:
+        raise ApiError(400, "Predefined roles cannot be changed.", param="role_id")
+    return role
 
 
-def _details(role: Role) -> dict[str, Any]:
-    """A role as an assignment shows it: without `object`, with who gave it when (unknown here)."""
-    fields: dict[str, Any] = msgspec.to_builtins(role)
-    del fields["object"]
-    unknown = ("created_at", "updated_at", "created_by", "created_by_user_obj", "metadata")
-    return {**fields, **dict.fromkeys(unknown), "assignment_sources": None}
+def _permissions(call: Call) -> list[str]:
+    permissions = call.body().get("permissions")
+    if not isinstance(permissions, list):
+        raise ApiError(400, "Missing required parameter: 'permissions'.", param="permissions")
+    return [str(permission) for permission in permissions]
 
 
 ENDPOINTS = [
-    Endpoint("GET", CATALOGUE, "roles", list_roles),
-    Endpoint("POST", CATALOGUE, "roles", create_role, creates=True),
-    Endpoint("GET", CATALOGUE + "/{role_id}", "roles", get_role),
-    Endpoint("GET", ASSIGNED, "user_roles", list_assigned),
-    Endpoint("POST", ASSIGNED, "user_roles", assign, creates=True),
-    Endpoint("GET", ONE, "user_roles", get_assigned),
-    Endpoint("DELETE", ONE, "user_roles", unassign),
+    endpoint
+    for path, collection in ((ORGANIZATION, "roles"), (PROJECT, "project_roles"))
+    for endpoint in (
+        Endpoint("GET", path, collection, list_roles),
+        Endpoint("POST", path, collection, create_role, creates=True),
+        Endpoint("GET", path + "/{role_id}", collection, get_role),
+        Endpoint("POST", path + "/{role_id}", collection, update_role),
+        Endpoint("DELETE", path + "/{role_id}", collection, delete_role),
+    )
 ]

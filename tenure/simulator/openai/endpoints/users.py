@@ -6,13 +6,10 @@ from typing import Any
 
 from tenure.simulator.openai.call import Call, Endpoint, Reply, json_reply
 from tenure.simulator.openai.errors import ApiError, not_found
-from tenure.simulator.openai.membership import (
-    change_role,
-    check_not_last_owner,
-    check_owns_no_key,
-    remove_user,
-)
-from tenure.simulator.openai.organization import OWNER, READER, User, predefined_role_id
+from tenure.simulator.openai.grants import change_role, check_not_last_owner
+from tenure.simulator.openai.membership import check_owns_no_key, remove_user
+from tenure.simulator.openai.model import OWNER, READER, User
+from tenure.simulator.openai.organization import predefined_role_id
 from tenure.simulator.openai.paging import cursor_page, read_limit
 from tenure.simulator.openai.rows import is_hit, reshape
 from tenure.simulator.openai.shelf import Shelf
@@ -34,9 +31,21 @@ def list_users(call: Call) -> Reply:
         wanted = {e if filtering == "exact" else e.casefold() for e in emails}
         matching = (u for u in users if _spelled(u, filtering) in wanted)
         return cursor_page(call, Shelf(matching))
-    lost = faults.share("users_lost", call) if faults else 0.0
-    hidden = frozenset(u.id for u in users if is_hit(u.id, "users_lost", lost)) if lost else None
-    return cursor_page(call, users, hidden=hidden or frozenset())
+    return cursor_page(call, users, hidden=_hidden(call))
+
+
+def _hidden(call: Call) -> frozenset[str]:
+    """Who is missing from the list: a share of all, or every service account."""
+    users, faults = call.organization.users, call.faults
+    if not faults:
+        return frozenset()
+    lost = faults.share("users_lost", call)
+    humans_only = faults.value("users_list", call) == "humans"
+    return frozenset(
+        u.id
+        for u in users
+        if is_hit(u.id, "users_lost", lost) or (humans_only and u.is_service_account)
+    )
 
 
 def get_user(call: Call) -> Reply:

@@ -6,7 +6,8 @@ import time
 import pytest
 
 from tenure.simulator.openai.clock import Clock
-from tenure.simulator.openai.company import BadCompanyError, Company, found, read_company
+from tenure.simulator.openai.company import Company, found
+from tenure.simulator.openai.company_file import BadCompanyError, read_company
 from tenure.simulator.openai.running import running_simulator
 from tenure.simulator.openai.tests.conftest import USERS, Wire
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tenure.simulator.openai.organization import Project
+from tenure.simulator.openai.model import Project
 from tenure.simulator.openai.shelf import Shelf
 from tenure.simulator.openai.tests.conftest import USERS
 

@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from tenure.simulator.openai.running import SimulatorRefusedError, running_simulator
+from tenure.simulator.openai.levers import SimulatorRefusedError
+from tenure.simulator.openai.running import running_simulator
 from tenure.simulator.openai.serving import CannotServeError
 from tenure.simulator.openai.tests.conftest import USERS, Wire
 

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tenure.simulator.openai.running import SimulatorRefusedError
+from tenure.simulator.openai.levers import SimulatorRefusedError
 from tenure.simulator.openai.switches import SWITCHES
 from tenure.simulator.openai.tests.conftest import USERS
 

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tenure.simulator.openai.switches import SWITCHES
 from tenure.simulator.openai.tests.conftest import USERS
 
 INVITES = "/organization/invites"
 KEYS = "/organization/admin_api_keys"
 AUDIT = "/organization/audit_logs"
-
-
-@pytest.mark.parametrize(
-    "name", [s.name for s in SWITCHES.values() if s.group in {"rows", "changes", "delays"}]
-)
-def test_a_test_is_named_after_every_switch(name):
-    assert any(test.startswith(f"test_{name}_") for test in globals())
 
 
 # Rows

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tenure.simulator.openai.switches import SWITCHES
 from tenure.simulator.openai.tests.conftest import USERS
-
-
-@pytest.mark.parametrize("name", [s.name for s in SWITCHES.values() if s.group == "pages"])
-def test_a_test_is_named_after_every_switch(name):
-    assert any(test.startswith(f"test_{name}_") for test in globals())
 
 
 def test_page_empty_more_loses_nobody_who_follows_the_cursor(openai, wire):
