@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery
 
 from tenure.compliance.models import Finding
 from tenure.compliance.population import judged_accounts
@@ -117,13 +117,12 @@ def answer(*, actor: Actor) -> Answer:
         connection.holds = in_words(connection.account_count)
     read = [connection.read_at for connection in seen if connection.read_at]
     lines, links, due = tests(actor=actor), _links(at, actor=actor), _due(actor=actor)
-    former = Person.objects.filter(may_not_hold_access(at=at)).filter(
-        Exists(links.filter(person=OuterRef("pk")))
-    )
-    late = due.filter(due_at__lte=at, person=OuterRef("pk"))
+    # Lists, not a question for each person, for which SQLite would look through all of them.
+    former = Person.objects.filter(may_not_hold_access(at=at), pk__in=links.values("person"))
+    late = due.filter(due_at__lte=at, person__isnull=False).values("person")
     waits, counts = waiting(
         actor=actor,
-        beside={"former": former, "accounts": links, "overdue": former.filter(Exists(late))},
+        beside={"former": former, "accounts": links, "overdue": former.filter(pk__in=late)},
     )
     shown = min(counts["former"], SHOWN)
     leavers = _leavers(due.order_by("due_at", "id").values("person")[:MANY], links, at)
