@@ -15,7 +15,18 @@ from tenure.lib.text import quantity
 from tenure.lib.web import ActorRequest
 
 HOURS = 6
-_NAMES = {ORGANIZATION: "All requests", "project_users": "Project members"}
+_NAMES = {
+    ORGANIZATION: "All requests",
+    "project_users": "Project members",
+    "project_groups": "Groups in projects",
+    "project_group_roles": "Roles of groups in projects",
+    "project_roles": "Project roles",
+    "service_accounts": "Service accounts",
+    "project_keys": "Project keys",
+    "group_users": "Group members",
+    "group_roles": "Group roles",
+    "user_roles": "Roles of single users",
+}
 
 
 class Family(NamedTuple):

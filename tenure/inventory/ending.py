@@ -10,7 +10,7 @@ from tenure.audit import operations as audit
 from tenure.connections.health import Missed, Outcome
 from tenure.connections.operations.report_reading import report_reading
 from tenure.inventory.lines import name_of
-from tenure.inventory.merge.grants import ADOPT, END_WITH_PARENT
+from tenure.inventory.merge.settling import ADOPT, END
 from tenure.inventory.models import SyncCollection, SyncMark, SyncRun
 from tenure.jobs import fenced
 from tenure.jobs.follow_ups import announce
@@ -39,7 +39,7 @@ def finish_run(
         still_open = SyncRun.objects.filter(pk=run.pk, status__in=SyncRun.OPEN)
         if not still_open.update(status=status, reason=reason[:500], finished_at=now()):
             return
-        _settle_grants(run)
+        _settle(run)
         forget_marks(run)
         run.refresh_from_db()
         audit.record(
@@ -86,16 +86,19 @@ def reason_of(rows: Sequence[SyncCollection], status: str) -> str:
     return f"{said} And {more} more." if more else said
 
 
-def _settle_grants(run: SyncRun) -> None:
-    """Give grants their accounts, and end those of projects that are no more."""
-    adapt = database.ops.adapt_datetimefield_value
+def _settle(run: SyncRun) -> None:
+    """Find whom things are about, and end what hung below something that is no more."""
+    adapt, ended = database.ops.adapt_datetimefield_value, 0
+    named = {"connection": run.connection_id, "run": run.pk, "at": adapt(now())}
     with database.cursor() as cursor:
-        named = {"connection": run.connection_id, "run": run.pk, "at": adapt(now())}
-        cursor.execute(ADOPT, named)
-        cursor.execute(END_WITH_PARENT, named)
-        if cursor.rowcount > 0:
-            run.ended += cursor.rowcount
-            run.save(update_fields=["ended"])
+        for statement in ADOPT:
+            cursor.execute(statement, named)
+        for statement, counts in END:
+            cursor.execute(statement, named)
+            ended += max(0, cursor.rowcount) if counts else 0
+    if ended:
+        run.ended += ended
+        run.save(update_fields=["ended"])
 
 
 def _outcome(run: SyncRun) -> Outcome:

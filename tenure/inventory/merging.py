@@ -16,7 +16,7 @@ from tenure.inventory.known import Known
 from tenure.inventory.merge.grants import PRINCIPAL
 from tenure.inventory.merge.outcomes import Merged, Missing
 from tenure.inventory.merge.statements import ARRIVING, BOTH, Statements
-from tenure.inventory.models import Collection, Entitlement, SyncRun
+from tenure.inventory.models import Collection, Entitlement, KnownBy, SyncRun
 from tenure.lib.staging import StagingTable, Value
 
 # A merge keeps SQLite's one writer busy; so many rows take well under a second.
@@ -38,8 +38,9 @@ class Merge:
         self._sql = statements
         self._waiting: dict[tuple[int, str], list[Value]] = {}
         self._new_rows = self._analyzed = 0
+        noun = statements.noun.replace(" ", "_")
         self._arriving = StagingTable(
-            database, f"arriving_{statements.noun}", {**ARRIVING, **statements.columns}
+            database, f"arriving_{noun}", {**ARRIVING, **statements.columns}
         )
         self._different = StagingTable(
             database, "different", {"n": "number", "row_id": "number", "was_over": "flag"}
@@ -157,14 +158,14 @@ class Merge:
         sql = self._sql
         found = self._fetch(
             f"SELECT s.n, s.collection_id, a.id, COALESCE(a.fingerprint, 0), "
-            f"CASE WHEN {sql.is_over} THEN 1 ELSE 0 END "
+            f"CASE WHEN {sql.is_over} OR {sql.is_foreign} THEN 1 ELSE 0 END "
             f"{BOTH.format(table=sql.table)} WHERE {sql.same}"
         )
         existing, repeated = set(), []
-        for n, collection_id, row_id, fingerprint, was_over in found:
+        for n, collection_id, row_id, fingerprint, is_new_here in found:
             came = (
                 "first"
-                if was_over
+                if is_new_here
                 else known[collection_id].see_changed(row_id, fingerprint, pages[n])
             )
             if came != "first":  # then of the two that came, one is the repeated one
@@ -209,22 +210,24 @@ class Merge:
     def _add(self, *, at: datetime, is_all_there: bool) -> None:
         if not is_all_there:
             if self._sql.rights:
-                self._make_rights()
+                self._make_rights(at)
             self._new_rows += self._do_all(self._sql.new, at=at)
             self._learn_size()
         self._do_all(self._sql.appeared, at=at)
 
-    def _make_rights(self) -> None:
+    def _make_rights(self, at: datetime) -> None:
         """Entitlements that arrive for the first time: as many as projects have roles."""
         Entitlement.objects.bulk_create(
             [
                 Entitlement(
                     connection_id=self._parameters["connection"],
                     resource_id=resource_id,
-                    kind=Entitlement.Kind.ROLE,
+                    kind=kind,
                     external_id=role,
+                    began_at=at,
+                    began_known_by=KnownBy.BETWEEN_READS,
                 )
-                for resource_id, role in self._fetch(self._sql.rights)
+                for resource_id, kind, role in self._fetch(self._sql.rights)
             ],
             ignore_conflicts=True,
         )
@@ -234,7 +237,7 @@ class Merge:
         rows = self._fetch(
             f"SELECT a.id FROM {self._sql.table} a JOIN inventory_heldending h "
             "ON h.external_id = a.external_id WHERE h.run_id = %(released)s "
-            f"AND h.key = %(key)s AND a.{self._sql.scope} = %(scope)s",
+            f"AND h.key = %(key)s AND a.{self._sql.scope} = %(scope)s AND {self._sql.is_mine}",
             released=released.pk,
             key=collection.key,
             scope=scope,

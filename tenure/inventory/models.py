@@ -6,7 +6,14 @@ from django.db import models
 from django.db.models import Q
 
 from tenure.connections.models import Connection
-from tenure.inventory.access_models import Entitlement, Grant, Resource, ResourceChange
+from tenure.inventory.access_models import (
+    Entitlement,
+    EntitlementChange,
+    Grant,
+    Resource,
+    ResourceChange,
+)
+from tenure.inventory.credential_models import Credential, CredentialChange
 from tenure.inventory.known_by import Change, KnownBy, Lasting
 from tenure.inventory.link_models import AccountWord, AddressHolder, LinkingDomain, MergeMove
 from tenure.inventory.ownership_models import Ownership
@@ -22,7 +29,10 @@ __all__ = [
     "AccountWord",
     "AddressHolder",
     "Collection",
+    "Credential",
+    "CredentialChange",
     "Entitlement",
+    "EntitlementChange",
     "Grant",
     "HeldEnding",
     "Invitation",
@@ -42,7 +52,8 @@ __all__ = [
 class Account(Lasting):
     """An identity inside a provider. Rows are inserted by the merge and by nothing else.
 
-    `role` is the organization role as the provider writes it.
+    `role` is the organization role as the provider writes it. A service account may be known from
+    its project alone: then it is not `is_listed` among the users, and ends with its place there.
     """
 
     class Kind(models.TextChoices):
@@ -70,6 +81,7 @@ class Account(Lasting):
     is_default = models.BooleanField(null=True)
     is_scim_managed = models.BooleanField(null=True)
     is_break_glass = models.BooleanField(default=False)
+    is_listed = models.BooleanField(default=True, db_default=True)
     added_at = models.DateTimeField(null=True)
     key_last_used_at = models.DateTimeField(null=True)
 

@@ -8,27 +8,21 @@ run's, so that no organization is too large to be read on time.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 
 from tenure.connections import budget
 from tenure.connections.models import Connection
 from tenure.connectors.base import CollectionKind
 from tenure.connectors.registry import connectors
-from tenure.inventory import rules
-from tenure.inventory.models import Collection, Resource, SyncCollection, SyncRun
+from tenure.inventory import below, rules
+from tenure.inventory.models import Collection, SyncCollection, SyncRun
 from tenure.lib.clock import now
 
-# The kind of list whose facts are resources below which there are more lists.
-PARENTS: Mapping[str, str] = {"projects": Resource.Kind.PROJECT}
-# Lists that can be read and are ours to read.
-READABLE = Q(resource=None) | Q(
-    resource__archived_at=None, resource__ended_at=None, resource__is_out_of_scope=False
-)
 # Why a list that was planned is not read after all, when the next sync is wanted already.
 LEFT = "Left for the next sync."
 
@@ -87,7 +81,7 @@ def make_rows(run: SyncRun, kinds: Sequence[CollectionKind]) -> None:
                 connection=connection, key=kind.kind, defaults={"kind": kind.kind}
             )
             _rows(run, [collection])
-    if not _collections_below_resources(connection, kinds) and there:
+    if not below.make_collections(connection, kinds) and there:
         return  # as planned before; a stretch begins every few seconds
     held = _held_keys(run)
     known = _readable_collections(connection)
@@ -126,7 +120,9 @@ def _requests(rows: int, kind: CollectionKind) -> int:
 
 def identity_pages(run: SyncRun) -> int:
     """Pages of the lists of the organization that this run has closed."""
-    over = run.collections.filter(collection__resource=None, finished_at__isnull=False)
+    over = run.collections.filter(
+        collection__resource=None, collection__principal_id="", finished_at__isnull=False
+    )
     return over.aggregate(pages=Sum("pages"))["pages"] or 0
 
 
@@ -157,36 +153,9 @@ def _rows(run: SyncRun, collections: Sequence[Collection]) -> None:
     )
 
 
-def _collections_below_resources(connection: Connection, kinds: Sequence[CollectionKind]) -> int:
-    """Write down the lists of resources that have none yet; how many."""
-    made = 0
-    for kind in kinds:
-        if not kind.parent:
-            continue
-        lacking = Resource.objects.filter(
-            connection=connection,
-            kind=PARENTS[kind.parent],
-            archived_at=None,
-            ended_at=None,
-            is_out_of_scope=False,
-        ).exclude(collections__kind=kind.kind)
-        made += len(
-            Collection.objects.bulk_create(
-                Collection(
-                    connection=connection,
-                    key=f"{kind.kind}:{resource.external_id}",
-                    kind=kind.kind,
-                    resource=resource,
-                )
-                for resource in lacking.only("external_id")
-            )
-        )
-    return made
-
-
 def _readable_collections(connection: Connection) -> list[Collection]:
     """Every list that can be read: one query, however many there are."""
-    found = Collection.objects.filter(READABLE, connection=connection)
+    found = Collection.objects.filter(below.readable(), connection=connection)
     return list(found.defer("salt", "reason"))
 
 
@@ -203,7 +172,10 @@ def _details(known: Sequence[Collection], kinds: Sequence[CollectionKind]) -> li
         for collection in known
         if collection.kind in by_kind
     ]
-    return sorted(found, key=lambda one: _urgency(one.collection, at), reverse=True)
+    found.sort(key=lambda one: _urgency(one.collection, at), reverse=True)
+    of_users = [one for one in found if by_kind[one.collection.kind].parent == below.USERS]
+    later = {id(one) for one in of_users[below.FEW :]}
+    return [one for one in found if id(one) not in later]
 
 
 def _urgency(collection: Collection, at: datetime) -> float:
@@ -213,7 +185,11 @@ def _urgency(collection: Collection, at: datetime) -> float:
 
 
 def _identity_requests(known: Sequence[Collection], kinds: Sequence[CollectionKind]) -> int:
-    rows = {one.kind: one.active_rows for one in known if one.resource_id is None}
+    rows = {
+        one.kind: one.active_rows
+        for one in known
+        if one.resource_id is None and not one.principal_id
+    }
     return sum(_requests(rows.get(kind.kind, 0), kind) for kind in kinds if not kind.parent)
 
 

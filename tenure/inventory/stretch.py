@@ -11,7 +11,7 @@ from django.db.models import F
 
 from tenure.connections import budget
 from tenure.connectors import base
-from tenure.inventory import planning, rules
+from tenure.inventory import below, planning, rules
 from tenure.inventory.merge import TABLES
 from tenure.inventory.merging import MOST_ROWS
 from tenure.inventory.models import Collection, SyncCollection, SyncRun
@@ -51,6 +51,7 @@ class Stretch:
         self._failed: Counter[str] = Counter()
         # Of the lists of the identity tier that an earlier stretch closed.
         self._pages_before = 0
+        self._organization_id = below.organization(run.connection).pk
         self._began = time.monotonic()
 
     def work(self) -> float | None:
@@ -92,6 +93,7 @@ class Stretch:
                 reading = Reading(
                     row,
                     run=self.run,
+                    organization_id=self._organization_id,
                     statements=TABLES[row.kind],
                     merge=self._saving.merges[row.kind],
                 )
@@ -185,18 +187,17 @@ class Stretch:
         users = self._readings.get("users")
         if users is None or users.end is not None or "users" not in self._streams:
             return frozenset()
-        details = {name for name, kind in self._kinds.items() if kind.tier == "detail"}
         return frozenset(
             name
-            for name in details & self._saving.merges.keys()
-            if self._saving.merges[name].waiting < MOST_ROWS
+            for name, merge in self._saving.merges.items()
+            if TABLES[name].follows_accounts and merge.waiting < MOST_ROWS
         )
 
     def _after(self, closed: list[Reading]) -> None:
         """What follows from lists that were just closed."""
         if not closed:
             return
-        if any(one.row.kind in planning.PARENTS for one in closed):
+        if any(one.row.kind in below.PARENTS for one in closed):
             with fenced():
                 planning.make_rows(self.run, list(self._kinds.values()))
             self._pick_up()

@@ -89,7 +89,7 @@ class Reader:
         """Pages as they come; the last event says how the list ended."""
         reading = _Reading(
             listing,
-            (collection.parent_id,) if listing.kind.parent else (),
+            collection.whose,
             begun_at=resume,
             place=resume,
             recognizes=recognizes,
@@ -242,12 +242,14 @@ def _with_unreadable(end: CollectionEnd, reading: _Reading) -> CollectionEnd:
 def _page(reading: _Reading, fetched: _Fetched) -> Page:
     """The page as it is handed over; `reading.place` is where the next one begins."""
     items = fetched.body.data
-    facts, recognized = _facts(reading, items)
+    facts, recognized, aside = _facts(reading, items)
     reading.received += len(items)
     ids = {fact.external_id for fact in facts}
     repeated = len(facts) - len(ids - reading.ids)
     is_last = reading.place.cursor is None
     remarks = []
+    if aside:
+        remarks.append(f"{quantity(aside, 'record')} set aside: {reading.listing.aside}.")
     if repeated:
         remarks.append(f"{quantity(repeated, 'record')} came twice.")
     if not is_last and not items:
@@ -260,6 +262,7 @@ def _page(reading: _Reading, fetched: _Fetched) -> Page:
         facts=facts,
         received=len(items),
         recognized=recognized,
+        aside=aside,
         place=reading.place,
         request_id=fetched.request_id,
         remarks=tuple(remarks),
@@ -267,14 +270,14 @@ def _page(reading: _Reading, fetched: _Fetched) -> Page:
     )
 
 
-def _facts(reading: _Reading, items: list[msgspec.Raw]) -> tuple[list[Fact], int]:
-    """The records that can be read, and how many were recognized.
+def _facts(reading: _Reading, items: list[msgspec.Raw]) -> tuple[list[Fact], int, int]:
+    """The records that can be read, how many were recognized, and how many belong elsewhere.
 
     The others are counted: the list will not be complete.
     """
     decode, to_fact = reading.listing.decoder.decode, reading.listing.to_fact
     parent, recognizes = reading.parent, reading.recognizes
-    facts, recognized = [], 0
+    facts, recognized, aside = [], 0, 0
     for item in items:
         raw = bytes(item)
         if recognizes is not None and recognizes(raw):
@@ -282,6 +285,9 @@ def _facts(reading: _Reading, items: list[msgspec.Raw]) -> tuple[list[Fact], int
             continue
         try:
             fact = to_fact(decode(raw), raw, *parent)
+            if fact is None:
+                aside += 1
+                continue
             if not fact.external_id:
                 raise ValueError(errors.NO_ID)  # noqa: TRY301 - counted like the others
         except (msgspec.DecodeError, ValueError) as error:
@@ -289,4 +295,4 @@ def _facts(reading: _Reading, items: list[msgspec.Raw]) -> tuple[list[Fact], int
             reading.example = errors.about_record(str(error))
         else:
             facts.append(fact)
-    return facts, recognized
+    return facts, recognized, aside

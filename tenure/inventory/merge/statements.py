@@ -49,6 +49,9 @@ class Statements:
     may_begin_empty: bool = True
     replaces: bool = False
     rights: str = ""
+    is_mine: str = "TRUE"
+    is_foreign: str = "FALSE"
+    follows_accounts: bool = False
 
 
 # The provider's own time of joining, where it can be true: not after we read it.

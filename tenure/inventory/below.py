@@ -1,0 +1,153 @@
+"""The lists below others: which there are, and which of them can be read.
+
+A list may be one resource's, such as the members of a project; one principal's, such as the roles
+of a user; or a pair's, such as the roles of a group in a project. Lists of users' roles are as many
+as there are users, and the provider has no other way to tell: of those, a few at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.db.models import Exists, OuterRef, Q
+
+from tenure.connections.models import Connection
+from tenure.connectors.base import CollectionKind
+from tenure.connectors.registry import connectors
+from tenure.inventory.models import Account, Collection, Entitlement, Grant, Resource
+from tenure.lib.clock import now
+
+# The kinds of lists below which there are more, and what their rows become.
+RESOURCES = {"projects": Resource.Kind.PROJECT, "groups": Resource.Kind.GROUP}
+PAIRS, USERS = "project_groups", "users"
+PARENTS = frozenset({*RESOURCES, PAIRS, USERS})
+# Of lists of single users, so many are begun, and so many asked for, in one run.
+FEW = 25
+
+
+def below(collection: str = "") -> Q:
+    """Of lists below others; `collection` is the path to the list."""
+    return Q(**{f"{collection}resource__isnull": False}) | ~Q(**{f"{collection}principal_id": ""})
+
+
+def organization(connection: Connection) -> Resource:
+    """The organization itself, of which some roles are."""
+    found, _ = Resource.objects.get_or_create(
+        connection=connection,
+        kind=Resource.Kind.ORGANIZATION,
+        external_id=connection.organization_id,
+        defaults={"began_at": now(), "began_known_by": "between_reads"},
+    )
+    return found
+
+
+def readable() -> Q:
+    """Lists that can be read and are ours to read."""
+    every = [kind for found in connectors().values() for kind in found.collection_kinds()]
+    of_archived = [kind.kind for kind in every if kind.of_archived]
+    of_users = [kind.kind for kind in every if kind.parent == USERS]
+    # Once the provider has said that it tells nothing more of an archived project, it is not asked.
+    still_told = Q(kind__in=of_archived) & ~Q(state="skipped")
+    open_one = Q(resource__ended_at=None, resource__is_out_of_scope=False)
+    open_one &= Q(resource__archived_at=None) | still_told
+    there = Exists(
+        Account.objects.filter(
+            connection=OuterRef("connection"), external_id=OuterRef("principal_id")
+        ).exclude(status=Account.Status.GONE)
+    )
+    is_user = Q(resource=None, kind__in=of_users) & Q(there)
+    pair = Exists(
+        Grant.objects.filter(
+            collection__kind=PAIRS,
+            collection__resource=OuterRef("resource"),
+            principal_id=OuterRef("principal_id"),
+            ended_at=None,
+        )
+    )
+    return Q(resource=None, principal_id="") | (open_one & (Q(principal_id="") | Q(pair))) | is_user
+
+
+def make_collections(connection: Connection, kinds: Sequence[CollectionKind]) -> int:
+    """Write down the lists below others that have no row yet; how many."""
+    made = 0
+    for kind in kinds:
+        if kind.parent:
+            made += len(Collection.objects.bulk_create(_lacking(connection, kind)))
+    return made
+
+
+def _lacking(connection: Connection, kind: CollectionKind) -> Iterable[Collection]:
+    if kind.parent in RESOURCES:
+        return _of_resources(connection, kind)
+    return _of_pairs(connection, kind) if kind.parent == PAIRS else _of_users(connection, kind)
+
+
+def _of_resources(connection: Connection, kind: CollectionKind) -> Iterator[Collection]:
+    there = Resource.objects.filter(
+        connection=connection,
+        kind=RESOURCES[kind.parent],
+        ended_at=None,
+        is_out_of_scope=False,
+    )
+    if not kind.of_archived:
+        there = there.filter(archived_at=None)
+    for resource in there.exclude(collections__kind=kind.kind).only("external_id"):
+        yield _collection(connection, kind, resource=resource)
+
+
+def _of_pairs(connection: Connection, kind: CollectionKind) -> Iterator[Collection]:
+    known = Collection.objects.filter(
+        kind=kind.kind,
+        resource=OuterRef("collection__resource"),
+        principal_id=OuterRef("principal_id"),
+    )
+    pairs = Grant.objects.filter(
+        ~Exists(known),
+        collection__kind=PAIRS,
+        collection__connection=connection,
+        ended_at=None,
+    )
+    for pair in pairs.select_related("collection__resource").order_by("id"):
+        yield _collection(connection, kind, pair.collection.resource, pair.principal_id)
+
+
+def _of_users(connection: Connection, kind: CollectionKind) -> Iterator[Collection]:
+    """Some of those whose roles nobody has asked for yet, where the organization has other roles
+    than the predefined ones: those stand in the list of users."""
+    made_up = Entitlement.objects.filter(
+        connection=connection,
+        resource__kind=Resource.Kind.ORGANIZATION,
+        kind=Entitlement.Kind.ROLE,
+        is_predefined=False,
+        ended_at=None,
+    )
+    known = Collection.objects.filter(
+        connection=connection, kind=kind.kind, principal_id=OuterRef("external_id")
+    )
+    asked_first = (
+        Account.objects.filter(~Exists(known), Exists(made_up), connection=connection)
+        .exclude(status=Account.Status.GONE)
+        .exclude(kind=Account.Kind.SERVICE)
+        .order_by("id")
+    )
+    waiting = Collection.objects.filter(
+        connection=connection, kind=kind.kind, attempted_at=None
+    ).count()
+    for external_id in asked_first.values_list("external_id", flat=True)[: max(0, FEW - waiting)]:
+        yield _collection(connection, kind, principal_id=external_id)
+
+
+def _collection(
+    connection: Connection,
+    kind: CollectionKind,
+    resource: Resource | None = None,
+    principal_id: str = "",
+) -> Collection:
+    whose = filter(None, (kind.kind, resource.external_id if resource else "", principal_id))
+    return Collection(
+        connection=connection,
+        key=":".join(whose),
+        kind=kind.kind,
+        resource=resource,
+        principal_id=principal_id,
+    )
