@@ -26,6 +26,7 @@ _NAMES = {
     "group_users": "Group members",
     "group_roles": "Group roles",
     "user_roles": "Roles of single users",
+    "project_user_roles": "Roles of single members",
 }
 
 

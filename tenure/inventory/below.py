@@ -1,15 +1,17 @@
 """The lists below others: which there are, and which of them can be read.
 
 A list may be one resource's, such as the members of a project; one principal's, such as the roles
-of a user; or a pair's, such as the roles of a group in a project. Lists of users' roles are as many
-as there are users, and the provider has no other way to tell: of those, a few at a time.
+of a user; or a pair's, such as the roles of a group in a project. Lists of single users' roles are
+as many as there are users, and the provider has no other way to tell: of those, a few at a time,
+and only where there are other roles than the predefined ones, which the lists of users tell.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tenure.connections.models import Connection
 from tenure.connectors.base import CollectionKind
@@ -19,9 +21,10 @@ from tenure.lib.clock import now
 
 # The kinds of lists below which there are more, and what their rows become.
 RESOURCES = {"projects": Resource.Kind.PROJECT, "groups": Resource.Kind.GROUP}
-PAIRS, USERS = "project_groups", "users"
-PARENTS = frozenset({*RESOURCES, PAIRS, USERS})
-# Of lists of single users, so many are begun, and so many asked for, in one run.
+PAIRS = ("project_groups", "project_users")
+PARENTS = frozenset({*RESOURCES, *PAIRS, "users"})
+# Of lists of single users' roles, so many of a kind are begun, and asked for, in one run.
+OF_USERS = ("users", "project_users")
 FEW = 25
 
 
@@ -45,7 +48,7 @@ def readable() -> Q:
     """Lists that can be read and are ours to read."""
     every = [kind for found in connectors().values() for kind in found.collection_kinds()]
     of_archived = [kind.kind for kind in every if kind.of_archived]
-    of_users = [kind.kind for kind in every if kind.parent == USERS]
+    of_users = [kind.kind for kind in every if kind.parent == "users"]
     # Once the provider has said that it tells nothing more of an archived project, it is not asked.
     still_told = Q(kind__in=of_archived) & ~Q(state="skipped")
     open_one = Q(resource__ended_at=None, resource__is_out_of_scope=False)
@@ -58,7 +61,7 @@ def readable() -> Q:
     is_user = Q(resource=None, kind__in=of_users) & Q(there)
     pair = Exists(
         Grant.objects.filter(
-            collection__kind=PAIRS,
+            collection__kind__in=PAIRS,
             collection__resource=OuterRef("resource"),
             principal_id=OuterRef("principal_id"),
             ended_at=None,
@@ -79,7 +82,11 @@ def make_collections(connection: Connection, kinds: Sequence[CollectionKind]) ->
 def _lacking(connection: Connection, kind: CollectionKind) -> Iterable[Collection]:
     if kind.parent in RESOURCES:
         return _of_resources(connection, kind)
-    return _of_pairs(connection, kind) if kind.parent == PAIRS else _of_users(connection, kind)
+    found = _of_pairs(connection, kind) if kind.parent in PAIRS else _of_users(connection, kind)
+    if kind.parent not in OF_USERS:
+        return found
+    waiting = Collection.objects.filter(connection=connection, kind=kind.kind, attempted_at=None)
+    return islice(found, max(0, FEW - waiting.count()))
 
 
 def _of_resources(connection: Connection, kind: CollectionKind) -> Iterator[Collection]:
@@ -103,38 +110,37 @@ def _of_pairs(connection: Connection, kind: CollectionKind) -> Iterator[Collecti
     )
     pairs = Grant.objects.filter(
         ~Exists(known),
-        collection__kind=PAIRS,
+        collection__kind=kind.parent,
         collection__connection=connection,
         ended_at=None,
     )
-    for pair in pairs.select_related("collection__resource").order_by("id"):
+    if kind.parent in OF_USERS:
+        pairs = pairs.filter(Exists(_made_up(resource=OuterRef("collection__resource"))))
+    for pair in pairs.select_related("collection__resource").order_by("id").iterator(FEW):
         yield _collection(connection, kind, pair.collection.resource, pair.principal_id)
 
 
 def _of_users(connection: Connection, kind: CollectionKind) -> Iterator[Collection]:
-    """Some of those whose roles nobody has asked for yet, where the organization has other roles
-    than the predefined ones: those stand in the list of users."""
-    made_up = Entitlement.objects.filter(
-        connection=connection,
-        resource__kind=Resource.Kind.ORGANIZATION,
-        kind=Entitlement.Kind.ROLE,
-        is_predefined=False,
-        ended_at=None,
-    )
     known = Collection.objects.filter(
         connection=connection, kind=kind.kind, principal_id=OuterRef("external_id")
     )
-    asked_first = (
-        Account.objects.filter(~Exists(known), Exists(made_up), connection=connection)
+    of_organization = {"connection": connection, "resource__kind": Resource.Kind.ORGANIZATION}
+    accounts = (
+        Account.objects.filter(~Exists(known), connection=connection)
+        .filter(Exists(_made_up(**of_organization)))
         .exclude(status=Account.Status.GONE)
         .exclude(kind=Account.Kind.SERVICE)
         .order_by("id")
     )
-    waiting = Collection.objects.filter(
-        connection=connection, kind=kind.kind, attempted_at=None
-    ).count()
-    for external_id in asked_first.values_list("external_id", flat=True)[: max(0, FEW - waiting)]:
+    for external_id in accounts.values_list("external_id", flat=True).iterator(FEW):
         yield _collection(connection, kind, principal_id=external_id)
+
+
+def _made_up(**where: object) -> QuerySet[Entitlement]:
+    """Roles that somebody of the organization has made."""
+    return Entitlement.objects.filter(
+        kind=Entitlement.Kind.ROLE, is_predefined=False, ended_at=None, **where
+    )
 
 
 def _collection(

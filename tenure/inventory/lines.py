@@ -47,6 +47,7 @@ _BELOW = {
     "group_users": ("Members of groups", "Members of {}"),
     "group_roles": ("Roles of groups", "Roles of {}"),
     "user_roles": ("Roles of single users", "Roles of {}"),
+    "project_user_roles": ("Roles of single members", "Roles of a member of {}"),
 }
 
 

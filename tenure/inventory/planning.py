@@ -173,9 +173,16 @@ def _details(known: Sequence[Collection], kinds: Sequence[CollectionKind]) -> li
         if collection.kind in by_kind
     ]
     found.sort(key=lambda one: _urgency(one.collection, at), reverse=True)
-    of_users = [one for one in found if by_kind[one.collection.kind].parent == below.USERS]
-    later = {id(one) for one in of_users[below.FEW :]}
-    return [one for one in found if id(one) not in later]
+    taken = Counter[str]()
+    return [one for one in found if not _is_later(by_kind[one.collection.kind], taken)]
+
+
+def _is_later(kind: CollectionKind, taken: Counter[str]) -> bool:
+    """Of lists of single users' roles, a few are enough for one run."""
+    if kind.parent not in below.OF_USERS:
+        return False
+    taken[kind.kind] += 1
+    return taken[kind.kind] > below.FEW
 
 
 def _urgency(collection: Collection, at: datetime) -> float:

@@ -98,6 +98,11 @@ def _below(
     )
 
 
+def _of_one_in_project(listing: Callable[..., object]) -> Callable[..., object]:
+    """The SDK wants the group or the user first, and the project by its name."""
+    return lambda project_id, whose, **asked: listing(whose, project_id=project_id, **asked)
+
+
 GROUP_USERS = Listing(
     kind=_below("group_users", "groups", page_rows=_LONG),
     endpoint=lambda api: api.groups.users.with_raw_response.list,
@@ -128,10 +133,17 @@ PROJECT_GROUPS = Listing(
 )
 PROJECT_GROUP_ROLES = Listing(
     kind=_below("project_group_roles", "project_groups", page_rows=_LONG),
-    endpoint=lambda api: _of_group_in_project(api.projects.groups.roles.with_raw_response.list),
+    endpoint=lambda api: _of_one_in_project(api.projects.groups.roles.with_raw_response.list),
     cursor="next",
     decoder=msgspec.json.Decoder(wire_access.Role),
     to_fact=wire_access.role_of_group_in_project,
+)
+PROJECT_USER_ROLES = Listing(
+    kind=_below("project_user_roles", "project_users", page_rows=_LONG),
+    endpoint=lambda api: _of_one_in_project(api.projects.users.roles.with_raw_response.list),
+    cursor="next",
+    decoder=msgspec.json.Decoder(wire_access.Role),
+    to_fact=wire_access.role_of_user_in_project,
 )
 PROJECT_ROLES = Listing(
     kind=_below("project_roles", "projects", page_rows=_LONG),
@@ -165,17 +177,12 @@ USER_ROLES = Listing(
 )
 
 
-def _of_group_in_project(listing: Callable[..., object]) -> Callable[..., object]:
-    """The SDK wants the group first, and the project by its name."""
-    return lambda project_id, group_id, **asked: listing(group_id, project_id=project_id, **asked)
-
-
 LISTINGS = {
     row.kind.kind: row
     for row in (
         *(USERS, INVITES, PROJECTS, GROUPS, ROLES, ADMIN_KEYS),
         *(GROUP_USERS, GROUP_ROLES),
         *(PROJECT_USERS, PROJECT_GROUPS, PROJECT_GROUP_ROLES, PROJECT_ROLES),
-        *(SERVICE_ACCOUNTS, PROJECT_KEYS, USER_ROLES),
+        *(SERVICE_ACCOUNTS, PROJECT_KEYS, USER_ROLES, PROJECT_USER_ROLES),
     )
 }

@@ -127,13 +127,23 @@ def role(role: Role, raw: bytes, project_id: str | None = None) -> EntitlementFa
 
 def role_of_user(role: Role, raw: bytes, user_id: str) -> GrantFact:
     """A role in the organization, the user's own unless it names groups it comes from."""
-    groups = [s.principal_id for s in role.assignment_sources or () if s.principal_type == "group"]
     return GrantFact(
         external_id=word_of(role),
         raw=raw,
         principal_id=user_id,
         entitlement_id=word_of(role),
-        via_group_ids=tuple(sorted(filter(None, groups))),
+        via_group_ids=_sources(role),
+    )
+
+
+def role_of_user_in_project(role: Role, raw: bytes, project_id: str, user_id: str) -> GrantFact:
+    return GrantFact(
+        external_id=word_of(role),
+        raw=raw,
+        principal_id=user_id,
+        entitlement_id=word_of(role),
+        resource_id=project_id,
+        via_group_ids=_sources(role),
     )
 
 
@@ -156,6 +166,11 @@ def role_of_group_in_project(role: Role, raw: bytes, project_id: str, group_id: 
         entitlement_id=word_of(role),
         resource_id=project_id,
     )
+
+
+def _sources(role: Role) -> tuple[str, ...]:
+    groups = [s.principal_id for s in role.assignment_sources or () if s.principal_type == "group"]
+    return tuple(sorted(filter(None, groups)))
 
 
 def service_account(account: ServiceAccount, raw: bytes, project_id: str) -> GrantFact:

@@ -41,4 +41,5 @@ TABLES: Mapping[str, Statements] = {
     "service_accounts": SERVICES,
     "project_keys": PROJECT_KEYS,
     "user_roles": GRANTS,
+    "project_user_roles": GRANTS,
 }

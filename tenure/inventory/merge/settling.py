@@ -43,18 +43,18 @@ FROM inventory_collection c, inventory_resource r
 WHERE c.id = g.collection_id AND r.id = c.resource_id AND c.connection_id = %(connection)s
   AND g.ended_at IS NULL AND (r.archived_at IS NOT NULL OR r.ended_at IS NOT NULL)"""
 
-# The roles in a project of a group that is there no longer.
+# The roles in a project of a group, or of a member, that is there no longer.
 _PAIRS = """
 UPDATE inventory_grant AS g SET ended_at = %(at)s,
   ended_not_before = CASE WHEN c.complete_from > g.began_at THEN c.complete_from
                           ELSE g.began_at END,
   ended_known_by = 'between_reads', ended_run_id = %(run)s
 FROM inventory_collection c
-WHERE c.id = g.collection_id AND c.kind = 'project_group_roles'
+WHERE c.id = g.collection_id AND c.kind IN ('project_group_roles', 'project_user_roles')
   AND c.connection_id = %(connection)s AND g.ended_at IS NULL
   AND NOT EXISTS (
     SELECT 1 FROM inventory_grant m JOIN inventory_collection l ON l.id = m.collection_id
-    WHERE l.kind = 'project_groups' AND l.resource_id = c.resource_id
+    WHERE l.kind IN ('project_groups', 'project_users') AND l.resource_id = c.resource_id
       AND m.principal_id = c.principal_id AND m.ended_at IS NULL)"""
 
 # Keys of an archived project last until the provider says that they cannot be asked for.
