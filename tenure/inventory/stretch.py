@@ -26,9 +26,7 @@ from tenure.lib.clock import now
 _TURN_S = 1.0
 # Not worth leaving for.
 _SHORT_S = 0.25
-_GIVEN_UP = base.CollectionEnd(
-    state="incomplete", reason="Not asked for, because the lists before it could not be read."
-)
+_GIVEN_UP = base.CollectionEnd(state="incomplete", reason=planning.GIVEN_UP)
 
 
 class Stretch:

@@ -56,6 +56,7 @@ def test_a_changed_role_is_one_step_and_earlier_roles_are_kept(halden, client_of
         principal_kind="account",
         principal_id="user-hugo",
         entitlement_id="owner",
+        resource_id="proj_search",
         raw=b"promoted",
     )
     changed["proj_search"] = [promoted, ghost]
