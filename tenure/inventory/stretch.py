@@ -195,7 +195,8 @@ class Stretch:
         """What follows from lists that were just closed."""
         if not closed:
             return
-        if any(one.row.kind in below.PARENTS for one in closed):
+        # Only what is new can have lists below it that nobody has planned yet.
+        if any(one.row.kind in below.PARENTS and one.row.added + one.row.changed for one in closed):
             with fenced():
                 planning.make_rows(self.run, list(self._kinds.values()))
             self._pick_up()

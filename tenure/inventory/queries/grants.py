@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from tenure.inventory.access_rules import Moment, later, sooner
 from tenure.inventory.models import Account, Entitlement, Grant, KnownBy, Resource
@@ -24,7 +24,8 @@ class GrantLine:
     for what a group holds.
 
     `project` is whatever it is a role on; of a `group` it is being in there. `via` is the group
-    through which the account holds it, empty where it is its own.
+    through which the account holds it, empty where it is its own; `inherited_from` are ids of
+    groups, where it is the provider who says so.
     """
 
     id: int
@@ -52,6 +53,7 @@ class GrantLine:
     ended_not_before: datetime | None
     ended_known_by: str
     ended_in: int | None
+    inherited_from: str = ""
     via: str = ""
     via_ref: UUID | None = None
 
@@ -88,17 +90,18 @@ _PATHS = {
     "read_at": "collection__completed_at",
     "began_in": "run_id",
     "ended_in": "ended_run_id",
+    "inherited_from": "via_group_ids",
 }
 LINE = {
     field.name: _PATHS.get(field.name, field.name)
     for field in fields(GrantLine)
-    if not field.name.startswith("via")
+    if field.name not in ("via", "via_ref")
 }
 
 
-def grants(*, actor: Actor) -> QuerySet[Grant]:
-    """Every grant the actor may see, ended ones too."""
-    visible = Grant.objects.filter(OWN)
+def grants(*, actor: Actor, also_inherited: bool = False) -> QuerySet[Grant]:
+    """Every grant the actor may see, ended ones too; what is inherited is told by the groups."""
+    visible = Grant.objects.filter(Q() if also_inherited else OWN)
     if (refs := actor.connections_where(VIEW)) is not None:
         visible = visible.filter(collection__connection__ref__in=refs)
     return visible
@@ -111,10 +114,13 @@ def lines_of(of: QuerySet[Grant]) -> list[GrantLine]:
 def grants_of(account: Account, *, actor: Actor) -> list[GrantLine]:
     """What an account holds, and then what it held, its own and through groups, the newest first;
     one more than MOST_GRANTS of its own when there are more than those. Two queries."""
-    mine = grants(actor=actor).filter(account=account)
+    mine = grants(actor=actor, also_inherited=True).filter(account=account)
     newest = mine.order_by(F("ended_at").desc(nulls_first=True), "id")
-    own = lines_of(newest[: MOST_GRANTS + 1])
-    return [*_once(own), *through_groups({account.pk: own}, actor=actor)[account.pk]]
+    lines = lines_of(newest[: MOST_GRANTS + 1])
+    own = [line for line in lines if not line.inherited_from]
+    through = through_groups({account.pk: own}, actor=actor)[account.pk]
+    said = [line for line in lines if line.inherited_from]
+    return [*_once(own), *through, *_not_seen(said, through)]
 
 
 def through_groups(
@@ -152,6 +158,15 @@ def _once(lines: list[GrantLine]) -> Iterator[GrantLine]:
             yield line
         if line.ended_at is None:
             told.add(right)
+
+
+def _not_seen(said: Iterable[GrantLine], through: Iterable[GrantLine]) -> Iterator[GrantLine]:
+    """What the provider says to be inherited from groups, and no list of theirs shows: this key
+    may not read them, or they were read at another time."""
+    seen = {(line.project_ref, line.role) for line in through if line.ended_at is None}
+    for line in said:
+        if line.ended_at is None and (line.project_ref, line.role) not in seen:
+            yield replace(line, via=f"{line.inherited_from}, which no list shows")
 
 
 def _joint(member: GrantLine, held: GrantLine) -> GrantLine | None:

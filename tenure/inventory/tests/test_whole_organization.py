@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tenure.inventory import below, queries
+from tenure.connections.connecting import judge
+from tenure.connections.operations.connect_organization import connect_organization
+from tenure.connectors.base import Credentials
+from tenure.inventory import below, queries, syncing
 from tenure.inventory.models import (
     Account,
     Credential,
@@ -13,6 +16,7 @@ from tenure.inventory.models import (
     Grant,
     Resource,
 )
+from tenure.inventory.operations.request_sync import request_sync
 from tenure.inventory.queries import ProjectsAsked
 from tenure.lib.clock import now
 from tenure.simulator.openai.running import running_simulator
@@ -183,3 +187,29 @@ def test_what_everybody_can_do_now_is_what_they_are_said_to_have_been_able_to(
         }
         mine.add((connection.organization_id, account.role))
         assert mine >= {(w, r) for who, w, r in said if who == account.external_id and r != "owner"}
+
+
+@pytest.fixture
+def without_groups(openai, db):
+    """The organization, connected with a key that may not read groups."""
+    key = openai.add_key(scopes=["api.management.read"])
+    named = {"organization_id": openai.organization_id, "base_url": openai.url}
+    judged = judge(
+        kind="openai", credentials=Credentials(api_key=key, **named), actor=actor_of("ada")
+    )
+    return connect_organization(
+        judged=judged, name="OpenAI", requests_per_minute=None, actor=actor_of("ada")
+    )
+
+
+def test_what_comes_through_a_group_that_cannot_be_read_is_still_told(openai, without_groups):
+    role = openai.add_role("Billing", permissions=["api.billing.read"])
+    group, who = openai.groups()[0], openai.users()[5]["id"]
+    openai.add_to_group(group["id"], who)
+    openai.assign(role["id"], group["id"])
+    run = request_sync(connection_ref=without_groups.ref, actor=actor_of("ada"))
+    syncing.run_sync(run_ref=run.ref, actor=actor_of("ada"))
+    assert run.collections.get(key="groups").state == "unavailable"
+    lines = queries.grants_of(Account.objects.get(external_id=who), actor=actor_of("ada"))
+    (line,) = (one for one in lines if one.role == role["id"])
+    assert line.via == f"{group['id']}, which no list shows"
