@@ -18,16 +18,18 @@ with anything that looks like a key in it. Exceptions that leave a connector car
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import ClassVar, Literal, Protocol
 
 import msgspec
 
+from tenure.connectors.describing import CapabilityRow, Description
 from tenure.connectors.facts import Fact
 from tenure.connectors.judging import Found, Probe, Validation
 from tenure.lib.secrets import redact
 
-# Judging is told in a file of its own, and is part of this contract all the same.
-__all__ = ["Found", "Probe", "Validation"]
+# Told in files of their own, and part of this contract all the same.
+__all__ = ["CapabilityRow", "Description", "Found", "Probe", "Validation"]
 
 CollectionState = Literal["complete", "incomplete", "unavailable", "skipped"]
 Capability = Literal["read", "invite", "grant", "revoke", "suspend", "remove"]
@@ -185,41 +187,6 @@ class CollectionEnd(msgspec.Struct, frozen=True, kw_only=True):
 ReadEvent = Page | Wait | CollectionEnd
 
 
-class CapabilityRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the catalogue's capability table."""
-
-    resource: str
-    supported: bool
-    used_for: tuple[Literal["tests", "reviews", "requests", "offboarding"], ...] = ()
-    limits: str = ""
-
-
-class Description(msgspec.Struct, frozen=True, kw_only=True):
-    """A connector's own declaration, from which the catalogue is drawn.
-
-    `links` and `hosts` are (words, URL) pairs, the usual host first; `members_page` is a URL too.
-    `scope_statement` has one place to fill, {organization_id}.
-    """
-
-    kind: str
-    title: str
-    summary: str
-    overview: str
-    setup_minutes: int
-    keywords: tuple[str, ...]
-    prerequisites: tuple[str, ...]
-    capabilities: tuple[CapabilityRow, ...]
-    reads: tuple[str, ...]
-    writes: tuple[str, ...]
-    links: tuple[tuple[str, str], ...]
-    members_page: str
-    hosts: tuple[tuple[str, str], ...]
-    organization_id_label: str
-    organization_id_pattern: str
-    key_label: str
-    scope_statement: str
-
-
 class Credentials(msgspec.Struct, frozen=True, kw_only=True):
     """What a connector needs to speak for one connection. Nothing that prints it shows a key."""
 
@@ -292,6 +259,17 @@ class Connector(Protocol):
         collections at once. Closing the iterator early is allowed. What is read after `resume` is
         complete only together with what was read before it. What `recognizes` says is known is
         counted and not decoded.
+        """
+        ...
+
+    def events(
+        self, *, since: datetime, until: datetime, resume: Place = BEGINNING
+    ) -> Iterator[ReadEvent]:
+        """What happened from `since` to `until`, both included, as the provider's log tells it.
+
+        Pages of EventFact, the newest first where the provider keeps an order; told like a list.
+        A log that is switched off ends `unavailable`, or is empty: nobody can tell that from a
+        quiet organization.
         """
         ...
 

@@ -23,6 +23,7 @@ class Listing:
 
     `cursor` is the field that says where the next page begins; the families differ. Of a kind with
     a parent, `endpoint` and `to_fact` take the parent's id as their last positional argument.
+    From what a log lacks nothing is concluded: it is complete with unreadable records as well.
     """
 
     kind: CollectionKind
@@ -31,6 +32,7 @@ class Listing:
     decoder: msgspec.json.Decoder[Any]
     to_fact: Callable[..., Fact]
     parameters: Mapping[str, object] = field(default_factory=dict)
+    is_log: bool = False
 
 
 USERS = Listing(
