@@ -263,9 +263,9 @@ class Connector(Protocol):
         ...
 
     def events(
-        self, *, since: datetime, until: datetime, resume: Place = BEGINNING
+        self, *, since: datetime, until: datetime | None = None, resume: Place = BEGINNING
     ) -> Iterator[ReadEvent]:
-        """What happened from `since` to `until`, both included, as the provider's log tells it.
+        """What happened from `since` to `until` or now, both included, as the provider's log says.
 
         Pages of EventFact, the newest first where the provider keeps an order; told like a list.
         A log that is switched off ends `unavailable`, or is empty: nobody can tell that from a

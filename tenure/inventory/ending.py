@@ -9,7 +9,9 @@ from django.db import connection as database
 from tenure.audit import operations as audit
 from tenure.connections.health import Missed, Outcome
 from tenure.connections.operations.report_reading import report_reading
+from tenure.inventory.explaining import to_be_explained
 from tenure.inventory.lines import name_of
+from tenure.inventory.merge.events import ADOPT_EVENTS
 from tenure.inventory.merge.grants import ADOPT, END_WITH_PARENT
 from tenure.inventory.models import SyncCollection, SyncMark, SyncRun
 from tenure.jobs import fenced
@@ -40,6 +42,7 @@ def finish_run(
         if not still_open.update(status=status, reason=reason[:500], finished_at=now()):
             return
         _settle_grants(run)
+        to_be_explained(run)
         forget_marks(run)
         run.refresh_from_db()
         audit.record(
@@ -91,7 +94,8 @@ def _settle_grants(run: SyncRun) -> None:
     adapt = database.ops.adapt_datetimefield_value
     with database.cursor() as cursor:
         named = {"connection": run.connection_id, "run": run.pk, "at": adapt(now())}
-        cursor.execute(ADOPT, named)
+        for adopt in (ADOPT, *ADOPT_EVENTS):
+            cursor.execute(adopt, named)
         cursor.execute(END_WITH_PARENT, named)
         if cursor.rowcount > 0:
             run.ended += cursor.rowcount

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from tenure.connections.models import Connection
 from tenure.inventory.access_models import Entitlement, Grant, Resource, ResourceChange
+from tenure.inventory.event_models import Explanation, LogGap, ProviderEvent, ProviderLog
 from tenure.inventory.known_by import Change, KnownBy, Lasting
 from tenure.inventory.link_models import AccountWord, AddressHolder, LinkingDomain, MergeMove
 from tenure.inventory.ownership_models import Ownership
@@ -23,14 +24,18 @@ __all__ = [
     "AddressHolder",
     "Collection",
     "Entitlement",
+    "Explanation",
     "Grant",
     "HeldEnding",
     "Invitation",
     "InvitationChange",
     "KnownBy",
     "LinkingDomain",
+    "LogGap",
     "MergeMove",
     "Ownership",
+    "ProviderEvent",
+    "ProviderLog",
     "Resource",
     "ResourceChange",
     "SyncCollection",

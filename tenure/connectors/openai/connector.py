@@ -83,7 +83,7 @@ class OpenAIConnector:
         return self._reader.read(listing, collection, resume=resume, recognizes=recognizes)
 
     def events(
-        self, *, since: datetime, until: datetime, resume: Place = BEGINNING
+        self, *, since: datetime, until: datetime | None = None, resume: Place = BEGINNING
     ) -> Iterator[ReadEvent]:
         listing = within(since, until)
         return self._reader.read(listing, Collection(kind=listing.kind.kind), resume=resume)

@@ -88,9 +88,11 @@ def event(event: Event, raw: bytes) -> EventFact:
     return _assignment(fact, detail) if about == "grant" else fact
 
 
-def within(since: datetime, until: datetime) -> Listing:
+def within(since: datetime, until: datetime | None) -> Listing:
     """The listing of what happened between; both ends are included, in whole seconds."""
-    bounds = {"gte": int(since.timestamp()), "lte": int(until.timestamp())}
+    bounds = {"gte": int(since.timestamp())}
+    if until is not None:
+        bounds["lte"] = int(until.timestamp())
     return replace(_EVENTS, parameters={"effective_at": bounds})
 
 
