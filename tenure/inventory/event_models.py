@@ -64,6 +64,11 @@ class ProviderEvent(models.Model):
                 condition=~Q(fact=""),
                 name="event_by_fact",
             ),
+            models.Index(
+                fields=["connection", "resource_id", "-at"],
+                condition=~Q(resource_id=""),
+                name="event_in_resource",
+            ),
             # When somebody signed in last.
             models.Index(
                 fields=["account", "at"],

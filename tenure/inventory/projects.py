@@ -7,7 +7,14 @@ from typing import Any
 
 from django.http import QueryDict
 
-from tenure.inventory import access_rules, access_wording, queries, timelines, wording
+from tenure.inventory import (
+    access_rules,
+    access_wording,
+    event_wording,
+    queries,
+    timelines,
+    wording,
+)
 from tenure.inventory.listing import reach_list
 from tenure.inventory.models import Account, Resource, ResourceChange
 from tenure.inventory.queries import GrantLine
@@ -24,7 +31,7 @@ def project_context(
     *,
     actor: Actor,
 ) -> dict[str, Any]:
-    """Context of a project's page. Three queries more."""
+    """Context of a project's page. Four queries more."""
     reached = reach_list(project, address, actor=actor)
     grants = queries.grants_on(project, reached["rows"], actor=actor)
     active = [grant for grant in grants if grant.ended_at is None]
@@ -33,6 +40,8 @@ def project_context(
         _say_how(account, of_account.get(account.pk))
     steps = timelines.steps_of_project(changes)
     steps += timelines.steps_of_grants(grants, timelines.OF_A_PROJECT)
+    events = queries.told_of_project(project, actor=actor)
+    steps = event_wording.with_authors(steps, events, about_a_project=True)
     if project.scope_decided_at is not None:
         steps.append(_decision(project))
     history = timelines.newest_first(steps)

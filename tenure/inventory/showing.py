@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from tenure.inventory import access_wording, queries, timelines, wording
+from tenure.inventory import access_wording, event_wording, queries, timelines, wording
 from tenure.inventory.holdings import Holdings, holdings
 from tenure.inventory.models import (
     Account,
@@ -16,6 +16,7 @@ from tenure.inventory.models import (
     AccountLink,
     AccountWord,
     Invitation,
+    ProviderEvent,
 )
 from tenure.inventory.queries import GrantLine, LinkLine, Profile
 from tenure.inventory.records import pretty
@@ -31,9 +32,10 @@ _State = AccountLink.State
 
 
 def account_context(account: Account, links: list[LinkLine], *, actor: Actor) -> dict[str, Any]:
-    """Context of an account's page or panel. Two queries more."""
+    """Context of an account's page or panel. Three queries more."""
     changes, words = queries.life_of(account, actor=actor)
     grants = queries.grants_of(account, actor=actor)
+    events = queries.told_of_accounts([account], actor=actor)
     current = next((link for link in links if link.state == _State.CONFIRMED), None)
     record = getattr(account, "record", None)
     return {
@@ -53,7 +55,7 @@ def account_context(account: Account, links: list[LinkLine], *, actor: Actor) ->
             not_before=account.began_not_before,
             known_by=account.began_known_by,
         ),
-        "history": account_history(changes, links, grants, words),
+        "history": account_history(changes, links, grants, words, events),
         "raw": pretty(record.raw) if record else "",
         "record": record,
         "is_of_a_person": account.kind in AccountLink.KINDS,
@@ -80,12 +82,13 @@ def account_history(
     links: Iterable[LinkLine],
     grants: Iterable[GrantLine],
     words: Iterable[AccountWord],
+    events: Iterable[ProviderEvent],
 ) -> list[dict[str, Any]]:
-    """An account's life, newest first: what it was, whose it was, and what it reached."""
+    """An account's life, newest first: what it was, whose it was, and what it reached; with who
+    did it, as far as the log tells."""
     steps = wording.timeline_of(changes, links, words)
-    return timelines.newest_first(
-        steps + timelines.steps_of_grants(grants, timelines.OF_AN_ACCOUNT)
-    )
+    steps += timelines.steps_of_grants(grants, timelines.OF_AN_ACCOUNT)
+    return timelines.newest_first(event_wording.with_authors(steps, events))
 
 
 def answering_for(account: Account) -> list[tuple[str, object]]:
@@ -141,13 +144,14 @@ def _icon_kind(account: Account, link: LinkLine | None) -> str:
 
 
 def person_context(profile: Profile, *, actor: Actor) -> dict[str, Any]:
-    """Context of a person's page. Two queries more."""
+    """Context of a person's page. Three queries more."""
     person, at = profile.person, now()
     links, grants = queries.links_of_person(person, actor=actor)
     held = [link for link in links if link.state == _State.CONFIRMED]
     fields = _fields(profile)
     said_by = fields[0] if len({(one.source, one.at) for one in fields}) == 1 else None
     invitations = queries.invitations_of(profile.email_keys, actor=actor)
+    events = queries.told_of_accounts([link.account for link in held], actor=actor)
     return {
         "person": person,
         "profile": profile,
@@ -163,7 +167,7 @@ def person_context(profile: Profile, *, actor: Actor) -> dict[str, Any]:
         "accounts": [_held(link, person, grants.get(link.account_id, [])) for link in held],
         "with_access": sum(_works(link.account) for link in held),
         "invitations": [_offered(invitation) for invitation in invitations],
-        "history": _history(profile, links, grants, at=at),
+        "history": _history(profile, links, grants, events, at=at),
     }
 
 
@@ -224,6 +228,7 @@ def _history(
     profile: Profile,
     links: Iterable[AccountLink],
     grants: Mapping[int, list[GrantLine]],
+    events: Iterable[ProviderEvent],
     *,
     at: datetime,
 ) -> list[dict[str, Any]]:
@@ -243,5 +248,6 @@ def _history(
         entries.append(
             {"text": "Became former", "at": person.ends_at, "icon": "user-off", "note": note}
         )
+    entries = event_wording.with_authors(entries, events)
     past = [entry for entry in entries if entry["at"] <= at]
     return timelines.newest_first(past)

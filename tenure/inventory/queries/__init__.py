@@ -57,6 +57,8 @@ from tenure.inventory.queries.people import person_by_ref as person_by_ref
 from tenure.inventory.queries.provider_log import connections_to_follow as connections_to_follow
 from tenure.inventory.queries.provider_log import logins_since as logins_since
 from tenure.inventory.queries.provider_log import provider_events as provider_events
+from tenure.inventory.queries.provider_log import told_of_accounts as told_of_accounts
+from tenure.inventory.queries.provider_log import told_of_project as told_of_project
 from tenure.inventory.queries.readings import COLLECTION_FILTERS as COLLECTION_FILTERS
 from tenure.inventory.queries.readings import Reading as Reading
 from tenure.inventory.queries.readings import collection_counts as collection_counts

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 
 from tenure.connections import queries as connection_queries
 from tenure.connections.models import Connection
-from tenure.inventory.models import ProviderEvent, ProviderLog
+from tenure.inventory.models import Account, ProviderEvent, ProviderLog, Resource
 from tenure.lib.actor import Actor
 
 VIEW = "accounts.view"
+MOST_TOLD = 200
 
 
 def provider_events(*, actor: Actor) -> QuerySet[ProviderEvent]:
@@ -21,6 +23,31 @@ def provider_events(*, actor: Actor) -> QuerySet[ProviderEvent]:
     if (refs := actor.connections_where(VIEW)) is not None:
         visible = visible.filter(connection__ref__in=refs)
     return visible
+
+
+def told_of_accounts(accounts: Iterable[Account], *, actor: Actor) -> list[ProviderEvent]:
+    """What the log tells of these accounts that lists tell too, the newest first; each event once
+    for every `moment` and `row_id` that it explains, None where it explains none. One query."""
+    ids = [account.pk for account in accounts]
+    return list(_told(provider_events(actor=actor).filter(account__in=ids))) if ids else []
+
+
+def told_of_project(project: Resource, *, actor: Actor) -> list[ProviderEvent]:
+    """The same of a project: itself, who is in it, and its keys."""
+    mine = provider_events(actor=actor).filter(connection=project.connection_id)
+    itself = Q(about="project", subject_id=project.external_id)
+    within = Q(resource_kind="project", resource_id=project.external_id)
+    return list(_told(mine.filter(itself | within)))
+
+
+def _told(events: QuerySet[ProviderEvent]) -> QuerySet[ProviderEvent]:
+    project = Resource.objects.filter(
+        connection=OuterRef("connection"), kind="project", external_id=OuterRef("resource_id")
+    )
+    explained = {"moment": F("explains__moment"), "row_id": F("explains__row_id")}
+    told = events.exclude(fact="").select_related("by_account", "account")
+    named = told.annotate(project_name=Subquery(project.values("name")[:1]), **explained)
+    return named.order_by("-at", "-id")[:MOST_TOLD]
 
 
 def logins_since(since: datetime, *, actor: Actor) -> QuerySet[ProviderEvent, Any]:

@@ -1,0 +1,125 @@
+"""What the log tells stands on the timelines, with who did it, also before any list shows it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from tenure.inventory.event_wording import author
+from tenure.inventory.models import Account, Resource
+from tenure.inventory.queries import account_by_ref, told_of_accounts
+from tenure.inventory.showing import account_context
+from tenure.inventory.tailing import follow_log
+from tenure.lib.clock import now
+from tenure.testing.cast import actor_of
+from tenure.testing.factories import link, make_person
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(now()) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def follow(connection):
+    return lambda: follow_log(connection_ref=connection.ref, actor=actor_of("ada"))
+
+
+@pytest.fixture
+def owner(openai):
+    return next(user for user in openai.users() if user["role"] == "owner")
+
+
+@pytest.fixture
+def read(sync, follow, clock):
+    """Lists first, then the log."""
+
+    def read() -> None:
+        sync()
+        clock.shift(1)
+        follow()
+
+    return read
+
+
+@pytest.fixture
+def mei(openai, read, clock, owner):
+    """An account that was read, and a log that is on."""
+    openai.log_in(owner["email"])
+    read()
+    clock.shift(timedelta(minutes=5))
+    reader = next(user for user in openai.users() if user["role"] == "reader")
+    return Account.objects.get(external_id=reader["id"])
+
+
+def history(account: Account) -> list[tuple[str, str]]:
+    found, links = account_by_ref(account.ref, actor=actor_of("ada"))
+    entries = account_context(found, links, actor=actor_of("ada"))["history"]
+    return [(entry["text"], entry["note"]) for entry in entries]
+
+
+def test_a_raised_role_is_told_at_once_and_once(openai, mei, read, follow, owner):
+    openai.change_user(mei.external_id, role="owner")
+    follow()
+    by = f"By {owner['name']} (session). From the provider's audit log"
+    assert history(mei)[0] == ("Role set to Owner", by)
+    read()
+    told = [entry for entry in history(mei) if "Owner" in entry[0]]
+    assert told == [("Role: Reader → Owner", by)]
+
+
+def test_a_new_member_is_told_with_who_gave_it(openai, mei, read, follow, owner):
+    project = openai.add_project("Search")
+    read()
+    openai.put_member(project["id"], mei.external_id, role="viewer")
+    follow()
+    name = Resource.objects.get(external_id=project["id"]).name
+    assert history(mei)[0][0] == f"Given the role Viewer of {name}"
+    read()
+    text, note = history(mei)[0]
+    assert text == f"Viewer of {name}"
+    assert note.startswith(f"By {owner['name']} (session). ")
+
+
+def test_a_key_made_is_told_on_the_projects_page(openai, mei, follow, client_of, owner):
+    project = openai.projects()[0]
+    openai.add_project_key(project["id"], openai.users()[0]["email"], name="CI")
+    follow()
+    found = Resource.objects.get(external_id=project["id"])
+    page = client_of("ada").get(reverse("inventory:project", args=[found.ref]))
+    assert "API key key_…" in page.text
+    assert f"By {owner['name']} (session)" in page.text
+
+
+def test_a_key_that_acted_is_named_by_its_end(openai, mei, follow):
+    openai.change_user(mei.external_id, role="owner")
+    follow()
+    event = told_of_accounts([mei], actor=actor_of("ada"))[0]
+    event.key_id, event.actor_kind = "key_abcdefghij", "api_key"
+    assert author(event).endswith("(API key key_…ghij)")
+
+
+def test_a_person_has_it_on_their_timeline_too(openai, mei, follow, client_of):
+    person = make_person("Mei Tanaka", email="mei@halden.example")
+    link(mei, person)
+    openai.change_user(mei.external_id, role="owner")
+    follow()
+    page = client_of("ada").get(reverse("inventory:person", args=[person.ref]))
+    assert "Role set to Owner" in page.text
+
+
+def test_logins_are_no_steps_of_a_life(openai, mei, follow):
+    openai.log_in(mei.email)
+    follow()
+    assert "Signed in" not in {text for text, _ in history(mei)}
+
+
+def test_others_see_nothing_of_it(openai, mei, follow):
+    openai.change_user(mei.external_id, role="owner")
+    follow()
+    assert told_of_accounts([mei], actor=actor_of("ada"))
+    assert told_of_accounts([mei], actor=actor_of("hugo")) == []
