@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tenure.connectors.facts import EventFact
 
@@ -61,6 +61,47 @@ def fact_of(event: EventFact) -> tuple[str, str]:
 
 
 _NONE = "", ""
+
+
+def list_touched(*, about: str, resource_kind: str, resource_id: str) -> str:
+    """The key of the list that will show what an event did; empty where we read none.
+
+    about                        in              -> list
+    account, service account     any                users
+    a role                       organization       users
+    a role                       a project          the project's members
+    invitation                   any                invites
+    project                      any                projects
+    """
+    if about == "grant" and resource_kind == "project" and resource_id:
+        return f"project_users:{resource_id}"
+    return _LISTS.get(about, "") if about != "grant" or resource_kind == "organization" else ""
+
+
+_LISTS = {
+    "account": "users",
+    "service_account": "users",
+    "grant": "users",
+    "invitation": "invites",
+    "project": "projects",
+}
+# What the log asks for takes at most every sixth second of a page.
+_SECONDS_A_PAGE = 6
+
+
+def must_be_read(
+    *, event_at: datetime, attempted_at: datetime | None, pages: int, at: datetime
+) -> bool:
+    """Whether a list is to be read at once, because something happened since its last reading.
+
+    attempted          the event     -> read
+    never              any              no: it is in the plan
+    after the event    any              no
+    before it          any              yes, unless it is large and was read just now
+    """
+    if attempted_at is None or attempted_at > event_at + timedelta(seconds=1):
+        return False
+    return (at - attempted_at).total_seconds() >= pages * _SECONDS_A_PAGE
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from tenure.inventory import event_rules
 from tenure.inventory.explaining import explain_what_is_new
 from tenure.inventory.merge.events import keep_events
 from tenure.inventory.models import LogGap, ProviderEvent, ProviderLog
+from tenure.inventory.touching import read_touched_lists
 from tenure.jobs import fenced, others_wait, progressed
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
@@ -63,6 +64,7 @@ def follow_log(*, connection_ref: UUID | str, actor: Actor) -> float | None:
     except DomainError:
         return None
     explain_what_is_new(log, new_from=tail.new_from)
+    read_touched_lists(log, actor=actor)
     return wait
 
 
