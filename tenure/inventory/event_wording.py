@@ -115,7 +115,7 @@ def with_authors(
 def as_entry(event: ProviderEvent, *, says_whom: bool = False) -> Entry:
     """An event by itself, for {% timeline %}."""
     icon, text = happened(event)
-    if says_whom and event.principal_id:
+    if says_whom and event.principal_id and event.principal_id != event.actor_id:
         text = f"{whom(event)}: {text[:1].lower()}{text[1:]}"
     who = author(event)
     note = f"{who[0].upper()}{who[1:]}. {FROM_THE_LOG}" if who else FROM_THE_LOG

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from tenure.inventory import access_wording, event_wording, queries, timelines, wording
 from tenure.inventory.holdings import Holdings, holdings
+from tenure.inventory.log_wording import NO_AUTHORS
 from tenure.inventory.models import (
     Account,
     AccountChange,
@@ -56,6 +57,7 @@ def account_context(account: Account, links: list[LinkLine], *, actor: Actor) ->
             known_by=account.began_known_by,
         ),
         "history": account_history(changes, links, grants, words, events),
+        "no_authors": NO_AUTHORS.get(account.log_state, ""),  # type: ignore[attr-defined] # same
         "raw": pretty(record.raw) if record else "",
         "record": record,
         "is_of_a_person": account.kind in AccountLink.KINDS,

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("connections/<uuid:ref>/sync", runs.start, name="sync"),
     path("connections/<uuid:ref>/progress", runs.progress, name="progress"),
     path("connections/<uuid:ref>/plan", runs.plan, name="plan"),
+    path("connections/<uuid:ref>/log", runs.log, name="log"),
     path("connections/<uuid:ref>/runs/<uuid:run_ref>", runs.detail, name="run"),
     path(
         "connections/<uuid:ref>/runs/<uuid:run_ref>/collections",

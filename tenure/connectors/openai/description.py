@@ -66,9 +66,17 @@ DESCRIPTION = Description(
             limits="Not read yet. OpenAI never shows a key's secret, so neither will Tenure.",
         ),
         CapabilityRow(
+            resource="Audit log",
+            supported=True,
+            limits=(
+                "Who did what, within a minute; once an owner has switched audit logging on in "
+                "OpenAI. Nothing of the time before."
+            ),
+        ),
+        CapabilityRow(
             resource="Last login",
             supported=False,
-            limits="Not read yet. Needs audit logging, which an owner switches on in OpenAI.",
+            limits="Kept from the audit log where it is on, and not shown yet.",
         ),
         CapabilityRow(resource="Spend", supported=False, limits=_LATER),
         CapabilityRow(
@@ -82,9 +90,13 @@ DESCRIPTION = Description(
         "Invites: e-mail, role, status, projects, when sent, accepted and expiring",
         "Projects: id, name, when made and archived; of their members: role, and since when",
         (
-            "Once, while a key is judged: the first page of groups, roles, admin keys, audit "
-            "log and costs, to say what the key can see; of these only the owner and the "
-            "dates of the key itself are kept"
+            "The audit log, where it is on: what was changed and who signed in, when, by whom, "
+            "with the address of the network it came from"
+        ),
+        (
+            "Once, while a key is judged: the first page of groups, roles, admin keys and costs, "
+            "to say what the key can see; of these only the owner and the dates of the key "
+            "itself are kept"
         ),
     ),
     writes=("Nothing.",),
@@ -93,6 +105,7 @@ DESCRIPTION = Description(
         ("Make an Admin API key", ADMIN_KEYS_PAGE),
     ),
     members_page="https://platform.openai.com/settings/organization/people/members",
+    audit_log_page="https://platform.openai.com/settings/organization/data-controls",
     hosts=(
         ("Global", "https://api.openai.com/v1"),
         ("United States", "https://us.api.openai.com/v1"),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from tenure.connections import queries as connection_queries
 from tenure.connections.models import Connection
@@ -25,6 +25,21 @@ def provider_events(*, actor: Actor) -> QuerySet[ProviderEvent]:
     return visible
 
 
+def newest_events(connection: Connection, *, actor: Actor) -> QuerySet[Any]:
+    """Everything its log tells, the newest first."""
+    mine = provider_events(actor=actor).filter(connection=connection)
+    return _named(mine).order_by("-at", "-id")
+
+
+def log_of(connection: Connection, *, actor: Actor) -> ProviderLog | None:
+    """How far its log was read, with `gap_since` and `gap_until`, the time in which something was
+    not; None where the actor may not know or nothing was asked yet. One query."""
+    if not actor.may("connections.view", connection=str(connection.ref)):
+        return None
+    gaps = {"gap_since": Min("gaps__since"), "gap_until": Max("gaps__until")}
+    return ProviderLog.objects.filter(connection=connection).annotate(**gaps).first()
+
+
 def told_of_accounts(accounts: Iterable[Account], *, actor: Actor) -> list[ProviderEvent]:
     """What the log tells of these accounts that lists tell too, the newest first; each event once
     for every `moment` and `row_id` that it explains, None where it explains none. One query."""
@@ -40,14 +55,19 @@ def told_of_project(project: Resource, *, actor: Actor) -> list[ProviderEvent]:
     return list(_told(mine.filter(itself | within)))
 
 
-def _told(events: QuerySet[ProviderEvent]) -> QuerySet[ProviderEvent]:
+def _told(events: QuerySet[ProviderEvent]) -> QuerySet[Any]:
+    explained = {"moment": F("explains__moment"), "row_id": F("explains__row_id")}
+    told: QuerySet[Any] = _named(events.exclude(fact="")).annotate(**explained)
+    return told.order_by("-at", "-id")[:MOST_TOLD]
+
+
+def _named(events: QuerySet[ProviderEvent]) -> QuerySet[Any]:
+    """With whom they are about, who did it and `project_name`, as today's lists call them."""
     project = Resource.objects.filter(
         connection=OuterRef("connection"), kind="project", external_id=OuterRef("resource_id")
     )
-    explained = {"moment": F("explains__moment"), "row_id": F("explains__row_id")}
-    told = events.exclude(fact="").select_related("by_account", "account")
-    named = told.annotate(project_name=Subquery(project.values("name")[:1]), **explained)
-    return named.order_by("-at", "-id")[:MOST_TOLD]
+    known = events.select_related("by_account", "account", "connection")
+    return known.annotate(project_name=Subquery(project.values("name")[:1]))
 
 
 def logins_since(since: datetime, *, actor: Actor) -> QuerySet[ProviderEvent, Any]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.urls import reverse
 
+from tenure.cli import main
+from tenure.cli.output import state
 from tenure.inventory.event_wording import author
-from tenure.inventory.models import Account, Resource
+from tenure.inventory.models import Account, ProviderLog, Resource
 from tenure.inventory.queries import account_by_ref, told_of_accounts
 from tenure.inventory.showing import account_context
 from tenure.inventory.tailing import follow_log
@@ -123,3 +126,69 @@ def test_others_see_nothing_of_it(openai, mei, follow):
     follow()
     assert told_of_accounts([mei], actor=actor_of("ada"))
     assert told_of_accounts([mei], actor=actor_of("hugo")) == []
+
+
+def log_of(connection, client) -> str:
+    page = client.get(reverse("inventory:log", args=[connection.ref]))
+    assert page.status_code == 200
+    return " ".join(page.text.split())
+
+
+def test_the_connections_page_says_how_far_the_log_is_read(openai, connection, mei, client_of):
+    ada = client_of("ada")
+    panel = ada.get(reverse("connections:detail", args=[connection.ref])).text
+    assert reverse("inventory:log", args=[connection.ref]) in panel
+    log = ProviderLog.objects.get(connection=connection)
+    assert f"Read until {log.read_until:%H:%M} UTC, about every minute." in log_of(connection, ada)
+    assert "Signed in" in log_of(connection, ada)
+    log.gaps.create(since=now() - timedelta(hours=2), until=now() - timedelta(hours=1))
+    assert "Not yet read: between" in log_of(connection, ada)
+
+
+@pytest.mark.parametrize(
+    ("kept", "says"),
+    [
+        ("off", "nobody can tell who gave or took access"),
+        ("no_scope", "nobody can tell who gave or took access"),
+        ("unknown", "It is asked within a minute."),
+    ],
+)
+def test_without_a_log_it_says_what_is_lost(connection, client_of, kept, says):
+    assert "It is asked within a minute." in log_of(connection, client_of("ada"))
+    ProviderLog.objects.create(connection=connection, state=kept)
+    told = log_of(connection, client_of("ada"))
+    assert says in told
+    assert ("Where to switch it on" in told) is (kept == "off")
+
+
+def test_the_page_of_an_account_says_that_nobody_knows_who(connection, mei, client_of):
+    where = reverse("inventory:account", args=[mei.ref])
+    assert "audit log is off" not in client_of("ada").get(where).text
+    ProviderLog.objects.filter(connection=connection).update(state="off")
+    assert "Who did what is not known" in client_of("ada").get(where).text
+
+
+@pytest.fixture
+def tenure(capsys, monkeypatch):
+    """Runs `tenure events`; gives the document or the words."""
+
+    def run(*words: str):
+        monkeypatch.setattr(state, "json", False)
+        with pytest.raises(SystemExit) as left:
+            main(["events", *words])
+        said = capsys.readouterr()
+        assert left.value.code == 0, said.err
+        return json.loads(said.out) if "--json" in words else said.out
+
+    return run
+
+
+def test_the_command_line_tells_it(openai, connection, mei, follow, tenure):
+    openai.change_user(mei.external_id, role="owner")
+    follow()
+    said = tenure(connection.name, "--type", "user.updated")
+    assert "Role set to Owner" in said
+    assert "Read until" in said
+    document = tenure(connection.name, "--json")
+    assert document["log"]["state"] == "on"
+    assert {one["type"] for one in document["data"]} >= {"login.succeeded", "user.updated"}
