@@ -31,20 +31,14 @@ def project_context(
     *,
     actor: Actor,
 ) -> dict[str, Any]:
-    """Context of a project's page. Four queries more."""
+    """Context of a project's page. Three queries more."""
     reached = reach_list(project, address, actor=actor)
     grants = queries.grants_on(project, reached["rows"], actor=actor)
     active = [grant for grant in grants if grant.ended_at is None]
     of_account = {grant.account_id: grant for grant in active}
     for account in reached["rows"]:
         _say_how(account, of_account.get(account.pk))
-    steps = timelines.steps_of_project(changes)
-    steps += timelines.steps_of_grants(grants, timelines.OF_A_PROJECT)
-    events = queries.told_of_project(project, actor=actor)
-    steps = event_wording.with_authors(steps, events, about_a_project=True)
-    if project.scope_decided_at is not None:
-        steps.append(_decision(project))
-    history = timelines.newest_first(steps)
+    history = _history(project, changes, grants, ())
     return {
         "project": project,
         "said": access_wording.project_state(project),
@@ -64,6 +58,29 @@ def project_context(
         "may_see_runs": actor.may("connections.view", connection=str(project.connection.ref)),
         **reached,
     }
+
+
+def told_history_of_project(
+    project: Resource, changes: Iterable[ResourceChange], *, actor: Actor
+) -> list[dict[str, Any]]:
+    """What happened to it, with what the log tells, for the page that has no question left."""
+    grants = queries.grants_on(project, [], actor=actor)
+    events = queries.told_of_project(project, actor=actor)
+    return _history(project, changes, grants, events)[:_MOST_STEPS]
+
+
+def _history(
+    project: Resource,
+    changes: Iterable[ResourceChange],
+    grants: Iterable[GrantLine],
+    events: Iterable[Any],
+) -> list[dict[str, Any]]:
+    steps = timelines.steps_of_project(changes)
+    steps += timelines.steps_of_grants(grants, timelines.OF_A_PROJECT)
+    steps = event_wording.with_authors(steps, events, about_a_project=True)
+    if project.scope_decided_at is not None:
+        steps.append(_decision(project))
+    return timelines.newest_first(steps)
 
 
 def _say_how(account: Any, grant: GrantLine | None) -> None:  # noqa: ANN401 - an account with its person

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from tenure.inventory import access_wording, event_wording, queries, timelines, wording
 from tenure.inventory.holdings import Holdings, holdings
@@ -33,10 +34,9 @@ _State = AccountLink.State
 
 
 def account_context(account: Account, links: list[LinkLine], *, actor: Actor) -> dict[str, Any]:
-    """Context of an account's page or panel. Three queries more."""
+    """Context of an account's page or panel. Two queries more."""
     changes, words = queries.life_of(account, actor=actor)
     grants = queries.grants_of(account, actor=actor)
-    events = queries.told_of_accounts([account], actor=actor)
     current = next((link for link in links if link.state == _State.CONFIRMED), None)
     record = getattr(account, "record", None)
     return {
@@ -56,7 +56,7 @@ def account_context(account: Account, links: list[LinkLine], *, actor: Actor) ->
             not_before=account.began_not_before,
             known_by=account.began_known_by,
         ),
-        "history": account_history(changes, links, grants, words, events),
+        "history": account_history(changes, links, grants, words),
         "no_authors": NO_AUTHORS.get(account.log_state, ""),  # type: ignore[attr-defined] # same
         "raw": pretty(record.raw) if record else "",
         "record": record,
@@ -84,13 +84,22 @@ def account_history(
     links: Iterable[LinkLine],
     grants: Iterable[GrantLine],
     words: Iterable[AccountWord],
-    events: Iterable[ProviderEvent],
+    events: Iterable[ProviderEvent] = (),
 ) -> list[dict[str, Any]]:
     """An account's life, newest first: what it was, whose it was, and what it reached; with who
     did it, as far as the log tells."""
     steps = wording.timeline_of(changes, links, words)
     steps += timelines.steps_of_grants(grants, timelines.OF_AN_ACCOUNT)
     return timelines.newest_first(event_wording.with_authors(steps, events))
+
+
+def told_history_of_account(ref: UUID | str, *, actor: Actor) -> list[dict[str, Any]]:
+    """The same with what the log tells, for the page that has no question left to ask."""
+    account, links = queries.account_by_ref(ref, actor=actor)
+    changes, words = queries.life_of(account, actor=actor)
+    grants = queries.grants_of(account, actor=actor)
+    events = queries.told_of_accounts([account], actor=actor)
+    return account_history(changes, links, grants, words, events)
 
 
 def answering_for(account: Account) -> list[tuple[str, object]]:
@@ -146,14 +155,13 @@ def _icon_kind(account: Account, link: LinkLine | None) -> str:
 
 
 def person_context(profile: Profile, *, actor: Actor) -> dict[str, Any]:
-    """Context of a person's page. Three queries more."""
+    """Context of a person's page. Two queries more."""
     person, at = profile.person, now()
     links, grants = queries.links_of_person(person, actor=actor)
     held = [link for link in links if link.state == _State.CONFIRMED]
     fields = _fields(profile)
     said_by = fields[0] if len({(one.source, one.at) for one in fields}) == 1 else None
     invitations = queries.invitations_of(profile.email_keys, actor=actor)
-    events = queries.told_of_accounts([link.account for link in held], actor=actor)
     return {
         "person": person,
         "profile": profile,
@@ -169,8 +177,17 @@ def person_context(profile: Profile, *, actor: Actor) -> dict[str, Any]:
         "accounts": [_held(link, person, grants.get(link.account_id, [])) for link in held],
         "with_access": sum(_works(link.account) for link in held),
         "invitations": [_offered(invitation) for invitation in invitations],
-        "history": _history(profile, links, grants, events, at=at),
+        "history": _history(profile, links, grants, (), at=at),
     }
+
+
+def told_history_of_person(ref: UUID | str, *, actor: Actor) -> list[dict[str, Any]]:
+    """A person's time here with what the log tells, for the page that has no question left."""
+    profile = queries.person_by_ref(ref, actor=actor)
+    links, grants = queries.links_of_person(profile.person, actor=actor)
+    held = [link.account for link in links if link.state == _State.CONFIRMED]
+    events = queries.told_of_accounts(held, actor=actor)
+    return _history(profile, links, grants, events, at=now())
 
 
 def _delegations(profile: Profile, *, at: datetime) -> dict[str, list[dict[str, Any]]]:

@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern] = [
     path("accounts/suggestions/confirm", suggestions.confirm, name="confirm-links"),
     path("accounts/suggestions/reject", suggestions.reject, name="reject-links"),
     path("accounts/<uuid:ref>", accounts.detail, name="account"),
+    path("accounts/<uuid:ref>/history", accounts.history, name="account-history"),
     path("accounts/<uuid:ref>/link", accounts.link, name="link"),
     path("accounts/<uuid:ref>/unlink", accounts.unlink, name="unlink"),
     path("accounts/<uuid:ref>/undo", accounts.undo, name="undo"),
@@ -38,11 +39,13 @@ urlpatterns: list[URLPattern] = [
     path("accounts/<uuid:ref>/links/<uuid:link_ref>/reject", accounts.reject, name="reject-link"),
     path("people", people.index, name="people"),
     path("people/<uuid:ref>", people.detail, name="person"),
+    path("people/<uuid:ref>/history", people.history, name="person-history"),
     path("settings/linking", linking.index, name="linking"),
     path("settings/linking/<uuid:ref>/remove", linking.remove, name="remove-linking-domain"),
     # Projects
     path("projects", projects.index, name="projects"),
     path("projects/<uuid:ref>", projects.detail, name="project"),
+    path("projects/<uuid:ref>/history", projects.history, name="project-history"),
     path("projects/<uuid:ref>/exclude", projects.exclude, name="exclude"),
     path("projects/<uuid:ref>/include", projects.include, name="include"),
 ]

@@ -13,8 +13,8 @@ from tenure.cli import main
 from tenure.cli.output import state
 from tenure.inventory.event_wording import author
 from tenure.inventory.models import Account, ProviderLog, Resource
-from tenure.inventory.queries import account_by_ref, told_of_accounts
-from tenure.inventory.showing import account_context
+from tenure.inventory.queries import told_of_accounts
+from tenure.inventory.showing import told_history_of_account
 from tenure.inventory.tailing import follow_log
 from tenure.lib.clock import now
 from tenure.testing.cast import actor_of
@@ -60,8 +60,7 @@ def mei(openai, read, clock, owner):
 
 
 def history(account: Account) -> list[tuple[str, str]]:
-    found, links = account_by_ref(account.ref, actor=actor_of("ada"))
-    entries = account_context(found, links, actor=actor_of("ada"))["history"]
+    entries = told_history_of_account(account.ref, actor=actor_of("ada"))
     return [(entry["text"], entry["note"]) for entry in entries]
 
 
@@ -93,7 +92,7 @@ def test_a_key_made_is_told_on_the_projects_page(openai, mei, follow, client_of,
     openai.add_project_key(project["id"], openai.users()[0]["email"], name="CI")
     follow()
     found = Resource.objects.get(external_id=project["id"])
-    page = client_of("ada").get(reverse("inventory:project", args=[found.ref]))
+    page = client_of("ada").get(reverse("inventory:project-history", args=[found.ref]))
     assert "API key key_…" in page.text
     assert f"By {owner['name']} (session)" in page.text
 
@@ -111,7 +110,7 @@ def test_a_person_has_it_on_their_timeline_too(openai, mei, follow, client_of):
     link(mei, person)
     openai.change_user(mei.external_id, role="owner")
     follow()
-    page = client_of("ada").get(reverse("inventory:person", args=[person.ref]))
+    page = client_of("ada").get(reverse("inventory:person-history", args=[person.ref]))
     assert "Role set to Owner" in page.text
 
 
@@ -119,6 +118,13 @@ def test_logins_are_no_steps_of_a_life(openai, mei, follow):
     openai.log_in(mei.email)
     follow()
     assert "Signed in" not in {text for text, _ in history(mei)}
+
+
+def test_the_pages_ask_for_it_by_themselves(mei, client_of):
+    page = client_of("ada").get(reverse("inventory:account", args=[mei.ref])).text
+    history = reverse("inventory:account-history", args=[mei.ref])
+    assert f'hx-get="{history}"' in page
+    assert "Account appeared" in client_of("ada").get(history).text
 
 
 def test_others_see_nothing_of_it(openai, mei, follow):
