@@ -25,14 +25,14 @@ def events(
     from tenure.connections.queries import connection_by_name
     from tenure.inventory import queries
     from tenure.inventory.log_wording import said_of_log
-    from tenure.inventory.schemas.events import EventOut
+    from tenure.inventory.schemas.events import ProviderEventOut
 
     actor = operator()
     found = connection_by_name(connection, actor=actor)
     log = queries.log_of(found, actor=actor)
     told = queries.newest_events(found, actor=actor)
     told = told.filter(type=type_) if type_ else told
-    rows = [EventOut.of(event) for event in told[:limit]]
+    rows = [ProviderEventOut.of(event) for event in told[:limit]]
     said = said_of_log(log, kind=found.kind)
     shown = [[row.at, row.what, row.about, row.by] for row in rows]
     words = table(["When", "What", "Whom", "By"], shown) if rows else "No such events."

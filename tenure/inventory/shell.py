@@ -66,6 +66,11 @@ def provider_log(_request: ActorRequest, connection: Connection) -> Rendered | N
     return "inventory/_log_panel.html", {"connection": connection}
 
 
+def without_log(_request: ActorRequest, _subject: object) -> Rendered:
+    """On Overview, by itself: of which organizations nobody can tell who gave what."""
+    return "inventory/_without_log_panel.html", {}
+
+
 def _readings(request: ActorRequest, connection: Connection) -> Mapping[str, queries.Reading]:
     if not hasattr(request, _KEPT):
         setattr(request, _KEPT, queries.readings_by_connection(actor=request.actor))
@@ -110,6 +115,7 @@ shell.add(
     Panel("connection.runs", fresh, "connections.view", position=10),
     Panel("connection.runs", provider_log, "connections.view", position=20),
     Panel("connection.runs", recent_runs, "connections.view"),
+    Panel("overview.answer", without_log, "connections.view", position=90),
     Panel("connection.actions", sync_one, "accounts.sync"),
 )
 

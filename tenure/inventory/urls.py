@@ -7,6 +7,7 @@ from tenure.inventory.views import accounts, choosing, linking, people, projects
 app_name = "inventory"
 urlpatterns: list[URLPattern] = [
     # Sync runs
+    path("connections/without-log", runs.without_log, name="without-log"),
     path("sync", runs.start_all, name="sync-all"),
     path("connections/<uuid:ref>/sync", runs.start, name="sync"),
     path("connections/<uuid:ref>/progress", runs.progress, name="progress"),

@@ -15,6 +15,7 @@ from tenure.lib.actor import Actor
 
 VIEW = "accounts.view"
 MOST_TOLD = 200
+_QUIET = (ProviderLog.State.OFF, ProviderLog.State.NO_SCOPE)
 
 
 def provider_events(*, actor: Actor) -> QuerySet[ProviderEvent]:
@@ -38,6 +39,12 @@ def log_of(connection: Connection, *, actor: Actor) -> ProviderLog | None:
         return None
     gaps = {"gap_since": Min("gaps__since"), "gap_until": Max("gaps__until")}
     return ProviderLog.objects.filter(connection=connection).annotate(**gaps).first()
+
+
+def connections_without_log(*, actor: Actor) -> QuerySet[Connection]:
+    """Those that are read, and whose provider keeps no log, or none that our key may read."""
+    reading = connection_queries.connections_to_sync(actor=actor)
+    return reading.filter(provider_log__state__in=_QUIET).order_by("name")
 
 
 def told_of_accounts(accounts: Iterable[Account], *, actor: Actor) -> list[ProviderEvent]:
@@ -79,6 +86,5 @@ def logins_since(since: datetime, *, actor: Actor) -> QuerySet[ProviderEvent, An
 
 def connections_to_follow(*, actor: Actor) -> QuerySet[Connection]:
     """Those whose log may have news. One that is off, or not for our key, is asked per sync."""
-    quiet = [ProviderLog.State.OFF, ProviderLog.State.NO_SCOPE]
     reading = connection_queries.connections_to_sync(actor=actor)
-    return reading.exclude(Q(provider_log__state__in=quiet))
+    return reading.exclude(Q(provider_log__state__in=_QUIET))

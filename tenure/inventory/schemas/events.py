@@ -9,7 +9,7 @@ from tenure.inventory.event_wording import author, happened, whom
 from tenure.lib.endpoints import Instant, PageOf, PageQuery
 
 
-class EventOut(Schema):
+class ProviderEventOut(Schema):
     """Something that happened at the provider, as its own log tells it."""
 
     ref: str
@@ -37,11 +37,11 @@ class EventOut(Schema):
         )
 
 
-class EventPage(PageOf[EventOut]):
+class ProviderEventPage(PageOf[ProviderEventOut]):
     """Events, the newest first."""
 
 
-class EventsQuery(PageQuery):
+class ProviderEventsQuery(PageQuery):
     """Which events."""
 
     type: str = Field("", max_length=120, description="Only this type, as the provider writes it.")

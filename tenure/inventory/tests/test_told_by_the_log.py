@@ -198,3 +198,12 @@ def test_the_command_line_tells_it(openai, connection, mei, follow, tenure):
     document = tenure(connection.name, "--json")
     assert document["log"]["state"] == "on"
     assert {one["type"] for one in document["data"]} >= {"login.succeeded", "user.updated"}
+
+
+def test_overview_says_of_whom_no_log_is_read(connection, client_of):
+    ada = client_of("ada")
+    assert "No audit log to read" not in ada.get("/").text
+    ProviderLog.objects.create(connection=connection, state="off")
+    page = ada.get("/").text
+    assert "No audit log to read" in page
+    assert reverse("connections:detail", args=[connection.ref]) in page

@@ -59,6 +59,14 @@ def log(request: ActorRequest, ref: UUID) -> HttpResponse:
 
 @permission_required("connections.view")
 @require_safe
+def without_log(request: ActorRequest) -> HttpResponse:
+    """The note of Overview about organizations without a log; empty where each has one."""
+    found = list(queries.connections_without_log(actor=request.actor))
+    return render(request, "inventory/_without_log.html", {"connections": found})
+
+
+@permission_required("connections.view")
+@require_safe
 def progress(request: ActorRequest, ref: UUID) -> HttpResponse:
     """The newest run of a connection, live; before there is one, the promise of it."""
     connection = connection_queries.connection_by_ref(ref, actor=request.actor)
