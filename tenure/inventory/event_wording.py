@@ -55,7 +55,7 @@ def happened(event: ProviderEvent) -> tuple[str, str]:
         "role": role_name(event.changes.get("role", "")),
         "email": event.changes.get("email", "somebody"),
         "name": event.changes.get("name", ""),
-        "held": project_role(event.subject_id),
+        "held": _role(event),
         "place": _place(event),
         "key": short_id(event.subject_id),
     }
@@ -124,6 +124,12 @@ def as_entry(event: ProviderEvent, *, says_whom: bool = False) -> Entry:
 
 def _adds(event: ProviderEvent) -> bool:
     return event.fact.startswith("account:") and event.value == "yes"
+
+
+def _role(event: ProviderEvent) -> str:
+    if event.resource_kind == "organization":
+        return role_name(event.subject_id)
+    return project_role(event.subject_id)
 
 
 def _place(event: ProviderEvent) -> str:
