@@ -197,17 +197,18 @@ def _print(ref: str) -> None:
         "break_glass": account.is_break_glass,
         **_answering(account),
     }
-    events = [
+    told = queries.told_of_accounts([account], actor=operator())
+    steps = [
         {"at": entry["at"].isoformat(), "what": entry["text"], "known": entry["note"]}
-        for entry in account_history(changes, links, grants, words)
+        for entry in account_history(changes, links, grants, words, told)
     ]
     access = access_of(account, grants)
     ways = [[one[name] for name in ("entitlement", "path", "since")] for one in access]
     reach = table(["Can do", "Path", "Since"], ways)
     rows = [(name.replace("_", " "), value) for name, value in document.items()]
-    lived = table(["When", "What", "How it is known"], [tuple(event.values()) for event in events])
+    lived = table(["When", "What", "How it is known"], [tuple(step.values()) for step in steps])
     fields = table(["Field", "Value"], rows)
-    emit({**document, "access": access, "history": events}, words=[fields, reach, lived])
+    emit({**document, "access": access, "history": steps}, words=[fields, reach, lived])
 
 
 def _print_chosen(refs: list[str]) -> None:

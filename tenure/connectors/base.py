@@ -18,6 +18,7 @@ with anything that looks like a key in it. Exceptions that leave a connector car
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import ClassVar, Literal, Protocol
 
 import msgspec
@@ -268,6 +269,17 @@ class Connector(Protocol):
         collections at once. Closing the iterator early is allowed. What is read after `resume` is
         complete only together with what was read before it. What `recognizes` says is known is
         counted and not decoded.
+        """
+        ...
+
+    def events(
+        self, *, since: datetime, until: datetime | None = None, resume: Place = BEGINNING
+    ) -> Iterator[ReadEvent]:
+        """What happened from `since` to `until` or now, both included, as the provider's log says.
+
+        Pages of EventFact, the newest first where the provider keeps an order; told like a list.
+        A log that is switched off ends `unavailable`, or is empty: nobody can tell that from a
+        quiet organization.
         """
         ...
 

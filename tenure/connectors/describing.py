@@ -19,7 +19,8 @@ class CapabilityRow(msgspec.Struct, frozen=True, kw_only=True):
 class Description(msgspec.Struct, frozen=True, kw_only=True):
     """A connector's own declaration, from which the catalogue is drawn.
 
-    `links` and `hosts` are (words, URL) pairs, the usual host first; `members_page` is a URL too.
+    `links` and `hosts` are (words, URL) pairs, the usual host first; `members_page` is
+    a URL too, and so is `audit_log_page`, where an owner switches the log on.
     `scope_statement` has one place to fill, {organization_id}.
     """
 
@@ -35,6 +36,7 @@ class Description(msgspec.Struct, frozen=True, kw_only=True):
     writes: tuple[str, ...]
     links: tuple[tuple[str, str], ...]
     members_page: str
+    audit_log_page: str
     hosts: tuple[tuple[str, str], ...]
     organization_id_label: str
     organization_id_pattern: str

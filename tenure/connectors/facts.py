@@ -17,6 +17,20 @@ AccountStatus = Literal["active", "suspended"]
 EntitlementKind = Literal["role", "member"]
 CredentialKind = Literal["project_key", "admin_key"]
 InvitationStatus = Literal["pending", "accepted", "expired", "cancelled"]
+EventSubject = Literal[
+    "account",
+    "service_account",
+    "invitation",
+    "project",
+    "group",
+    "role",
+    "grant",
+    "credential",
+    "login",
+    "logout",
+    "",
+]
+EventVerb = Literal["added", "changed", "removed", "succeeded", "failed", ""]
 ActivityKind = Literal["login", "key_use", "usage", "administration"]
 
 
@@ -122,3 +136,29 @@ class ActivityFact(Fact, frozen=True, kw_only=True, gc=False):
     at: datetime
     source: str
     detail: str | None = None
+
+
+class EventFact(Fact, frozen=True, kw_only=True):
+    """Something that happened, as the provider's own log tells it.
+
+    `type` is the provider's word. `about` and `verb` are ours; empty for what we have no word for.
+    `subject_id` is of what it is about: an account, an invitation, a key; of a grant it is the
+    entitlement, held by `principal_id` on `resource_id`. `changes` are new values by field.
+    `actor_kind` is how the actor was signed in (session, api_key); all of the actor is None where
+    the log names nobody. `key_id` is the key that acted.
+    """
+
+    at: datetime
+    type: str
+    about: EventSubject = ""
+    verb: EventVerb = ""
+    subject_id: str = ""
+    principal_kind: Literal["account", "group"] | None = None
+    principal_id: str | None = None
+    resource_kind: str | None = None
+    resource_id: str | None = None
+    changes: dict[str, str] = {}
+    actor_kind: str | None = None
+    actor_id: str | None = None
+    actor_email: str | None = None
+    key_id: str | None = None

@@ -217,6 +217,8 @@ def _organization(make: _Maker) -> dict[str, object]:
             for email, role, age in invited
         ],
         "projects": make_projects(make.users, department_of, chance=make.chance),
+        # Without an event nobody could tell that the organization keeps a log.
+        "logins": [{"user": ADMIN, "at": "-3h"}],
         "admin_key_owner": ADMIN,
         "personal_key_owner": REVIEWER,
     }

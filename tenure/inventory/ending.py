@@ -9,7 +9,9 @@ from django.db import connection as database
 from tenure.audit import operations as audit
 from tenure.connections.health import Missed, Outcome
 from tenure.connections.operations.report_reading import report_reading
+from tenure.inventory.explaining import to_be_explained
 from tenure.inventory.lines import name_of
+from tenure.inventory.merge.events import ADOPT_EVENTS
 from tenure.inventory.merge.settling import ADOPT, END
 from tenure.inventory.models import SyncCollection, SyncMark, SyncRun
 from tenure.inventory.planning import GIVEN_UP
@@ -41,6 +43,7 @@ def finish_run(
         if not still_open.update(status=status, reason=reason[:500], finished_at=now()):
             return
         _settle(run)
+        to_be_explained(run)
         forget_marks(run)
         run.refresh_from_db()
         audit.record(
@@ -92,7 +95,7 @@ def _settle(run: SyncRun) -> None:
     adapt, ended = database.ops.adapt_datetimefield_value, 0
     named = {"connection": run.connection_id, "run": run.pk, "at": adapt(now())}
     with database.cursor() as cursor:
-        for statement in ADOPT:
+        for statement in (*ADOPT, *ADOPT_EVENTS):
             cursor.execute(statement, named)
         for statement, counts in END:
             cursor.execute(statement, named)

@@ -14,6 +14,7 @@ from tenure.inventory.access_models import (
     ResourceChange,
 )
 from tenure.inventory.credential_models import Credential, CredentialChange
+from tenure.inventory.event_models import Explanation, LogGap, ProviderEvent, ProviderLog
 from tenure.inventory.known_by import Change, KnownBy, Lasting
 from tenure.inventory.link_models import AccountWord, AddressHolder, LinkingDomain, MergeMove
 from tenure.inventory.ownership_models import Ownership
@@ -33,14 +34,18 @@ __all__ = [
     "CredentialChange",
     "Entitlement",
     "EntitlementChange",
+    "Explanation",
     "Grant",
     "HeldEnding",
     "Invitation",
     "InvitationChange",
     "KnownBy",
     "LinkingDomain",
+    "LogGap",
     "MergeMove",
     "Ownership",
+    "ProviderEvent",
+    "ProviderLog",
     "Resource",
     "ResourceChange",
     "SyncCollection",

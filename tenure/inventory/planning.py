@@ -8,7 +8,7 @@ run's, so that no organization is too large to be read on time.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -77,6 +77,9 @@ def make_rows(run: SyncRun, kinds: Sequence[CollectionKind]) -> None:
     """
     connection = run.connection
     there = set(run.collections.values_list("key", flat=True))
+    if run.only:
+        _make_chosen_rows(run, kinds, there)
+        return
     for kind in kinds:
         if not kind.parent and kind.kind not in there:
             collection, _ = Collection.objects.get_or_create(
@@ -98,6 +101,15 @@ def make_rows(run: SyncRun, kinds: Sequence[CollectionKind]) -> None:
         - Counter(one.collection.kind for one in chosen)
     )
     run.save(update_fields=["left"])
+
+
+def _make_chosen_rows(run: SyncRun, kinds: Sequence[CollectionKind], there: set[str]) -> None:
+    """The lists it was asked for; and of lists below them, those that are new."""
+    _collections_below_resources(run.connection, kinds)
+    below = [kind.kind for kind in kinds if kind.parent in run.only]
+    wanted = Q(key__in=run.only) | Q(kind__in=below, attempted_at=None)
+    found = Collection.objects.filter(READABLE, wanted, connection=run.connection)
+    _rows(run, found.exclude(key__in=there).order_by("id"))
 
 
 def _planned(run: SyncRun, kinds: Sequence[CollectionKind]) -> Counter[str]:
@@ -142,7 +154,7 @@ class _Detail:
     requests: int
 
 
-def _rows(run: SyncRun, collections: Sequence[Collection]) -> None:
+def _rows(run: SyncRun, collections: Iterable[Collection]) -> None:
     SyncCollection.objects.bulk_create(
         SyncCollection(
             run=run,

@@ -7,7 +7,14 @@ from typing import Any
 
 from django.http import QueryDict
 
-from tenure.inventory import access_rules, access_wording, queries, timelines, wording
+from tenure.inventory import (
+    access_rules,
+    access_wording,
+    event_wording,
+    queries,
+    timelines,
+    wording,
+)
 from tenure.inventory.listing import reach_list
 from tenure.inventory.models import Account, Resource, ResourceChange
 from tenure.inventory.queries import GrantLine
@@ -30,11 +37,7 @@ def project_context(
     active = [grant for grant in grants if grant.ended_at is None]
     for account in reached["rows"]:
         _say_how(account, [one for one in active if one.account_id == account.pk])
-    steps = timelines.steps_of_project(changes)
-    steps += timelines.steps_of_grants(grants, timelines.OF_A_PROJECT)
-    if project.scope_decided_at is not None:
-        steps.append(_decision(project))
-    history = timelines.newest_first(steps)
+    history = _history(project, changes, grants, ())
     return {
         "project": project,
         "said": access_wording.project_state(project),
@@ -57,6 +60,29 @@ def project_context(
         "may_see_runs": actor.may("connections.view", connection=str(project.connection.ref)),
         **reached,
     }
+
+
+def told_history_of_project(
+    project: Resource, changes: Iterable[ResourceChange], *, actor: Actor
+) -> list[dict[str, Any]]:
+    """What happened to it, with what the log tells, for the page that has no question left."""
+    grants = queries.grants_on(project, [], actor=actor)
+    events = queries.told_of_project(project, actor=actor)
+    return _history(project, changes, grants, events)[:_MOST_STEPS]
+
+
+def _history(
+    project: Resource,
+    changes: Iterable[ResourceChange],
+    grants: Iterable[GrantLine],
+    events: Iterable[Any],
+) -> list[dict[str, Any]]:
+    steps = timelines.steps_of_project(changes)
+    steps += timelines.steps_of_grants(grants, timelines.OF_A_PROJECT)
+    steps = event_wording.with_authors(steps, events, about_a_project=True)
+    if project.scope_decided_at is not None:
+        steps.append(_decision(project))
+    return timelines.newest_first(steps)
 
 
 def ways_to(account: Any, grants: Sequence[GrantLine]) -> frozenset[access_rules.Access]:  # noqa: ANN401 - an account with its person

@@ -33,6 +33,7 @@ class SyncRun(models.Model):
         MANUAL = "manual", "hand"
         CHANGE = "change", "a change"
         RELEASE = "release", "a release"
+        LOG = "log", "the provider's log"
 
     OPEN = (Status.QUEUED, Status.RUNNING)
 
@@ -42,6 +43,8 @@ class SyncRun(models.Model):
     trigger = models.CharField(max_length=12, choices=Trigger, default=Trigger.MANUAL)
     releases = models.ForeignKey("self", models.PROTECT, null=True, related_name="released_in")
     reason = models.CharField(max_length=500, blank=True)
+    # Keys of the only lists it reads; empty for all of them.
+    only = models.JSONField(default=list)
     queued_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)

@@ -59,6 +59,18 @@ def fresh(request: ActorRequest, connection: Connection) -> Rendered | None:
     return "inventory/_fresh_panel.html", {"connection": connection, "tiers": tiers}
 
 
+def provider_log(_request: ActorRequest, connection: Connection) -> Rendered | None:
+    """How far the provider's log is read comes by itself: the page asks much already."""
+    if connection.state not in Connection.SYNCABLE:
+        return None
+    return "inventory/_log_panel.html", {"connection": connection}
+
+
+def without_log(_request: ActorRequest, _subject: object) -> Rendered:
+    """On Overview, by itself: of which organizations nobody can tell who gave what."""
+    return "inventory/_without_log_panel.html", {}
+
+
 def _readings(request: ActorRequest, connection: Connection) -> Mapping[str, queries.Reading]:
     if not hasattr(request, _KEPT):
         setattr(request, _KEPT, queries.readings_by_connection(actor=request.actor))
@@ -101,7 +113,9 @@ shell.add(
     Panel("connection.counts", counts, "connections.view"),
     Panel("connection.progress", progress, "connections.view"),
     Panel("connection.runs", fresh, "connections.view", position=10),
+    Panel("connection.runs", provider_log, "connections.view", position=20),
     Panel("connection.runs", recent_runs, "connections.view"),
+    Panel("overview.answer", without_log, "connections.view", position=90),
     Panel("connection.actions", sync_one, "accounts.sync"),
 )
 

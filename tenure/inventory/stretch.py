@@ -170,7 +170,8 @@ class Stretch:
         """The provider, or our key, does not answer: ask for no more lists like these."""
         if not rules.must_give_up(
             identity_pages=self._pages_before + sum(one.row.pages for one in self._turns.identity),
-            identity_is_over=all(one.is_over or one.end for one in self._turns.identity),
+            identity_is_over=not self.run.only
+            and all(one.is_over or one.end for one in self._turns.identity),
             failed_in_a_row=self._failed[family],
         ):
             return

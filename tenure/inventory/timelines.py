@@ -71,7 +71,7 @@ def life_of_account(account: Account) -> list[Entry]:
         known_by=account.began_known_by,
     )
     began = {"text": f"Account {account} appeared", "at": account.began_at, "icon": "user-plus"}
-    steps: list[Entry] = [began | {"note": note}]
+    steps: list[Entry] = [began | {"note": note, "moment": ("account_began", account.pk)}]
     if account.ended_at is not None:
         note = known(
             at=account.ended_at,
@@ -79,7 +79,7 @@ def life_of_account(account: Account) -> list[Entry]:
             known_by=account.ended_known_by,
         )
         ended = {"text": f"Account {account} gone", "at": account.ended_at, "icon": "user-minus"}
-        steps.append(ended | {"note": note})
+        steps.append(ended | {"note": note, "moment": ("account_ended", account.pk)})
     return steps
 
 
@@ -95,7 +95,8 @@ def steps_of_project(changes: Iterable[ResourceChange]) -> list[Entry]:
             icon, text = "archive", "Archived" if change.after == "yes" else "No longer archived"
         elif change.field:
             text = f"Renamed: {change.before or 'no name'} → {change.after or 'no name'}"
-        entries.append({"text": text, "at": change.at, "note": note, "icon": icon})
+        entry = {"text": text, "at": change.at, "note": note, "icon": icon}
+        entries.append(entry | {"moment": ("resource_change", change.pk)})
     return entries
 
 
@@ -108,7 +109,8 @@ def _began(grant: GrantLine, text: str, icon: str) -> Entry:
     note = known(
         at=grant.began_at, not_before=grant.began_not_before, known_by=grant.began_known_by
     )
-    return {"text": text, "at": grant.began_at, "note": note, "icon": icon}
+    moment = ("grant_began", grant.id)
+    return {"text": text, "at": grant.began_at, "note": note, "icon": icon, "moment": moment}
 
 
 def _ended(grant: GrantLine, text: str) -> Entry:
@@ -117,4 +119,5 @@ def _ended(grant: GrantLine, text: str) -> Entry:
         not_before=grant.ended_not_before,
         known_by=grant.ended_known_by,
     )
-    return {"text": text, "at": grant.ended_at, "note": note, "icon": "folder-minus"}
+    entry = {"text": text, "at": grant.ended_at, "note": note, "icon": "folder-minus"}
+    return entry | {"moment": ("grant_ended", grant.id)}

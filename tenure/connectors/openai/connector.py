@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from tenure.connectors.base import (
@@ -19,6 +20,7 @@ from tenure.connectors.base import (
     Validation,
 )
 from tenure.connectors.openai.description import DESCRIPTION
+from tenure.connectors.openai.events import within
 from tenure.connectors.openai.listings import LISTINGS
 from tenure.connectors.openai.patience import Patience
 from tenure.connectors.openai.reading import Reader
@@ -79,6 +81,12 @@ class OpenAIConnector:
         """Raises KeyError for a kind that is not ours."""
         listing = LISTINGS[collection.kind]
         return self._reader.read(listing, collection, resume=resume, recognizes=recognizes)
+
+    def events(
+        self, *, since: datetime, until: datetime | None = None, resume: Place = BEGINNING
+    ) -> Iterator[ReadEvent]:
+        listing = within(since, until)
+        return self._reader.read(listing, Collection(kind=listing.kind.kind), resume=resume)
 
     def close(self) -> None:
         self._reader.close()

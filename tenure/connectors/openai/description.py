@@ -79,9 +79,17 @@ DESCRIPTION = Description(
             ),
         ),
         CapabilityRow(
+            resource="Audit log",
+            supported=True,
+            limits=(
+                "Who did what, within a minute; once an owner has switched audit logging on in "
+                "OpenAI. Nothing of the time before."
+            ),
+        ),
+        CapabilityRow(
             resource="Last login",
             supported=False,
-            limits="Not read yet. Needs audit logging, which an owner switches on in OpenAI.",
+            limits="Kept from the audit log where it is on, and not shown yet.",
         ),
         CapabilityRow(resource="Spend", supported=False, limits=_LATER),
         CapabilityRow(
@@ -99,8 +107,12 @@ DESCRIPTION = Description(
         "Service accounts: name, project, role, when made",
         "Keys: name, shortened value, owner, when made, last used and expiring; never their secret",
         (
-            "Once, while a key is judged: the first page of the audit log and of costs, to say "
-            "what the key can see; nothing of these is kept"
+            "The audit log, where it is on: what was changed and who signed in, when, by whom, "
+            "with the address of the network it came from"
+        ),
+        (
+            "Once, while a key is judged: the first page of costs, to say what the key can see; "
+            "nothing of it is kept"
         ),
     ),
     writes=("Nothing.",),
@@ -109,6 +121,7 @@ DESCRIPTION = Description(
         ("Make an Admin API key", ADMIN_KEYS_PAGE),
     ),
     members_page="https://platform.openai.com/settings/organization/people/members",
+    audit_log_page="https://platform.openai.com/settings/organization/data-controls",
     hosts=(
         ("Global", "https://api.openai.com/v1"),
         ("United States", "https://us.api.openai.com/v1"),

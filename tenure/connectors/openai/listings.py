@@ -24,6 +24,8 @@ class Listing:
     `cursor` is the field that says where the next page begins; the families differ. Of a kind with
     a parent, `endpoint` and `to_fact` take its ids as their last positional arguments. `to_fact`
     gives None for a record that belongs into another list, and `aside` says why.
+    a parent, `endpoint` and `to_fact` take the parent's id as their last positional argument.
+    From what a log lacks nothing is concluded: it is complete with unreadable records as well.
     """
 
     kind: CollectionKind
@@ -33,6 +35,7 @@ class Listing:
     to_fact: Callable[..., Fact | None]
     parameters: Mapping[str, object] = field(default_factory=dict)
     aside: str = ""
+    is_log: bool = False
 
 
 USERS = Listing(

@@ -226,7 +226,7 @@ def _end(reading: _Reading, body: wire.ListPage) -> CollectionEnd | None:
 
 
 def _with_unreadable(end: CollectionEnd, reading: _Reading) -> CollectionEnd:
-    if not reading.unreadable or end.state != "complete":
+    if not reading.unreadable or end.state != "complete" or reading.listing.is_log:
         return end
     count = quantity(reading.unreadable, "record")
     if reading.begun_at == BEGINNING:  # else the ones before a pause are not counted here

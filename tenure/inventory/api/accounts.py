@@ -136,6 +136,7 @@ def _explanation(ref: UUID, *, actor: Actor) -> Explanation:
     found, links = queries.account_by_ref(ref, actor=actor)
     changes, words = queries.life_of(found, actor=actor)
     grants = queries.grants_of(found, actor=actor)
+    events = queries.told_of_accounts([found], actor=actor)
     record = getattr(found, "record", None)
     tied = next((one for one in links if one.state == "confirmed"), None)
     seen_in = found.seen_in  # type: ignore[attr-defined] # an annotation
@@ -156,6 +157,6 @@ def _explanation(ref: UUID, *, actor: Actor) -> Explanation:
         record_changed_at=record.received_at if record else None,
         history=[
             StepOut(at=step["at"], what=step["text"], known=step.get("note") or "")
-            for step in account_history(changes, links, grants, words)
+            for step in account_history(changes, links, grants, words, events)
         ],
     )

@@ -56,6 +56,16 @@ from tenure.inventory.queries.people import people_counts as people_counts
 from tenure.inventory.queries.people import people_page as people_page
 from tenure.inventory.queries.people import people_to_choose as people_to_choose
 from tenure.inventory.queries.people import person_by_ref as person_by_ref
+from tenure.inventory.queries.provider_log import connections_to_follow as connections_to_follow
+from tenure.inventory.queries.provider_log import (
+    connections_without_log as connections_without_log,
+)
+from tenure.inventory.queries.provider_log import log_of as log_of
+from tenure.inventory.queries.provider_log import logins_since as logins_since
+from tenure.inventory.queries.provider_log import newest_events as newest_events
+from tenure.inventory.queries.provider_log import provider_events as provider_events
+from tenure.inventory.queries.provider_log import told_of_accounts as told_of_accounts
+from tenure.inventory.queries.provider_log import told_of_project as told_of_project
 from tenure.inventory.queries.readings import COLLECTION_FILTERS as COLLECTION_FILTERS
 from tenure.inventory.queries.readings import Reading as Reading
 from tenure.inventory.queries.readings import collection_counts as collection_counts

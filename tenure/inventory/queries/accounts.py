@@ -179,7 +179,8 @@ _OWNERSHIP = ("ownership__owner", "ownership__backup_owner", "ownership__sponsor
 
 def account_by_ref(ref: UUID | str, *, actor: Actor) -> tuple[Account, list[LinkLine]]:
     """One account with its raw record, who answers for it, `seen_at` and `seen_in`, when and in
-    which run its list was last read whole, and `open_projects`; and all its links, newest first.
+    which run its list was last read whole, `open_projects` and `log_state`; and all its links,
+    newest first.
     One query, because the page has few to spare."""
     users = Q(connection__collections__key="users")
     each = {f"each_{name}": F(f"links__{name}") for name in LINK_FIELDS}
@@ -190,6 +191,7 @@ def account_by_ref(ref: UUID | str, *, actor: Actor) -> tuple[Account, list[Link
         .annotate(
             users=FilteredRelation("connection__collections", condition=users),
             seen_at=F("users__completed_at"),
+            log_state=F("connection__provider_log__state"),
             seen_in=read_in("users__pk"),
             open_projects=open_projects("connection"),
             **each,

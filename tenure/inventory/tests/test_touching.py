@@ -1,0 +1,146 @@
+"""What the log says has changed is read at once, and nothing else is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+
+from tenure.inventory import queries, tasks
+from tenure.inventory.event_rules import list_touched, must_be_read
+from tenure.inventory.models import Account, AccountChange, Grant, SyncRun
+from tenure.lib.clock import now
+from tenure.testing.cast import actor_of
+from tenure.testing.jobs import run_jobs
+
+AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(now()) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def minute(openai, connection, clock):
+    """A minute in which the log is followed, and everything that comes of it."""
+    openai.log_in(openai.users()[0]["email"])
+    run_jobs()
+
+    def pass_by() -> None:
+        clock.shift(timedelta(seconds=55))
+        tasks.follow_logs.enqueue()
+        run_jobs()
+
+    pass_by()
+    openai.forget_requests()
+    return pass_by
+
+
+def asked(openai) -> set[str]:
+    paths = {one["path"].removeprefix("/v1/organization/") for one in openai.requests()}
+    return paths - {"audit_logs"}
+
+
+def test_within_a_minute_a_raised_role_is_history_with_its_author(openai, connection, minute):
+    reader = next(user for user in openai.users() if user["role"] == "reader")
+    openai.change_user(reader["id"], role="owner")
+    raised = now().replace(microsecond=0)
+    minute()
+    account = Account.objects.get(external_id=reader["id"])
+    step = AccountChange.objects.get(account=account, field="role")
+    assert (account.role, step.at, step.known_by) == ("owner", raised, "audit_event")
+    assert asked(openai) == {"users"}
+    run = queries.latest_run(connection, actor=actor_of("ada"))
+    assert (run.trigger, run.only, run.status, run.requests) == ("log", ["users"], "complete", 2)
+
+
+def test_a_member_is_read_from_the_list_of_that_project_alone(openai, minute):
+    reader = next(user for user in openai.users() if user["role"] == "reader")
+    project = openai.projects()[0]["id"]
+    openai.put_member(project, reader["id"], role="viewer")
+    minute()
+    assert asked(openai) == {f"projects/{project}/users"}
+    assert Grant.objects.filter(principal_id=reader["id"], ended_at=None).exists()
+
+
+def test_a_new_project_is_read_with_its_members(openai, minute):
+    made = openai.add_project("Brand new", members=[{"email": openai.users()[3]["email"]}])
+    minute()
+    assert asked(openai) == {"projects", f"projects/{made['id']}/users"}
+    assert Grant.objects.filter(entitlement__resource__name="Brand new").count() == 1
+
+
+def test_when_nothing_happens_nothing_is_read(openai, minute):
+    openai.add_event("weather.changed")
+    openai.log_in(openai.users()[1]["email"])
+    minute()
+    minute()
+    assert asked(openai) == set()
+
+
+def test_what_happened_during_a_sync_is_read_after_it(openai, connection, minute, clock):
+    run = SyncRun.objects.create(connection=connection, queued_at=now())
+    openai.add_user("new@halden.example")
+    minute()
+    assert not Account.objects.filter(email="new@halden.example").exists()
+    run.status = "cancelled"
+    run.save()
+    minute()
+    assert Account.objects.filter(email="new@halden.example").exists()
+
+
+def test_it_is_no_sync_on_which_the_next_one_waits(openai, connection, minute, clock):
+    first = SyncRun.objects.order_by("-id").exclude(trigger="log")[0]
+    clock.shift(timedelta(minutes=28))
+    openai.add_user("new@halden.example")
+    minute()
+    assert SyncRun.objects.order_by("-id")[0].trigger == "log"
+    clock.shift(first.queued_at + timedelta(minutes=31) - now())
+    assert queries.connections_due(actor=actor_of("ada")) == [connection]
+
+
+def test_it_judges_no_held_run(connection, minute):
+    held = SyncRun.objects.create(connection=connection, status="held", queued_at=now())
+    SyncRun.objects.create(
+        connection=connection, status="complete", trigger="log", only=["users"], queued_at=now()
+    )
+    assert not queries.is_superseded(held, actor=actor_of("ada"))
+
+
+@pytest.mark.parametrize(
+    ("attempted", "event", "pages", "read"),
+    [
+        (None, 0, 1, False),
+        (5, 0, 1, False),
+        (-60, 0, 1, True),
+        (-60, 0, 100, False),
+        (-700, 0, 100, True),
+        (0, 0, 1, True),
+    ],
+)
+def test_a_list_is_read_again_after_an_event_unless_it_is_large(attempted, event, pages, read):
+    attempted_at = None if attempted is None else AT + timedelta(seconds=attempted)
+    event_at, at = AT + timedelta(seconds=event), AT + timedelta(seconds=30)
+    found = must_be_read(event_at=event_at, attempted_at=attempted_at, pages=pages, at=at)
+    assert found is read
+
+
+@pytest.mark.parametrize(
+    ("about", "kind", "key"),
+    [
+        ("account", "", "users"),
+        ("service_account", "project", "users"),
+        ("grant", "organization", "users"),
+        ("grant", "project", "project_users:proj_1"),
+        ("grant", "group", ""),
+        ("invitation", "", "invites"),
+        ("project", "project", "projects"),
+        ("login", "", ""),
+        ("", "", ""),
+    ],
+)
+def test_which_list_an_event_touches(about, kind, key):
+    assert list_touched(about=about, resource_kind=kind, resource_id="proj_1") == key
