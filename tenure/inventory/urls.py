@@ -2,7 +2,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tenure.inventory.views import accounts, choosing, linking, people, projects, runs, suggestions
+from tenure.inventory.views import (
+    accounts,
+    choosing,
+    credentials,
+    linking,
+    people,
+    projects,
+    runs,
+    suggestions,
+)
 
 app_name = "inventory"
 urlpatterns: list[URLPattern] = [
@@ -44,4 +53,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<uuid:ref>", projects.detail, name="project"),
     path("projects/<uuid:ref>/exclude", projects.exclude, name="exclude"),
     path("projects/<uuid:ref>/include", projects.include, name="include"),
+    # Credentials
+    path("credentials", credentials.index, name="credentials"),
+    path("credentials/<uuid:ref>", credentials.detail, name="credential"),
 ]

@@ -24,6 +24,14 @@ from tenure.inventory.queries.accounts import counts as counts
 from tenure.inventory.queries.accounts import leavers_with_access as leavers_with_access
 from tenure.inventory.queries.accounts import present_accounts as present_accounts
 from tenure.inventory.queries.accounts import unlinked_accounts as unlinked_accounts
+from tenure.inventory.queries.credentials import CREDENTIAL_FILTERS as CREDENTIAL_FILTERS
+from tenure.inventory.queries.credentials import CREDENTIAL_SORTS as CREDENTIAL_SORTS
+from tenure.inventory.queries.credentials import MOST_KEYS as MOST_KEYS
+from tenure.inventory.queries.credentials import CredentialsAsked as CredentialsAsked
+from tenure.inventory.queries.credentials import credential_by_ref as credential_by_ref
+from tenure.inventory.queries.credentials import credential_counts as credential_counts
+from tenure.inventory.queries.credentials import credential_page as credential_page
+from tenure.inventory.queries.credentials import credentials_of as credentials_of
 from tenure.inventory.queries.history import AccessThen as AccessThen
 from tenure.inventory.queries.history import NotKnown as NotKnown
 from tenure.inventory.queries.history import access_on as access_on
