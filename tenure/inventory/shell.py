@@ -189,6 +189,14 @@ shell.add(
     ),
     NavEntry(
         group="Inventory",
+        label="Groups and roles",
+        icon="users-group",
+        url_name="inventory:groups",
+        permission="accounts.view",
+        position=40,
+    ),
+    NavEntry(
+        group="Inventory",
         label="Credentials",
         icon="key",
         url_name="inventory:credentials",
@@ -205,6 +213,14 @@ shell.add(
         keywords="nobody strangers",
         permission="accounts.view",
         asks="show=unlinked",
+    ),
+    PaletteEntry(
+        label="Roles",
+        icon="shield",
+        url_name="inventory:roles",
+        hint="Page",
+        keywords="permissions entitlements privileged custom",
+        permission="accounts.view",
     ),
     PaletteEntry(
         label="Keys whose owner lost access",

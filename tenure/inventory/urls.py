@@ -6,9 +6,11 @@ from tenure.inventory.views import (
     accounts,
     choosing,
     credentials,
+    groups,
     linking,
     people,
     projects,
+    roles,
     runs,
     suggestions,
 )
@@ -56,4 +58,9 @@ urlpatterns: list[URLPattern] = [
     # Credentials
     path("credentials", credentials.index, name="credentials"),
     path("credentials/<uuid:ref>", credentials.detail, name="credential"),
+    # Groups and roles
+    path("entitlements", groups.index, name="groups"),
+    path("entitlements/groups/<uuid:ref>", groups.detail, name="group"),
+    path("entitlements/roles", roles.index, name="roles"),
+    path("entitlements/roles/<uuid:ref>", roles.detail, name="role"),
 ]

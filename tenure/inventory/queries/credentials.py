@@ -168,7 +168,7 @@ def _shown(show: str, *, actor: Actor, at: datetime) -> QuerySet[Credential]:
     wanted = {
         "all": Q(),
         "orphaned": Q(owner_has_access=False),
-        "leavers": Q(owner__in=_accounts_of_leavers(at)),
+        "leavers": Q(owner__in=accounts_of_leavers(at)),
         "nobody": Q(owner=None),
         "unowned": Q(owner__in=_unowned_services()),
         "expiring": Q(expires_at__lte=at + rules.SOON),
@@ -182,7 +182,8 @@ def _shown(show: str, *, actor: Actor, at: datetime) -> QuerySet[Credential]:
     return working(rows, at=at).filter(wanted[show])
 
 
-def _accounts_of_leavers(at: datetime) -> QuerySet[AccountLink, Any]:
+def accounts_of_leavers(at: datetime) -> QuerySet[AccountLink, Any]:
+    """The ids of accounts of people who may not hold access, for a column of ids."""
     held = AccountLink.objects.filter(state=AccountLink.State.CONFIRMED).order_by()
     return held.filter(may_not_hold_access(at=at, person="person__")).values("account")
 
