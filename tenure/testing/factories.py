@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 from tenure.connections.models import Connection
+from tenure.inventory import below
 from tenure.inventory.models import (
     Account,
     AccountLink,
@@ -205,33 +206,65 @@ def make_credential(
     )
 
 
+def make_organization(connection: Connection) -> Resource:
+    """The organization itself, of which some roles are."""
+    return below.organization(connection)
+
+
 def make_member(
     project: Resource,
     account: Account,
     role: str = "member",
     **given: Any,  # noqa: ANN401
 ) -> Grant:
-    """A grant of a role on a project, active unless it says when it ended."""
+    """A role on a project, or a place in a group; active unless it says when it ended."""
+    is_group = project.kind == Resource.Kind.GROUP
+    kind = "group_users" if is_group else "project_users"
+    return make_role(
+        project,
+        "" if is_group else role,
+        entitlement_kind="member" if is_group else "role",
+        collection=project.collections.get(kind=kind),
+        account=account,
+        **given,
+    )
+
+
+def make_role(
+    resource: Resource,
+    role: str,
+    *,
+    collection: Collection,
+    account: Account | None = None,
+    group: Resource | None = None,
+    entitlement_kind: str = "role",
+    **given: Any,  # noqa: ANN401
+) -> Grant:
+    """A role on a resource, held by an account or a group, as a list says."""
     began = {"began_at": now() - timedelta(days=60), "began_known_by": KnownBy.PROVIDER}
     entitlement, _ = Entitlement.objects.get_or_create(
-        connection=project.connection,
-        resource=project,
-        kind="role",
+        connection=resource.connection,
+        resource=resource,
+        kind=entitlement_kind,
         external_id=role,
         defaults=began,
     )
     run, _ = SyncRun.objects.get_or_create(
-        connection=project.connection, status="complete", defaults={"queued_at": now()}
+        connection=resource.connection, status="complete", defaults={"queued_at": now()}
     )
     columns: dict[str, Any] = {"began_at": now() - timedelta(days=30), "began_known_by": "provider"}
     if "ended_at" in given:
         columns["ended_known_by"] = KnownBy.BETWEEN_READS
+    holder: Account | Resource | None = account or group
+    assert holder is not None
     return Grant.objects.create(
-        collection=project.collections.get(kind="project_users"),
+        collection=collection,
         entitlement=entitlement,
-        external_id=account.external_id,
-        principal_id=account.external_id,
+        external_id=holder.external_id,
+        principal_kind="account" if account else "group",
+        principal_id=holder.external_id,
         account=account,
+        group=group,
         run=run,
         **{**columns, **given},
     )
