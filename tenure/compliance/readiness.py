@@ -2,79 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Q
 
 from tenure.compliance import rules
 from tenure.compliance.catalog import catalogue
 from tenure.compliance.definition import Definition
-from tenure.compliance.rules import Lists
+from tenure.compliance.read_lists import ReadLists
 from tenure.connections.models import Connection
-from tenure.connectors.base import CollectionKind
-from tenure.connectors.registry import connectors
-from tenure.inventory import below, models
-from tenure.inventory.lines import name_of
 from tenure.people.models import PeopleSource, Person
-
-_LOCKED = Q(state=models.SyncCollection.State.UNAVAILABLE)
-
-
-class ReadLists:
-    """How the lists of connections stand, by kind. The number of queries is that of the kinds."""
-
-    def __init__(self, connections: Sequence[Connection], kinds: Collection[str]) -> None:
-        self._kinds = {
-            one.kind: one for made in connectors().values() for one in made.collection_kinds()
-        }
-        self._read = {
-            (connection, kind): Lists(*numbers)
-            for connection, kind, *numbers in models.Collection.objects.filter(
-                below.readable(), connection__in=connections, kind__in=kinds
-            )
-            .order_by()
-            .values_list("connection", "kind")
-            .annotate(
-                lists=Count("pk"),
-                whole=Count("completed_at"),
-                oldest=Min("completed_at"),
-                locked=Count("pk", filter=_LOCKED),
-                because=Max("reason", filter=_LOCKED, default=""),
-            )
-        }
-        self._lacking: dict[str, Counter[int]] = {}
-
-    def is_below(self, kind: str) -> bool:
-        return kind in self._kinds and bool(self._kinds[kind].parent)
-
-    def of(self, connection: Connection, kind: str) -> Lists:
-        """The lists of a kind, those counted that nobody has begun to read."""
-        read = self._read.get((connection.pk, kind))
-        if not self.is_below(kind):
-            return read or Lists()
-        read = read or Lists(0)
-        lacking = self._without_list(self._kinds[kind])[connection.pk]
-        return Lists(read.lists + lacking, read.whole, read.oldest, read.locked, read.reason)
-
-    def problem(self, connection: Connection, kind: str, *, now: datetime) -> str:
-        """The reason not to trust what the lists of a kind say, in words; empty without one."""
-        is_below = self.is_below(kind)
-        interval = timedelta(minutes=connection.interval_minutes)
-        return rules.lists_problem(
-            self.of(connection, kind),
-            name=name_of(kind).lower() if is_below else kind.replace("_", " "),
-            connection=connection.name,
-            allowed=rules.allowed_age(interval=interval, is_below=is_below),
-            now=now,
-        )
-
-    def _without_list(self, kind: CollectionKind) -> Counter[int]:
-        if kind.kind not in self._lacking:
-            lacking = below.without_list(kind).order_by().values_list("connection")
-            self._lacking[kind.kind] = Counter(dict(lacking.annotate(Count("pk"))))
-        return self._lacking[kind.kind]
 
 
 class Readiness:

@@ -30,7 +30,8 @@ class Lists:
     """How the lists of one kind stand: how many there are to be, and how they were read.
 
     `whole` of the `lists` were ever read completely, the one longest ago at `oldest`; `locked` of
-    them the provider refuses by now, for a `reason`.
+    them the provider refuses by now, for a `reason`. Of lists below others that never were, the
+    first has been `waiting` since what it is of began.
     """
 
     lists: int = 1
@@ -38,6 +39,7 @@ class Lists:
     oldest: datetime | None = None
     locked: int = 0
     reason: str = ""
+    waiting: datetime | None = None
 
 
 def state(

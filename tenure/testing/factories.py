@@ -27,6 +27,7 @@ from tenure.people.importing import place_in_time
 from tenure.people.models import PeopleSource, Person
 
 _number = count(1)
+OF_ORGANIZATION = ("users", "invites", "projects", "groups", "roles", "admin_keys")
 OF_PROJECTS = ("project_users", "project_groups", "project_keys", "service_accounts")
 OF_GROUPS = ("group_users", "group_roles")
 
@@ -46,7 +47,7 @@ def make_connection(**given: Any) -> Connection:  # noqa: ANN401 - any column
         **given,
     }
     connection = Connection.objects.create(**columns)
-    for kind in ("users", "invites", "projects", "groups", "roles", "admin_keys"):
+    for kind in OF_ORGANIZATION:
         _make_read(connection, kind)
     return connection
 
