@@ -17,7 +17,7 @@ from tenure.api.problems import MEDIA_TYPE, TITLES, catch
 from tenure.audit.api import endpoints as audit
 from tenure.compliance.api import calendar, findings, tests
 from tenure.connections.api import endpoints as connections
-from tenure.inventory.api import accounts, linking, marks, projects, runs
+from tenure.inventory.api import accounts, credentials, linking, marks, projects, runs
 from tenure.inventory.api import people as people_with_accounts
 from tenure.lib.endpoints import Problem, demand_of
 from tenure.notifications.api import endpoints as notifications
@@ -30,6 +30,7 @@ SLICES: tuple[Router, ...] = (
     accounts,
     marks,
     linking,
+    credentials,
     projects,
     people_with_accounts,
     people,

@@ -29,6 +29,7 @@ _COMMANDS: dict[str, tuple[str, str | None]] = {
     "accounts": ("tenure.cli.accounts", None),
     "access": ("tenure.cli.access", "access"),
     "projects": ("tenure.cli.projects", None),
+    "credentials": ("tenure.cli.credentials", None),
     "tests": ("tenure.cli.tests", None),
     "findings": ("tenure.cli.findings", None),
     "scan": ("tenure.cli.scan", "scan"),

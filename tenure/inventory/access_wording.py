@@ -129,3 +129,10 @@ def with_article(role: str) -> str:
 def certainty(between: Moment | None) -> str:
     """Whether somebody had something at an instant."""
     return "certain" if between is None else interval(between.not_before, between.at)
+
+
+def leavers_in_group(number: int) -> str:
+    """The title of a warning; empty when there is nothing to warn of."""
+    if not number:
+        return ""
+    return f"{quantity(number, 'person', 'people')} in it may not hold access"

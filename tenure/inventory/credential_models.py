@@ -58,6 +58,17 @@ class Credential(Lasting):
         ]
         indexes = [
             models.Index(fields=["name", "id"], name="credential_by_name"),
+            models.Index(
+                fields=["created_at"], condition=Q(ended_at=None), name="credential_by_age"
+            ),
+            models.Index(
+                fields=["last_used_at"], condition=Q(ended_at=None), name="credential_by_use"
+            ),
+            models.Index(
+                fields=["expires_at"],
+                condition=Q(ended_at=None, expires_at__isnull=False),
+                name="credential_expiring",
+            ),
             models.Index(fields=["resource", "id"], name="credential_of_resource"),
             models.Index(
                 fields=["id"],

@@ -155,6 +155,10 @@ def project_count(actor: Actor) -> Counter:
     return Counter(in_words(_numbers(actor)["projects"]))
 
 
+def credential_count(actor: Actor) -> Counter:
+    return Counter(in_words(_numbers(actor)["credentials"]))
+
+
 shell.add(
     NavEntry(
         group="Inventory",
@@ -183,6 +187,23 @@ shell.add(
         counter=project_count,
         position=30,
     ),
+    NavEntry(
+        group="Inventory",
+        label="Groups and roles",
+        icon="users-group",
+        url_name="inventory:groups",
+        permission="accounts.view",
+        position=40,
+    ),
+    NavEntry(
+        group="Inventory",
+        label="Credentials",
+        icon="key",
+        url_name="inventory:credentials",
+        permission="accounts.view",
+        counter=credential_count,
+        position=50,
+    ),
     PaletteSearch(find_people, "people.view", position=10),
     PaletteSearch(find_accounts, "accounts.view", position=20),
     PaletteEntry(
@@ -192,6 +213,22 @@ shell.add(
         keywords="nobody strangers",
         permission="accounts.view",
         asks="show=unlinked",
+    ),
+    PaletteEntry(
+        label="Roles",
+        icon="shield",
+        url_name="inventory:roles",
+        hint="Page",
+        keywords="permissions entitlements privileged custom",
+        permission="accounts.view",
+    ),
+    PaletteEntry(
+        label="Keys whose owner lost access",
+        icon="key",
+        url_name="inventory:credentials",
+        keywords="orphaned credentials api keys project",
+        permission="accounts.view",
+        asks="show=orphaned",
     ),
     PaletteEntry(
         label="Suggested links",

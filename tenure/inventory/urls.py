@@ -2,7 +2,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tenure.inventory.views import accounts, choosing, linking, people, projects, runs, suggestions
+from tenure.inventory.views import (
+    accounts,
+    choosing,
+    credentials,
+    groups,
+    linking,
+    people,
+    projects,
+    roles,
+    runs,
+    suggestions,
+)
 
 app_name = "inventory"
 urlpatterns: list[URLPattern] = [
@@ -44,4 +55,12 @@ urlpatterns: list[URLPattern] = [
     path("projects/<uuid:ref>", projects.detail, name="project"),
     path("projects/<uuid:ref>/exclude", projects.exclude, name="exclude"),
     path("projects/<uuid:ref>/include", projects.include, name="include"),
+    # Credentials
+    path("credentials", credentials.index, name="credentials"),
+    path("credentials/<uuid:ref>", credentials.detail, name="credential"),
+    # Groups and roles
+    path("entitlements", groups.index, name="groups"),
+    path("entitlements/groups/<uuid:ref>", groups.detail, name="group"),
+    path("entitlements/roles", roles.index, name="roles"),
+    path("entitlements/roles/<uuid:ref>", roles.detail, name="role"),
 ]

@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce
 from tenure.inventory.models import AccountLink, Invitation
 from tenure.inventory.queries.access import LINE, GrantLine
 from tenure.inventory.queries.accounts import accounts, gone, present, seen_ties
+from tenure.inventory.queries.credentials import credentials, working
 from tenure.inventory.queries.resources import OPEN, VIEW, open_projects, resources
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
@@ -102,11 +103,12 @@ def _narrowed(of: QuerySet[Person], asked: PeopleAsked) -> QuerySet[Person]:
 
 
 def navigation_counts(*, actor: Actor) -> dict[str, int]:
-    """How many accounts, people and open projects the actor may see, by one query."""
+    """How many accounts, people, open projects and working keys the actor may see, by one query."""
     return bounded_counts(
         people=people_queries.people(actor=actor),
         accounts=present(accounts(actor=actor)),
         projects=resources(actor=actor).filter(OPEN),
+        credentials=working(credentials(actor=actor), at=now()),
     )
 
 

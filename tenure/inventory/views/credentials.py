@@ -1,0 +1,30 @@
+"""Keys: the list, and one key with what it can reach and what happened to it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tenure.inventory import queries
+from tenure.inventory.credentials import credential_context, credential_list
+from tenure.inventory.views.lists import list_page
+from tenure.lib.web import ActorRequest
+from tenure.users.permissions import permission_required
+
+
+@permission_required("accounts.view")
+@require_safe
+def index(request: ActorRequest) -> HttpResponse:
+    return list_page(request, "credentials", credential_list(request.GET, actor=request.actor))
+
+
+@permission_required("accounts.view")
+@require_safe
+def detail(request: ActorRequest, ref: UUID) -> HttpResponse:
+    """One key: whose it is, what it reaches, how that is known."""
+    key, changes = queries.credential_by_ref(ref, actor=request.actor)
+    shown = credential_context(key, changes, actor=request.actor)
+    return render(request, "inventory/credential.html", shown)
