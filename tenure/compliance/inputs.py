@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from tenure.compliance import explaining
 from tenure.compliance.models import Finding
@@ -79,10 +79,7 @@ def key_page(finding: Finding) -> str:
     """The page of the key that a finding is about; empty where it is about none."""
     if finding.credential is None:
         return ""
-    try:
-        return reverse("inventory:credential", args=[finding.credential.ref])
-    except NoReverseMatch:
-        return ""
+    return reverse("inventory:credential", args=[finding.credential.ref])
 
 
 def _readable(value: str | int | bool) -> str | date:

@@ -5,16 +5,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('compliance', '0005_count_findings_by_their_test'),
-        ('inventory', '0011_groups_roles_and_keys'),
+        ("compliance", "0005_count_findings_by_their_test"),
+        ("inventory", "0011_groups_roles_and_keys"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='finding',
-            name='credential',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='inventory.credential'),
+            model_name="finding",
+            name="credential",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="findings",
+                to="inventory.credential",
+            ),
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('inventory', '0011_groups_roles_and_keys'),
+        ("inventory", "0012_find_keys_by_age_and_use"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='ownership',
-            name='review_on',
+            model_name="ownership",
+            name="review_on",
             field=models.DateField(null=True),
         ),
     ]
