@@ -114,6 +114,9 @@ def mark(
     purpose: Annotated[str, typer.Option(help="what it is for")] = "",
     reason: Annotated[str, typer.Option(help="why it has to be so")] = "",
     until: Annotated[str, typer.Option(metavar="DATE", help="the last day they may use it")] = "",
+    review: Annotated[
+        str, typer.Option(metavar="DATE", help="by when this is to be looked at again")
+    ] = "",
 ) -> None:
     """Say what an account is and who answers for it. Of several, all are marked or none."""
     start_django()
@@ -129,6 +132,7 @@ def mark(
         purpose=purpose,
         reason=reason,
         until=day_of(until),
+        review_on=day_of(review, field="review_on"),
     )
     marked = mark_accounts(account_refs=refs, said=said, actor=decider())
     if len(marked) == 1:

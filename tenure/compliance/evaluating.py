@@ -29,6 +29,7 @@ _INSERTED = (
     "subject",
     "connection",
     "account",
+    "credential",
     "person",
     "state",
     "why",
@@ -116,12 +117,18 @@ class _Comparison:
 
 
 def evaluate(
-    row: ComplianceTest, test: Definition, *, problem: str, at: datetime, days: WorkingDays
+    row: ComplianceTest,
+    test: Definition,
+    *,
+    problem: str,
+    gap: str = "",
+    at: datetime,
+    days: WorkingDays,
 ) -> Outcome:
     """Judge, open and resolve findings, and keep the answer.
 
     With a problem in the data nothing is opened and nothing resolved: the findings stay as they
-    were when the data was last good.
+    were when the data was last good. With a gap in it what fails is found, and nothing passes.
     """
     if row.is_deactivated or problem:
         return _keep(row, test, problem=problem, at=at)
@@ -134,12 +141,13 @@ def evaluate(
     _resolve(over, at)
     coverage, moot = test.coverage(at, limits), test.not_applicable(at, limits)
     if not compared.failing and not moot:
-        problem = rules.coverage_problem(
+        problem = gap or rules.coverage_problem(
             of=coverage.of,
             judged=coverage.judged,
             what=coverage.what,
             may_be_none=coverage.may_be_none,
             hint=coverage.hint,
+            cure=coverage.cure,
         )
     outcome = _keep(row, test, problem=problem, moot=moot, at=at, coverage=coverage)
     return Outcome(
@@ -183,6 +191,7 @@ def _open(new: list[tuple[Failing, int]], asking: Asking) -> None:
                 one.subject,
                 one.connection_id,
                 one.account_id,
+                one.credential_id,
                 one.person_id,
                 Finding.State.OPEN.value,
                 asking.why(one),
@@ -214,10 +223,11 @@ def _refresh(moved: dict[int, tuple[Failing, int]], asking: Asking) -> list[Find
         one, finding.fingerprint = moved[finding.pk]
         since = _since(one, finding.since)
         finding.why, finding.person_id = asking.why(one), one.person_id
+        finding.account_id = one.account_id
         if finding.since != since:
             finding.since = since
             finding.due_at = asking.due(finding)
-    write_rows(findings, ["why", "fingerprint", "since", "due_at", "person"])
+    write_rows(findings, ["why", "fingerprint", "since", "due_at", "person", "account"])
     return findings
 
 

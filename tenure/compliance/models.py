@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from tenure.compliance.calendar_models import Holiday, OrganizationCalendar
 from tenure.connections.models import Connection
-from tenure.inventory.models import Account
+from tenure.inventory.models import Account, Credential
 from tenure.lib.ids import uuid7
 from tenure.people.models import Person
 
@@ -139,6 +139,7 @@ class Finding(models.Model):
     subject = models.CharField(max_length=80)
     connection = models.ForeignKey(Connection, models.PROTECT, null=True, related_name="findings")
     account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="findings")
+    credential = models.ForeignKey(Credential, models.PROTECT, null=True, related_name="findings")
     person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="findings")
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     owner = models.ForeignKey(

@@ -44,7 +44,7 @@ class Line:
     urgency: str
 
 
-_KINDS = {"account": "Account in", "invitation": "Invitation in"}
+_KINDS = {"account": "Account in", "invitation": "Invitation in", "credential": "Key of"}
 
 
 def lines(found: Iterable[Finding], *, at: datetime | None = None) -> list[Line]:
@@ -78,6 +78,8 @@ def kind_in_words(kind: str) -> str:
 def _symbol(finding: Finding, kind: str) -> str:
     if kind not in _KINDS:
         return "connection"
+    if finding.credential:
+        return "key"
     if finding.person:
         return "person"
     return "invitation" if kind == "invitation" else "unlinked"

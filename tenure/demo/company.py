@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
+from tenure.demo.machines import admin_keys, give_machines, groups
 from tenure.demo.projects import make_projects
 from tenure.simulator.openai.names import FIRST, LAST
 
@@ -209,6 +210,8 @@ def _organization(make: _Maker) -> dict[str, object]:
         ("sam.whitlock@partner-lab.example", "owner", "-9d"),
     ]
     department_of = {row["email"]: row["department"] for row in make.people}
+    projects = make_projects(make.users, department_of, chance=make.chance)
+    give_machines(projects, chance=make.chance)
     return {
         "organization_id": "org-HaldenOptics4hLdXv0pT",
         "users": make.users,
@@ -216,9 +219,11 @@ def _organization(make: _Maker) -> dict[str, object]:
             {"email": email, "role": role, "created_at": age, "expires_at": "2099-01-01T00:00:00Z"}
             for email, role, age in invited
         ],
-        "projects": make_projects(make.users, department_of, chance=make.chance),
         # Without an event nobody could tell that the organization keeps a log.
         "logins": [{"user": ADMIN, "at": "-3h"}],
+        "projects": projects,
+        "groups": groups(make.users, department_of),
+        "admin_keys": admin_keys(),
         "admin_key_owner": ADMIN,
         "personal_key_owner": REVIEWER,
     }

@@ -89,16 +89,18 @@ def _lacking(connection: Connection, kind: CollectionKind) -> Iterable[Collectio
     return islice(found, max(0, FEW - waiting.count()))
 
 
-def _of_resources(connection: Connection, kind: CollectionKind) -> Iterator[Collection]:
+def without_list(kind: CollectionKind) -> QuerySet[Resource]:
+    """What has no list of this kind yet and is to have one, of every connection."""
     there = Resource.objects.filter(
-        connection=connection,
-        kind=RESOURCES[kind.parent],
-        ended_at=None,
-        is_out_of_scope=False,
+        kind=RESOURCES[kind.parent], ended_at=None, is_out_of_scope=False
     )
     if not kind.of_archived:
         there = there.filter(archived_at=None)
-    for resource in there.exclude(collections__kind=kind.kind).only("external_id"):
+    return there.exclude(collections__kind=kind.kind)
+
+
+def _of_resources(connection: Connection, kind: CollectionKind) -> Iterator[Collection]:
+    for resource in without_list(kind).filter(connection=connection).only("external_id"):
         yield _collection(connection, kind, resource=resource)
 
 

@@ -11,7 +11,7 @@ from tenure.inventory import marking_rules as rules
 from tenure.inventory.deciding import check_not_own
 from tenure.inventory.marking_rules import Mark
 from tenure.inventory.models import Account, AccountLink, AccountWord, Ownership
-from tenure.inventory.undoing import OWNERSHIP, Before, as_they_are, keep_words
+from tenure.inventory.undoing import DAYS, OWNERSHIP, Before, as_they_are, keep_words
 from tenure.lib.actor import Actor
 from tenure.lib.errors import Invalid, NotFound
 from tenure.people import queries as people
@@ -112,15 +112,16 @@ def _judged(
     given |= {field: person.pk for field, person in named.items()}
     for name in ("purpose", "reason"):
         given[name] = getattr(said, name).strip() or given.get(name)
-    given["until"] = said.until or given.get("until")
+    for name in DAYS:
+        given[name] = getattr(said, name) or given.get(name)
     kept = rules.check_mark(kind=kind, is_break_glass=flag, given=given, today=today)
     return Marked(account, kind, flag, kept)
 
 
 def _so_far(ownership: Mapping[str, Any]) -> dict[str, Any]:
     said = {name.removesuffix("_id"): value for name, value in ownership.items()}
-    until = said.get("until")
-    return said | {"until": datetime.fromisoformat(until).date() if until else None}
+    days = {name: said.get(name) for name in DAYS}
+    return said | {name: date.fromisoformat(day) if day else None for name, day in days.items()}
 
 
 def _write_ownership(marked: Sequence[Marked], *, at: datetime, actor: Actor) -> None:
@@ -128,15 +129,15 @@ def _write_ownership(marked: Sequence[Marked], *, at: datetime, actor: Actor) ->
     owned = []
     for one in marked:
         if one.kept:
-            until: Any = one.kept.get("until")
+            days: Any = {name: one.kept.get(name) for name in DAYS}
             texts = {name: one.kept.get(name) or "" for name in ("purpose", "reason")}
             who = {f"{name}_id": one.kept.get(name) for name in rules.PEOPLE}
             owned.append(
                 Ownership(
                     account=one.account,
-                    until=until,
                     decided_at=at,
                     decided_by=actor.label[:100],
+                    **days,
                     **texts,
                     **who,
                 )

@@ -118,6 +118,7 @@ _OWNERSHIP = {
     "purpose": "Purpose",
     "reason": "Reason",
     "until": "Last day",
+    "review_on": "Review by",
 }
 
 

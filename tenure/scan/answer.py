@@ -171,7 +171,9 @@ def answer(
     states: dict[int, str] = dict(everybody.values_list("pk", "state"))
     failing: dict[str, list[Failing]] = {}
     for finding in compliance.open_findings(actor=actor).order_by("due_at", "id").iterator():
-        about = finding.account or invitations.get(finding.subject)
+        # A key is nobody's account, whoever owns it.
+        account = None if finding.credential else finding.account
+        about = account or invitations.get(finding.subject)
         one = _failing(finding, about, states=states, file=file, at=at)
         failing.setdefault(finding.test.slug, []).append(one)
     tests = [
@@ -197,10 +199,10 @@ def _failing(
     file: PeopleFile,
     at: datetime,
 ) -> Failing:
-    person = finding.person
+    person, named = finding.person, about or finding.credential
     return Failing(
-        kind=finding.subject.partition(":")[0],
-        external_id=about.external_id if about else "",
+        kind="key" if finding.credential else finding.subject.partition(":")[0],
+        external_id=named.external_id if named else "",
         email=about.email if about else "",
         name=about.name if isinstance(about, Account) else "" if about else explaining.who(finding),
         role=about.role if about else "",

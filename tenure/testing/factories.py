@@ -7,14 +7,17 @@ from itertools import count
 from typing import Any
 
 from tenure.connections.models import Connection
+from tenure.inventory import below
 from tenure.inventory.models import (
     Account,
     AccountLink,
     Collection,
+    Credential,
     Entitlement,
     Grant,
     Invitation,
     KnownBy,
+    Ownership,
     Resource,
     SyncRun,
 )
@@ -24,6 +27,9 @@ from tenure.people.importing import place_in_time
 from tenure.people.models import PeopleSource, Person
 
 _number = count(1)
+OF_ORGANIZATION = ("users", "invites", "projects", "groups", "roles", "admin_keys")
+OF_PROJECTS = ("project_users", "project_groups", "project_keys", "service_accounts")
+OF_GROUPS = ("group_users", "group_roles")
 
 
 def make_connection(**given: Any) -> Connection:  # noqa: ANN401 - any column
@@ -41,16 +47,23 @@ def make_connection(**given: Any) -> Connection:  # noqa: ANN401 - any column
         **given,
     }
     connection = Connection.objects.create(**columns)
-    for kind in ("users", "invites"):
-        Collection.objects.create(
-            connection=connection,
-            key=kind,
-            kind=kind,
-            state="complete",
-            attempted_at=read_at,
-            completed_at=read_at,
-        )
+    for kind in OF_ORGANIZATION:
+        _make_read(connection, kind)
     return connection
+
+
+def _make_read(connection: Connection, kind: str, resource: Resource | None = None) -> Collection:
+    """A list that was read completely a minute ago."""
+    read_at = now() - timedelta(minutes=1)
+    return Collection.objects.create(
+        connection=connection,
+        key=":".join(filter(None, (kind, resource.external_id if resource else ""))),
+        kind=kind,
+        resource=resource,
+        state="complete",
+        attempted_at=read_at,
+        completed_at=read_at,
+    )
 
 
 def make_person(name: str = "", *, ends_on: date | None = None, **given: Any) -> Person:  # noqa: ANN401
@@ -127,7 +140,7 @@ def make_invitation(connection: Connection, email: str, **given: Any) -> Invitat
 
 
 def make_project(connection: Connection, name: str = "", **given: Any) -> Resource:  # noqa: ANN401
-    """A project whose members were read completely a minute ago."""
+    """A project all of whose lists were read completely a minute ago."""
     number, read_at = next(_number), now() - timedelta(minutes=1)
     project = Resource.objects.create(
         connection=connection,
@@ -138,16 +151,65 @@ def make_project(connection: Connection, name: str = "", **given: Any) -> Resour
         began_known_by=KnownBy.PROVIDER,
         **given,
     )
-    Collection.objects.create(
-        connection=connection,
-        key=f"project_users:{project.external_id}",
-        kind="project_users",
-        resource=project,
-        state="complete",
-        attempted_at=read_at,
-        completed_at=read_at,
-    )
+    for kind in OF_PROJECTS:
+        _make_read(connection, kind, project)
     return project
+
+
+def make_group(connection: Connection, name: str = "", **given: Any) -> Resource:  # noqa: ANN401
+    """A group all of whose lists were read completely a minute ago."""
+    number, read_at = next(_number), now() - timedelta(minutes=1)
+    group = Resource.objects.create(
+        connection=connection,
+        kind=Resource.Kind.GROUP,
+        external_id=f"group_{number:06d}",
+        name=name or f"Group {number}",
+        began_at=read_at - timedelta(days=60),
+        began_known_by=KnownBy.PROVIDER,
+        **given,
+    )
+    for kind in OF_GROUPS:
+        _make_read(connection, kind, group)
+    return group
+
+
+def make_credential(
+    connection: Connection,
+    *,
+    project: Resource | None = None,
+    owner: Account | None = None,
+    **given: Any,  # noqa: ANN401
+) -> Credential:
+    """A key of a project, or without one of the administration: ten days old and used today."""
+    number = next(_number)
+    made_at = given.pop("created_at", now() - timedelta(days=10))
+    kind = Credential.Kind.PROJECT_KEY if project else Credential.Kind.ADMIN_KEY
+    columns: dict[str, Any] = {
+        "name": f"Key {number}",
+        "hint": f"sk-…{number:04d}",
+        "owner_has_access": True if project else None,
+        "last_used_at": now() - timedelta(hours=1),
+        "began_at": made_at or now() - timedelta(days=10),
+        "began_known_by": KnownBy.PROVIDER if made_at else KnownBy.BETWEEN_READS,
+        "principal_id": owner.external_id if owner else "",
+    }
+    return Credential.objects.create(
+        connection=connection,
+        collection=(project.collections if project else connection.collections).get(
+            kind="project_keys" if project else "admin_keys"
+        ),
+        external_id=f"key_{number:06d}",
+        kind=kind,
+        resource=project,
+        owner=owner,
+        created_at=made_at,
+        **{**columns, **given},
+    )
+
+
+def make_organization(connection: Connection) -> Resource:
+    """The organization itself, of which some roles are."""
+    return below.organization(connection)
 
 
 def make_member(
@@ -156,22 +218,71 @@ def make_member(
     role: str = "member",
     **given: Any,  # noqa: ANN401
 ) -> Grant:
-    """A grant of a role on a project, active unless it says when it ended."""
+    """A role on a project, or a place in a group; active unless it says when it ended."""
+    is_group = project.kind == Resource.Kind.GROUP
+    kind = "group_users" if is_group else "project_users"
+    return make_role(
+        project,
+        "" if is_group else role,
+        entitlement_kind="member" if is_group else "role",
+        collection=project.collections.get(kind=kind),
+        account=account,
+        **given,
+    )
+
+
+def make_role(
+    resource: Resource,
+    role: str,
+    *,
+    collection: Collection,
+    account: Account | None = None,
+    group: Resource | None = None,
+    entitlement_kind: str = "role",
+    **given: Any,  # noqa: ANN401
+) -> Grant:
+    """A role on a resource, held by an account or a group, as a list says."""
+    began = {"began_at": now() - timedelta(days=60), "began_known_by": KnownBy.PROVIDER}
     entitlement, _ = Entitlement.objects.get_or_create(
-        connection=project.connection, resource=project, kind="role", external_id=role
+        connection=resource.connection,
+        resource=resource,
+        kind=entitlement_kind,
+        external_id=role,
+        defaults=began,
     )
     run, _ = SyncRun.objects.get_or_create(
-        connection=project.connection, status="complete", defaults={"queued_at": now()}
+        connection=resource.connection, status="complete", defaults={"queued_at": now()}
     )
     columns: dict[str, Any] = {"began_at": now() - timedelta(days=30), "began_known_by": "provider"}
     if "ended_at" in given:
         columns["ended_known_by"] = KnownBy.BETWEEN_READS
+    holder: Account | Resource | None = account or group
+    assert holder is not None
     return Grant.objects.create(
-        collection=project.collections.get(),
+        collection=collection,
         entitlement=entitlement,
-        external_id=account.external_id,
-        principal_id=account.external_id,
+        external_id=holder.external_id,
+        principal_kind="account" if account else "group",
+        principal_id=holder.external_id,
         account=account,
+        group=group,
         run=run,
         **{**columns, **given},
     )
+
+
+def make_service(
+    connection: Connection,
+    owner: Person | None = None,
+    backup: Person | None = None,
+    **given: Any,  # noqa: ANN401
+) -> Account:
+    """A service account that somebody marked as one, with who answers for it."""
+    account = make_account(connection, kind="service", email="", name=f"service-{next(_number)}")
+    Ownership.objects.create(
+        account=account,
+        owner=owner,
+        backup_owner=backup,
+        **{"purpose": "Nightly batch", "decided_at": now(), "decided_by": "Mara", **given},
+    )
+    return account

@@ -21,7 +21,7 @@ from tenure.lib.counting import bounded_counts
 from tenure.lib.errors import NotFound
 from tenure.lib.text import fold_email
 
-_RELATED = ("test", "connection", "account", "person", "owner")
+_RELATED = ("test", "connection", "account", "credential", "person", "owner")
 MOST_AT_ONCE = 500
 
 

@@ -73,6 +73,7 @@ class FindingOut(Schema):
     subject: str
     connection: Named | None
     account: Named | None
+    credential: Named | None
     person: Named | None
     state: str
     urgency: str
@@ -92,10 +93,13 @@ class FindingOut(Schema):
             "ref": str(finding.ref),
             "test": finding.test.slug,
             "title": catalogue()[finding.test.slug].title,
-            "about": str(finding.person or finding.account or finding.subject),
+            "about": str(
+                finding.credential or finding.person or finding.account or finding.subject
+            ),
             "subject": finding.subject,
             "connection": Named.of(finding.connection) if finding.connection else None,
             "account": Named.of(finding.account) if finding.account else None,
+            "credential": Named.of(finding.credential) if finding.credential else None,
             "person": Named.of(finding.person) if finding.person else None,
             "state": state,
             "urgency": wording.urgency(finding, at=at),

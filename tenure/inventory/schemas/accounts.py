@@ -145,6 +145,7 @@ class OwnershipOut(Schema):
     purpose: str
     reason: str
     until: date | None
+    review_on: date | None
     decided_at: Instant
     decided_by: str
 
