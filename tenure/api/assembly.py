@@ -17,6 +17,7 @@ from tenure.api.problems import MEDIA_TYPE, TITLES, catch
 from tenure.audit.api import endpoints as audit
 from tenure.compliance.api import calendar, findings, tests
 from tenure.connections.api import endpoints as connections
+from tenure.exports.api import endpoints as exports
 from tenure.inventory.api import accounts, linking, marks, projects, runs
 from tenure.inventory.api import people as people_with_accounts
 from tenure.lib.endpoints import Problem, demand_of
@@ -38,6 +39,7 @@ SLICES: tuple[Router, ...] = (
     calendar,
     notifications,
     audit,
+    exports,
 )
 _SAYS = """\
 Everything that Tenure's pages show and do today. Send `Authorization: Bearer TOKEN`; lists come in

@@ -249,4 +249,5 @@ def _pager(
         "next_url": _address(held, cursor=page.next) if page.next else "",
         "previous_url": _address(held, cursor=page.previous) if page.previous else "",
         "first_url": _address(held) if page.previous else "",
+        "download": _address(held),
     }

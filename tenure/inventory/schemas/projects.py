@@ -83,6 +83,11 @@ class ReachOut(Schema):
     ways: list[Way]
     member_since: Instant | None
 
+    @property
+    def ways_in_words(self) -> str:
+        """`owner (direct); owner (organization owner)`."""
+        return "; ".join(f"{way.role} ({way.path})" for way in self.ways)
+
     @classmethod
     def of(cls, account: Any, grant: GrantLine | None) -> Self:  # noqa: ANN401 - an account with its person
         ways = access_rules.project_access(
