@@ -303,7 +303,9 @@ def test_many_rows_ask_no_more_than_few_and_nothing_asks_much(mara, connection, 
     before = {path: questions(mara, path) for path in paths}
     grow(30)
     assert {path: questions(mara, path) for path in paths} == before
-    assert {path: asked for path, asked in before.items() if asked > MOST} == {}
+    # An export leaves two events in the audit log.
+    most = {path: MOST + 6 if path.startswith("/exports/") else MOST for path in paths}
+    assert {path: asked for path, asked in before.items() if asked > most[path]} == {}
 
 
 def test_a_hundred_accounts_are_few_questions(mara, connection):
