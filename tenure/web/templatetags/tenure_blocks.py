@@ -42,13 +42,21 @@ def empty(content: str, icon: str, title: str) -> SafeString:
 
 
 @register.inclusion_tag("components/download.html", takes_context=True)
-def download(context: Context, name: str, query: str = "", of: object = None) -> dict[str, object]:
+def download(  # noqa: PLR0917 - a tag is read in place, left to right
+    context: Context,
+    name: str,
+    query: str = "",
+    of: object = None,
+    more_url: str = "",
+    more_label: str = "",
+) -> dict[str, object]:
     """A menu that hands out a list with the page's filter, for whoever may see it; `of` is what the
-    list is within. {% download "accounts" "?show=leavers" %}"""
+    list is within, `more_url` another form of it. {% download "accounts" "?show=leavers" %}"""
     actor, listing = actor_of(context["request"]), listing_by_name(name)
     may = actor is not None and actor.may_somewhere(listing.permission)
     url = reverse(f"exports:{name}", args=[of] if of else [])
-    return {"may": may, "url": f"{url}{query}", "formats": FORMATS, "label": listing.label}
+    shown = {"may": may, "url": f"{url}{query}", "formats": FORMATS, "label": listing.label}
+    return shown | {"more_url": more_url, "more_label": more_label}
 
 
 @register.simple_block_tag
