@@ -2,8 +2,8 @@
 
     python benchmarks/exports.py [--users 100000] [--rounds 3]
 
-Memory is the peak of the process over its size after a small export. The file is thrown away as it
-comes, so what remains is what Tenure itself holds. The whole list, each row with whose it is, by name.
+The whole list, by name, each row with whose it is. Memory is the peak of the process over its size
+after a small export; the file is thrown away as it comes, so that this is what Tenure itself holds.
 """
 
 from __future__ import annotations

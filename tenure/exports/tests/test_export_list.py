@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import date, timedelta
+from pathlib import Path
 from random import Random
 from typing import get_args, get_type_hints
 from urllib.parse import urlencode
@@ -177,6 +178,13 @@ def test_what_may_be_missing_has_a_word_for_it(name):
     assert listing.columns
     for column in listing.columns:
         assert bool(column.none) == may_be_missing(row, column.steps), (name, column.name)
+
+
+@pytest.mark.parametrize("name", listings())
+def test_the_manual_has_its_columns(name):
+    manual = (Path(__file__).parents[3] / "docs" / "exports.md").read_text()
+    columns = ", ".join(f"`{column.name}`" for column in listing_by_name(name).columns)
+    assert f"| `{name}` | {columns} |" in manual
 
 
 def test_an_unknown_last_activity_is_not_an_empty_cell(world):
