@@ -22,7 +22,7 @@ def findings(asked: FindingsQuery, *, actor: Actor) -> Page[FindingOut]:
     """Findings, the most urgent first; those that are over, the latest first."""
     chosen = queries.WorkAsked(
         show=asked.show,
-        state="" if asked.show else asked.state,
+        state=asked.state,
         test=asked.test,
         connection=str(asked.connection or ""),
         owner=asked.owner,

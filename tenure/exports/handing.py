@@ -51,7 +51,7 @@ class Export:
     def filter_in_words(self) -> str:
         """`project 019a…, show leavers`."""
         within = {self.listing.within.word: str(self.of)} if self.listing.within else {}
-        said = within | narrowed_by(self.asked)
+        said = within | narrowed_by(self.asked, is_usual_too=True)
         return ", ".join(f"{name} {value}" for name, value in said.items()) or "all of it"
 
     def page(self, cursor: str | None = None) -> Page[Schema]:
@@ -65,8 +65,8 @@ class Export:
         """Every page from the first one to the end, counted as it goes out."""
         page = first
         while True:
-            yield page.rows
             self.rows += len(page.rows)
+            yield page.rows
             if page.next is None:
                 return
             page = self.page(page.next)

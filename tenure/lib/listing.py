@@ -116,8 +116,12 @@ class Listing(Generic[Asked]):
     def asked(self, said: Mapping[str, Any]) -> Asked:
         """What is asked for in an address or on a command line; what is empty is left out, and what
         there is not is refused by name."""
+        given = {name: value for name, value in said.items() if value}
+        if unknown := next((name for name in given if name not in self.filters), None):
+            known = ", ".join(self.filters) or "none"
+            raise Invalid(f"There is no filter {unknown}; {self.label} have {known}.")
         try:
-            return self.asks(**{name: value for name, value in said.items() if value})
+            return self.asks(**given)
         except ValidationError as error:
             raise self._refusal(error) from error
 
@@ -133,26 +137,21 @@ class Listing(Generic[Asked]):
 
     def _refusal(self, error: ValidationError) -> Invalid:
         mistake = error.errors()[0]
-        name = str(next(iter(mistake["loc"]), ""))
-        if name not in self.filters:
-            if not name:
-                return Invalid(mistake["msg"].removeprefix("Value error, ").capitalize() + ".")
-            return Invalid(f"There is no filter {name}; {self.label} have {_any(self.filters)}.")
+        if not mistake["loc"]:
+            return Invalid(mistake["msg"].removeprefix("Value error, ").capitalize() + ".")
+        name = str(mistake["loc"][0])
         extra = self.asks.model_fields[name].json_schema_extra
         choices = extra.get("enum") if isinstance(extra, dict) else None
         if isinstance(choices, list):
-            return Invalid(f"Choose {name} from {_any(filter(None, choices))}.", field=name)
+            known = ", ".join(str(one) for one in choices if one)
+            return Invalid(f"Choose {name} from {known}.", field=name)
         return Invalid(f"Correct {name}: {mistake['msg'][:1].lower()}{mistake['msg'][1:]}.")
 
 
-def narrowed_by(asked: Given) -> dict[str, str]:
-    """The filters that were given, as an address has them; empty for the whole list."""
-    said = asked.model_dump(mode="json", exclude=set(_OF_A_PAGE), exclude_defaults=True)
-    return {name: str(value) for name, value in said.items()}
-
-
-def _any(names: Any) -> str:  # noqa: ANN401 - any iterable of names
-    return ", ".join(map(str, names)) or "none"
+def narrowed_by(asked: Given, *, is_usual_too: bool = False) -> dict[str, str]:
+    """The filters that were given, as an address has them; with what holds when nothing is said."""
+    said = asked.model_dump(mode="json", exclude=set(_OF_A_PAGE), exclude_defaults=not is_usual_too)
+    return {name: str(value) for name, value in said.items() if value}
 
 
 def _plain(value: object) -> Cell:

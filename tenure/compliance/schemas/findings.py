@@ -34,6 +34,8 @@ class FindingsQuery(PageQuery):
     def _says_it_once(self) -> Self:
         if self.show and "state" in self.model_fields_set:
             raise ValueError("give show or state, not both")
+        if self.show:
+            self.state = ""
         return self
 
 

@@ -218,7 +218,7 @@ def test_it_is_remembered_who_took_what_and_how_many_rows(world):
     assert started.detail == {"list": "accounts", "format": "xlsx"}
     assert finished.detail == {"list": "accounts", "format": "xlsx", "rows": 0}
     texts = AuditText.objects.filter(event=finished, field="filter")
-    assert texts.get().text == "show leavers, q mei@halden.example"
+    assert texts.get().text == "show leavers, q mei@halden.example, sort name"
 
 
 def test_whoever_may_not_see_the_list_takes_nothing_and_leaves_no_event(world):
@@ -253,6 +253,7 @@ def test_an_auditor_takes_what_happened_in_their_window_and_not_who_works_on_it(
     [
         ("accounts", {"show": "levers"}, "Choose show from all, attention, "),
         ("accounts", {"shwo": "all"}, "There is no filter shwo; Accounts have show, q, sort."),
+        ("people", {"limit": "5"}, "There is no filter limit; People have show, q, "),
         ("accounts", {"q": "a\0b"}, "Correct q: "),
         ("findings", {"show": "open", "state": "open"}, "Give show or state, not both."),
         ("findings", {"connection": "x"}, "Correct connection: "),

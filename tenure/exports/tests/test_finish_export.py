@@ -38,10 +38,10 @@ def test_the_last_row_ends_it():
 def test_whoever_stops_reading_has_broken_it_off_after_so_many_rows():
     World(1).grow(12)
     export = begun()
-    for _ in range(3):  # the head, and two batches of which the second is on its way
+    for _ in range(3):  # the head, and two batches
         next(export.pieces)
     export.pieces.close()
-    assert last() == ("export.broken_off", 5)
+    assert last() == ("export.broken_off", 10)
 
 
 def test_of_an_empty_list_it_was_none():
