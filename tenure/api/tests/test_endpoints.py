@@ -263,16 +263,16 @@ def test_an_auditor_sees_their_window_and_it_is_noted(program_of):
 
 
 def questions(program, path: str) -> int:
-    program.get(path)
-    with CaptureQueriesContext(database) as asked:
-        assert program.get(path).status_code == 200, path
-    return len(asked)
+    """Of two requests the fewer: once in a minute one is also counted, and asks more."""
+    numbers = []
+    for _ in range(2):
+        with CaptureQueriesContext(database) as asked:
+            assert program.get(path).status_code == 200, path
+        numbers.append(len(asked))
+    return min(numbers)
 
 
-def test_many_rows_ask_no_more_than_few_and_nothing_asks_much(mara, connection, settings):
-    # Else every so manieth request asks once more, to be counted.
-    settings.TENURE_API_REQUESTS_PER_MINUTE = 1_000_000
-
+def test_many_rows_ask_no_more_than_few_and_nothing_asks_much(mara, connection):
     def grow(times: int) -> None:
         for number in range(times):
             leaver = {"ends_on": now().date() - timedelta(days=5)} if number % 3 else {}
