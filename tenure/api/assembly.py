@@ -28,6 +28,7 @@ from tenure.inventory.api import (
     roles,
     runs,
 )
+from tenure.exports.api import endpoints as exports
 from tenure.inventory.api import people as people_with_accounts
 from tenure.lib.endpoints import Problem, demand_of
 from tenure.notifications.api import endpoints as notifications
@@ -52,6 +53,7 @@ SLICES: tuple[Router, ...] = (
     calendar,
     notifications,
     audit,
+    exports,
 )
 _SAYS = """\
 Everything that Tenure's pages show and do today. Send `Authorization: Bearer TOKEN`; lists come in

@@ -180,6 +180,7 @@ INSTALLED_APPS = [
     "tenure.connections",
     "tenure.inventory",
     "tenure.compliance",
+    "tenure.exports",
     "tenure.web",
     "tenure.api",
     "tenure.config",
@@ -208,10 +209,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         # Ours come first so that the sign-in library's pages wear our shell.
-        "DIRS": [
-            Path(__file__).parents[1] / "web" / "templates",
-            Path(__file__).parents[1] / "users" / "templates",
-        ],
+        "DIRS": [Path(__file__).parents[1] / name / "templates" for name in ("web", "users")],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -253,4 +253,5 @@ def foot_of(
         "next_url": address_of(held, cursor=page.next) if page.next else "",
         "previous_url": address_of(held, cursor=page.previous) if page.previous else "",
         "first_url": address_of(held) if page.previous else "",
+        "download": address_of(held),
     }

@@ -41,7 +41,9 @@ from tenure.compliance.queries.settings import subscribers as subscribers
 from tenure.compliance.queries.settings import subscribers_of as subscribers_of
 from tenure.compliance.queries.settings import tests_to_reactivate as tests_to_reactivate
 from tenure.compliance.queries.settings import user_to_subscribe as user_to_subscribe
+from tenure.compliance.queries.worklist import FILTERS as FILTERS
 from tenure.compliance.queries.worklist import NOBODY as NOBODY
+from tenure.compliance.queries.worklist import TEST_FILTERS as TEST_FILTERS
 from tenure.compliance.queries.worklist import WorkAsked as WorkAsked
 from tenure.compliance.queries.worklist import finding_connections as finding_connections
 from tenure.compliance.queries.worklist import finding_owners as finding_owners

@@ -11,7 +11,7 @@ from pydantic import Field
 from tenure.inventory import access_wording, queries
 from tenure.inventory.marking_rules import PEOPLE
 from tenure.inventory.models import AccountLink, Ownership, Resource
-from tenure.inventory.queries import ACCOUNT_FILTERS, GrantLine, LinkLine
+from tenure.inventory.queries import ACCOUNT_FILTERS, SUGGESTION_FILTERS, GrantLine, LinkLine
 from tenure.inventory.queries.accounts import SORTS
 from tenure.inventory.showing import account_holdings
 from tenure.lib.actor import Actor
@@ -22,6 +22,10 @@ class AccountsQuery(PageQuery):
     show: str = one_of(ACCOUNT_FILTERS, "all", "Which accounts, as on the page.")
     q: str = Field("", max_length=200, description="Part of a name, an address or an id.")
     sort: str = one_of(SORTS, "name", "In which order.")
+
+
+class SuggestionsQuery(PageQuery):
+    show: str = one_of(SUGGESTION_FILTERS, "all", "Which suggestions, as on the page.")
 
 
 class LinkIn(Given):

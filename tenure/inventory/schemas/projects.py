@@ -85,6 +85,11 @@ class ReachOut(Schema):
     ways: list[Way]
     member_since: Instant | None
 
+    @property
+    def ways_in_words(self) -> str:
+        """`owner (direct); owner (organization owner)`."""
+        return "; ".join(f"{way.role} ({way.path})" for way in self.ways)
+
     @classmethod
     def of(cls, account: Any, grants: Sequence[GrantLine]) -> Self:  # noqa: ANN401 - an account with its person
         own = next((grant for grant in grants if not grant.via), None)
