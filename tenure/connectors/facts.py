@@ -17,6 +17,7 @@ EntitlementKind = Literal["role", "group", "permission", "licence"]
 CredentialStatus = Literal["active", "expired", "orphaned"]
 InvitationStatus = Literal["pending", "accepted", "expired", "cancelled"]
 ActivityKind = Literal["login", "key_use", "usage", "administration"]
+ActivitySource = Literal["login_event", "audit_event", "project_key", "admin_key", "usage"]
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -101,10 +102,14 @@ class InvitationFact(Fact, frozen=True, kw_only=True, gc=False):
 
 
 class ActivityFact(Fact, frozen=True, kw_only=True, gc=False):
-    """Something an account or credential did, with the source that says so."""
+    """Something an account did, with the source that says so; `detail` is the provider's word.
+
+    `at` is the beginning of the hour or day where the source says no more.
+    """
 
     kind: ActivityKind
     principal_id: str
     at: datetime
-    source: str
+    source: ActivitySource
+    precision: Literal["instant", "hour", "day"] = "instant"
     detail: str | None = None

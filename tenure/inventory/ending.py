@@ -12,6 +12,7 @@ from tenure.connections.operations.report_reading import report_reading
 from tenure.inventory.lines import name_of
 from tenure.inventory.merge.grants import ADOPT, END_WITH_PARENT
 from tenure.inventory.models import SyncCollection, SyncMark, SyncRun
+from tenure.inventory.observing import adopt_observations
 from tenure.jobs import fenced
 from tenure.jobs.follow_ups import announce
 from tenure.lib.actor import Actor
@@ -40,6 +41,7 @@ def finish_run(
         if not still_open.update(status=status, reason=reason[:500], finished_at=now()):
             return
         _settle_grants(run)
+        adopt_observations(run.connection, at=now())
         forget_marks(run)
         run.refresh_from_db()
         audit.record(

@@ -204,7 +204,7 @@ class Merge:
                 else:
                     of.changed += 1
             self._do_all(sql.changed, at=at)
-        self._do_all(sql.quiet)
+        self._do_all(sql.quiet, at=at)
 
     def _add(self, *, at: datetime, is_all_there: bool) -> None:
         if not is_all_there:

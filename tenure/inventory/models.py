@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
 from tenure.connections.models import Connection
 from tenure.inventory.access_models import Entitlement, Grant, Resource, ResourceChange
+from tenure.inventory.activity_models import ActivityObservation
+from tenure.inventory.activity_rules import NOT_KNOWN
 from tenure.inventory.known_by import Change, KnownBy, Lasting
 from tenure.inventory.link_models import AccountWord, AddressHolder, LinkingDomain, MergeMove
 from tenure.inventory.ownership_models import Ownership
@@ -20,6 +24,7 @@ __all__ = [
     "AccountLink",
     "AccountRecord",
     "AccountWord",
+    "ActivityObservation",
     "AddressHolder",
     "Collection",
     "Entitlement",
@@ -42,7 +47,10 @@ __all__ = [
 class Account(Lasting):
     """An identity inside a provider. Rows are inserted by the merge and by nothing else.
 
-    `role` is the organization role as the provider writes it.
+    `role` is the organization role as the provider writes it. `last_active_at` is the newest that
+    any source of activity says (`last_active_source` says which), NOT_KNOWN and "" when none does:
+    kept here because the list is sorted by it, and a join cannot be where some have no row. It
+    only moves forward, by the statements that bring what it is the newest of.
     """
 
     class Kind(models.TextChoices):
@@ -72,6 +80,8 @@ class Account(Lasting):
     is_break_glass = models.BooleanField(default=False)
     added_at = models.DateTimeField(null=True)
     key_last_used_at = models.DateTimeField(null=True)
+    last_active_at = models.DateTimeField(default=NOT_KNOWN)
+    last_active_source = models.CharField(max_length=12, blank=True)
 
     class Meta:
         constraints = [
@@ -91,6 +101,7 @@ class Account(Lasting):
             models.Index(fields=["name", "id"], name="account_by_name"),
             models.Index(fields=["-began_at", "-id"], name="account_by_beginning"),
             models.Index(fields=["role", "id"], name="account_by_role"),
+            models.Index(fields=["-last_active_at", "-id"], name="account_by_activity"),
             # Few are of another kind than a person's or own the organization, and the list says how
             # many; of an index of them all, SQLite believes that each value is as frequent.
             models.Index(
@@ -102,6 +113,11 @@ class Account(Lasting):
 
     def __str__(self) -> str:
         return self.name or self.email or self.external_id
+
+    @property
+    def active_at(self) -> datetime | None:
+        """The newest activity that any source says; None is unknown."""
+        return None if self.last_active_at == NOT_KNOWN else self.last_active_at
 
 
 class AccountRecord(models.Model):
