@@ -18,6 +18,14 @@ def access_of(account: Any, grants: Any) -> list[dict[str, Any]]:  # noqa: ANN40
     return [one.model_dump(mode="json") for one in rights_of(account, grants)]
 
 
+def activity_of(account: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - same
+    """What every source says of when the account was last active, or why it says nothing."""
+    from tenure.inventory.activity_wording import of_account
+    from tenure.inventory.schemas.activity import ActivityOut
+
+    return [ActivityOut.of(line).model_dump(mode="json") for line in of_account(account).lines]
+
+
 def explained(ref: str, *, actor: Actor) -> tuple[dict[str, Any], list[object]]:
     """The document, and the same in words."""
     from tenure.inventory import access_wording, queries

@@ -15,20 +15,14 @@ Without any of A to F the answer is "unknown", which is not "never": nobody watc
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-Source = Literal[
-    "user_record",
-    "login_event",
-    "audit_event",
-    "project_key",
-    "admin_key",
-    "usage",
-    "record",
-]
+# Those of which an observation is kept, and those that are columns of the account.
+Kept = Literal["login_event", "audit_event", "project_key", "admin_key", "usage"]
+Source = Kept | Literal["user_record", "record"]
 Precision = Literal["instant", "hour", "day"]
 
 # In the order in which they are shown.
@@ -41,6 +35,17 @@ SOURCES: tuple[Source, ...] = (
     "usage",
     "record",
 )
+AUDIT_LOG = "audit_log"
+# The kind of list that each is read from.
+LISTS: Mapping[Source, str] = {
+    "login_event": AUDIT_LOG,
+    "audit_event": AUDIT_LOG,
+    "user_record": "users",
+    "project_key": "project_keys",
+    "admin_key": "admin_keys",
+    "usage": "usage",
+    "record": "users",
+}
 LOGIN: Source = "login_event"
 LOWER_BOUND: Source = "record"
 # The name of no source: what lists, exports and tests say instead of one.

@@ -1,4 +1,4 @@
-"""Taking in what accounts did, from wherever it is heard: a log that is followed, a list of keys."""
+"""Taking in what accounts did, from wherever it is heard: a log, a list of keys, usage."""
 
 from __future__ import annotations
 
@@ -38,9 +38,7 @@ def observe(connection: Connection, facts: Iterable[ActivityFact], *, at: dateti
     newest: dict[tuple[str, str], ActivityFact] = {}
     for fact in facts:
         key = storable(fact.principal_id), fact.source
-        if 0 < len(key[0]) <= _LONGEST_ID and (
-            key not in newest or newest[key].at < fact.at
-        ):
+        if 0 < len(key[0]) <= _LONGEST_ID and (key not in newest or newest[key].at < fact.at):
             newest[key] = fact
     if not newest:
         return 0

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from tenure.inventory import access_wording, queries, timelines, wording
+from tenure.inventory import access_wording, activity_wording, queries, timelines, wording
 from tenure.inventory.holdings import Holdings, holdings
 from tenure.inventory.models import (
     Account,
@@ -48,6 +48,7 @@ def account_context(account: Account, links: list[LinkLine], *, actor: Actor) ->
         "attention": wording.attention(account),
         "leaving": wording.leaving(account),
         "held": account_holdings(account, grants),
+        "activity": activity_wording.of_account(account),
         "began": access_wording.known(
             at=account.began_at,
             not_before=account.began_not_before,
@@ -199,6 +200,7 @@ def _held(link: AccountLink, person: Person, lines: list[GrantLine]) -> dict[str
         ),
         "link": link,
         "role_name": wording.role_name(account.role),
+        "said_by": activity_wording.said_by(account),
         "works": _works(account),
         "began": access_wording.known(
             at=account.began_at,

@@ -24,6 +24,10 @@ from tenure.inventory.queries.accounts import counts as counts
 from tenure.inventory.queries.accounts import leavers_with_access as leavers_with_access
 from tenure.inventory.queries.accounts import present_accounts as present_accounts
 from tenure.inventory.queries.accounts import unlinked_accounts as unlinked_accounts
+from tenure.inventory.queries.activity import Heard as Heard
+from tenure.inventory.queries.activity import heard as heard
+from tenure.inventory.queries.activity import seen as seen
+from tenure.inventory.queries.activity import with_activity as with_activity
 from tenure.inventory.queries.history import AccessThen as AccessThen
 from tenure.inventory.queries.history import NotKnown as NotKnown
 from tenure.inventory.queries.history import access_on as access_on
