@@ -51,7 +51,8 @@ class Coverage:
     """Of how many things how many were judged; the rest is named, never silently left out.
 
     `may_be_none`: that there are none is an answer, such as no invitations, and not missing data.
-    Else `hint` says what to do about it.
+    Else `hint` says what to do about it. `problem` is why so little was judged that even what was
+    found is no answer; most tests have no such measure.
     """
 
     of: int
@@ -60,6 +61,7 @@ class Coverage:
     set_aside: Mapping[str, int] = field(default_factory=dict)
     may_be_none: bool = False
     hint: str = "look at the latest sync run"
+    problem: str = ""
 
     def printed(self) -> dict[str, Any]:
         return {"what": self.what, "of": self.of, "judged": self.judged, **self.set_aside}

@@ -89,6 +89,11 @@ def dormant_before(at: datetime, days: int = DORMANT_DAYS) -> datetime:
     return midnight - timedelta(days=days)
 
 
+def dormant_from(active_at: datetime, days: int = DORMANT_DAYS) -> datetime:
+    """The first instant at which somebody last active then is dormant."""
+    return dormant_before(active_at, -days - 1)
+
+
 def is_dormant(active_at: datetime | None, at: datetime, days: int = DORMANT_DAYS) -> bool:
     """Last active so long ago; of somebody of whom that is unknown nobody can say so.
 

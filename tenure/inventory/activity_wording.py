@@ -83,6 +83,12 @@ def said_by(account: Account) -> str:
     return _label(source) if source else ""
 
 
+def said_in_words(source: str) -> str:
+    """signed in; used an API key; traffic: for the middle of a sentence."""
+    label, _ = WORDS[source]
+    return f"{label[0].lower()}{label[1:]}"
+
+
 def of_account(account: Account) -> ActivityShown:
     """Everything that is known of the activity of an account that was found by its ref."""
     return shown(
