@@ -33,7 +33,6 @@ CollectionState = Literal["complete", "incomplete", "unavailable", "skipped"]
 Capability = Literal["read", "invite", "grant", "revoke", "suspend", "remove"]
 Tier = Literal["identity", "detail"]
 
-
 # Why a provider, or the way to it, said no. Stable: health, pages and exit codes are built on it.
 FailureKind = Literal[
     "bad_input",  # what was typed cannot be right; nothing was sent
@@ -96,7 +95,8 @@ class CollectionKind(msgspec.Struct, frozen=True, kw_only=True):
     """One sort of list, as a connector declares it.
 
     With a `parent` there is one such list for each fact of that kind. Requests draw on the budget
-    of their `family`, or on the organization's alone. `page_rows` is the most that one page holds.
+    of their `family`, or on the organization's alone. A page holds at most `page_rows`, and a list
+    takes `requests` or more. What was read whole is read again after `every_s` seconds.
     """
 
     kind: str
@@ -104,6 +104,8 @@ class CollectionKind(msgspec.Struct, frozen=True, kw_only=True):
     parent: str = ""
     family: str = ""
     page_rows: int = 100
+    requests: int = 1
+    every_s: int = 0
 
 
 class Collection(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tenure.connectors.facts import AccountFact, Fact, GrantFact, InvitationFact, ResourceFact
+from tenure.connectors.facts import (
+    AccountFact,
+    ActivityFact,
+    Fact,
+    GrantFact,
+    InvitationFact,
+    ResourceFact,
+)
 from tenure.lib.ids import uuid7s
 from tenure.lib.staging import Kind, Value, storable
 from tenure.lib.text import fold_email, quantity
@@ -47,6 +54,15 @@ GRANT_COLUMNS: Mapping[str, Kind] = {
     "role": "text",
     "principal_id": "text",
     "added_at": "instant",
+    "raw": "text",
+}
+ACTIVITY_COLUMNS: Mapping[str, Kind] = {
+    "principal_id": "text",
+    "source": "text",
+    "kind": "text",
+    "at": "instant",
+    "precision": "text",
+    "detail": "text",
     "raw": "text",
 }
 # As the tables declare them; PostgreSQL refuses longer ones.
@@ -147,9 +163,21 @@ def _grant(fact: GrantFact, fit: _Fit) -> tuple[Value, ...]:
     return fit(fact.entitlement_id, _ROLE), fit(fact.principal_id, _ID), fact.began_at
 
 
+def _activity(fact: ActivityFact, fit: _Fit) -> tuple[Value, ...]:
+    return (
+        fit(fact.principal_id, _ID),
+        fact.source,
+        fact.kind,
+        fact.at,
+        fact.precision,
+        fit(fact.detail, _ROLE),
+    )
+
+
 _ROWS: Mapping[type[Fact], Callable[[Any, _Fit], tuple[Value, ...]]] = {
     AccountFact: _account,
     InvitationFact: _invitation,
     ResourceFact: _resource,
     GrantFact: _grant,
+    ActivityFact: _activity,
 }

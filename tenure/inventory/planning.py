@@ -57,10 +57,10 @@ def kinds_of(connection: Connection) -> Sequence[CollectionKind]:
 def plan_of(connection: Connection, kinds: Sequence[CollectionKind]) -> Plan:
     """The plan as it would be made now. A handful of queries."""
     known = _readable_collections(connection)
-    details, identity = _details(known, kinds), _identity_requests(known, kinds)
+    details, identity = _details(known, kinds), _own_requests(known, kinds)
     seconds = connection.interval_minutes * 60.0
-    chosen = _fitting(connection, details, seconds=seconds, spent=Counter({"": identity}))
-    wanted = Counter({"": identity})
+    chosen = _fitting(connection, details, seconds=seconds, spent=identity)
+    wanted = Counter(identity)
     for one in chosen:
         wanted[one.family] += one.requests
     limited = connection.requests_per_minute is not None
@@ -86,7 +86,8 @@ def make_rows(run: SyncRun, kinds: Sequence[CollectionKind]) -> None:
             collection, _ = Collection.objects.get_or_create(
                 connection=connection, key=kind.kind, defaults={"kind": kind.kind}
             )
-            _rows(run, [collection])
+            if _is_due(kind, collection.completed_at, run.queued_at):
+                _rows(run, [collection])
     if not _collections_below_resources(connection, kinds) and there:
         return  # as planned before; a stretch begins every few seconds
     held = _held_keys(run)
@@ -121,7 +122,11 @@ def _seconds_left(run: SyncRun) -> float:
 
 
 def _requests(rows: int, kind: CollectionKind) -> int:
-    return max(1, ceil(rows / kind.page_rows))
+    return max(kind.requests, ceil(rows / kind.page_rows))
+
+
+def _is_due(kind: CollectionKind, read_at: datetime | None, at: datetime) -> bool:
+    return read_at is None or (at - read_at).total_seconds() >= kind.every_s
 
 
 def identity_pages(run: SyncRun) -> int:
@@ -192,7 +197,7 @@ def _readable_collections(connection: Connection) -> list[Collection]:
 
 def _details(known: Sequence[Collection], kinds: Sequence[CollectionKind]) -> list[_Detail]:
     """The lists of the detail tier, the most urgent first."""
-    by_kind = {kind.kind: kind for kind in kinds if kind.tier == "detail"}
+    by_kind = {kind.kind: kind for kind in kinds if kind.parent}
     at = now()
     found = [
         _Detail(
@@ -212,9 +217,15 @@ def _urgency(collection: Collection, at: datetime) -> float:
     return rules.urgency(age=age, liveliness=collection.liveliness)
 
 
-def _identity_requests(known: Sequence[Collection], kinds: Sequence[CollectionKind]) -> int:
-    rows = {one.kind: one.active_rows for one in known if one.resource_id is None}
-    return sum(_requests(rows.get(kind.kind, 0), kind) for kind in kinds if not kind.parent)
+def _own_requests(known: Sequence[Collection], kinds: Sequence[CollectionKind]) -> Counter[str]:
+    """By family, what the lists of the organization itself take that are due."""
+    at, own = now(), {one.kind: one for one in known if one.resource_id is None}
+    wanted = Counter[str]()
+    for kind in kinds:
+        one = own.get(kind.kind)
+        if not kind.parent and _is_due(kind, one.completed_at if one else None, at):
+            wanted[kind.family] += _requests(one.active_rows if one else 0, kind)
+    return wanted
 
 
 def _fitting(

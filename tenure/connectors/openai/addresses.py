@@ -22,6 +22,8 @@ Endpoint = Callable[[Organization], Callable[..., object]]
 
 _ANYWHERE = "https://provider.invalid"
 _PARENT = "PARENT{}"
+# Where a list goes on from: another one for each request, and so in no template.
+_GOING_ON = ("after", "page")
 
 
 class _Kept(Exception):
@@ -39,13 +41,13 @@ class _Keeping(httpx2.BaseTransport):
 
 def address(endpoint: Endpoint, *whose: str, **parameters: object) -> str:
     """Path and query of a read, below the base URL; ids and values are quoted."""
-    after = parameters.pop("after", None)
+    going_on = {name: parameters.pop(name) for name in _GOING_ON if name in parameters}
     path = _template(endpoint, len(whose), tuple(sorted(parameters.items())))
     for number, parent in enumerate(whose):
         path = path.replace(_PARENT.format(number), quote(parent, safe=""), 1)
-    if after is None:
-        return path
-    return f"{path}{'&' if '?' in path else '?'}after={quote(str(after), safe='')}"
+    for name, cursor in going_on.items():
+        path += f"{'&' if '?' in path else '?'}{name}={quote(str(cursor), safe='')}"
+    return path
 
 
 @lru_cache(maxsize=64)

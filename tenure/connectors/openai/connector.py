@@ -18,6 +18,7 @@ from tenure.connectors.base import (
     Recognizes,
     Validation,
 )
+from tenure.connectors.openai.buckets import USAGE, read_usage
 from tenure.connectors.openai.description import DESCRIPTION
 from tenure.connectors.openai.listings import LISTINGS
 from tenure.connectors.openai.patience import Patience
@@ -67,7 +68,7 @@ class OpenAIConnector:
 
     @classmethod
     def collection_kinds(cls) -> Sequence[CollectionKind]:
-        return [listing.kind for listing in LISTINGS.values()]
+        return [*(listing.kind for listing in LISTINGS.values()), USAGE]
 
     def read(
         self,
@@ -77,6 +78,8 @@ class OpenAIConnector:
         recognizes: Recognizes | None = None,
     ) -> Iterator[ReadEvent]:
         """Raises KeyError for a kind that is not ours."""
+        if collection.kind == USAGE.kind:
+            return read_usage(self._reader, self._get, resume=resume)
         listing = LISTINGS[collection.kind]
         return self._reader.read(listing, collection, resume=resume, recognizes=recognizes)
 

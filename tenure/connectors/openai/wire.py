@@ -24,6 +24,27 @@ class ListPage(msgspec.Struct):
     next: str | None = None
 
 
+class Bucket(msgspec.Struct):
+    """What was used or spent on one day, grouped."""
+
+    start_time: Instant = None
+    results: list[msgspec.Raw] = []
+
+
+class BucketPage(msgspec.Struct):
+    """https://platform.openai.com/docs/api-reference/usage"""
+
+    data: list[Bucket]
+    has_more: bool | None = None
+    next_page: str | None = None
+
+
+class Used(msgspec.Struct):
+    """Traffic of which nobody is named has a null for its user."""
+
+    user_id: str | None = None
+
+
 class UserDetail(msgspec.Struct):
     email: str | None = None
     name: str | None = None

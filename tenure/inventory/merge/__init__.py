@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tenure.inventory.merge.accounts import ACCOUNTS
+from tenure.inventory.merge.activity import ACTIVITY
 from tenure.inventory.merge.grants import GRANTS
 from tenure.inventory.merge.invitations import INVITATIONS
 from tenure.inventory.merge.resources import RESOURCES
@@ -27,4 +28,5 @@ TABLES: Mapping[str, Statements] = {
     "invites": INVITATIONS,
     "projects": RESOURCES,
     "project_users": GRANTS,
+    "usage": ACTIVITY,
 }

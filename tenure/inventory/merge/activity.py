@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 from tenure.inventory import activity_rules
+from tenure.inventory.arrivals import ACTIVITY_COLUMNS
+from tenure.inventory.merge.statements import Statements
 
 # As both databases understand it.
 NOT_KNOWN = f"'{activity_rules.NOT_KNOWN:%Y-%m-%d %H:%M:%S}'"
@@ -50,3 +52,28 @@ WHERE o.account_id IS NULL AND o.connection_id = %(connection)s
 RAISE_ALL = f"""{_RAISE}
 FROM inventory_activityobservation o
 WHERE o.connection_id = %(connection)s AND a.id = o.account_id AND {_IS_NEWEST}"""
+
+# A list of what was done lasts no longer than its reading: nothing of it is known from before, and
+# nothing ends with it. One more recent than what is known counts as added.
+ACTIVITY = Statements(
+    noun="activity",
+    table="inventory_activityobservation",
+    scope="connection_id",
+    same="""a.connection_id = %(connection)s AND a.principal_id = s.principal_id
+   AND a.source = s.source""",
+    columns=ACTIVITY_COLUMNS,
+    is_over="1 = 1",
+    fingerprint="0",
+    someone_must_remain=False,
+    replaces=True,
+    newest="at",
+    differs="s.at > a.at",
+    changed=(),
+    quiet=(),
+    new=(
+        observed("SELECT principal_id, source, kind, at, precision, detail FROM arriving"),
+        RAISE_ARRIVING,
+    ),
+    appeared=(),
+    gone=(),
+)

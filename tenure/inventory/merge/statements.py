@@ -30,7 +30,8 @@ class Statements:
     of a list's last complete reading. `scope` is the column that says which rows are one list's;
     `same` joins an arriving row with the one it is about. With `replaces`, a change ends a row,
     and `new` begins the next one. `rights` finds (resource id, role) of entitlements that have
-    to be made first.
+    to be made first. Of a record that comes twice the first counts, or with `newest` the one whose
+    value in that column is the greatest.
     """
 
     noun: str
@@ -49,6 +50,8 @@ class Statements:
     may_begin_empty: bool = True
     replaces: bool = False
     rights: str = ""
+    fingerprint: str = "a.fingerprint"
+    newest: str = ""
 
 
 # The provider's own time of joining, where it can be true: not after we read it.
