@@ -213,10 +213,10 @@ def _print(ref: str) -> None:
     rows = [(name.replace("_", " "), value) for name, value in document.items()]
     lived = table(["When", "What", "How it is known"], [tuple(event.values()) for event in events])
     fields = table(["Field", "Value"], rows)
-    said = [[one["what"], one["at"] or one["why"], one["heard_at"]] for one in activity]
+    said = [[one["what"], one["at"] or one["why"], one["heard_at"]] for one in activity["activity"]]
     seen = table(["Activity", "Last seen", "Heard"], said)
     emit(
-        {**document, "activity": activity, "access": access, "history": events},
+        {**document, **activity, "access": access, "history": events},
         words=[fields, seen, reach, lived],
     )
 

@@ -18,12 +18,11 @@ def access_of(account: Any, grants: Any) -> list[dict[str, Any]]:  # noqa: ANN40
     return [one.model_dump(mode="json") for one in rights_of(account, grants)]
 
 
-def activity_of(account: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - same
-    """What every source says of when the account was last active, or why it says nothing."""
-    from tenure.inventory.activity_wording import of_account
-    from tenure.inventory.schemas.activity import ActivityOut
+def activity_of(account: Any) -> dict[str, Any]:  # noqa: ANN401 - same
+    """The last login, what every source says of activity or why it says nothing, and the spend."""
+    from tenure.inventory.schemas.activity import ActivityFields
 
-    return [ActivityOut.of(line).model_dump(mode="json") for line in of_account(account).lines]
+    return ActivityFields.of(account).model_dump(mode="json")
 
 
 def explained(ref: str, *, actor: Actor) -> tuple[dict[str, Any], list[object]]:

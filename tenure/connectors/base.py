@@ -32,8 +32,7 @@ __all__ = ["Found", "Probe", "Validation"]
 CollectionState = Literal["complete", "incomplete", "unavailable", "skipped"]
 Capability = Literal["read", "invite", "grant", "revoke", "suspend", "remove"]
 Tier = Literal["identity", "detail"]
-
-# Why a provider, or the way to it, said no. Stable: health, pages and exit codes are built on it.
+# Why a provider, or the way to it, said no. Health, pages and exit codes are built on it.
 FailureKind = Literal[
     "bad_input",  # what was typed cannot be right; nothing was sent
     "wrong_organization",
@@ -142,8 +141,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
     `received` counts the items sent: `recognized` ones were read before and are not in `facts`,
     `unreadable` ones make the collection incomplete, also when the rest is read after a pause. A
-    record sent twice is twice in `facts`. `place` is where the next page begins; after the page
-    that `is_last` there is none to go to. `remarks` are sentences for the run's record.
+    record sent twice is twice in `facts`. `place` is where the next page begins, unless the page
+    `is_last`. `remarks` are sentences for the run's record.
     """
 
     facts: Sequence[Fact]

@@ -101,6 +101,16 @@ class InvitationFact(Fact, frozen=True, kw_only=True, gc=False):
     grants: tuple[tuple[str, str], ...] = ()
 
 
+class SpendFact(Fact, frozen=True, kw_only=True, gc=False):
+    """What was spent in thirty days by one account, key and project, as far as they are named."""
+
+    principal_id: str | None
+    credential_id: str | None
+    resource_id: str | None
+    micros: int
+    currency: str
+
+
 class ActivityFact(Fact, frozen=True, kw_only=True, gc=False):
     """Something an account did, with the source that says so; `detail` is the provider's word.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+from typing import Any
 
 from tenure.inventory import queries
 from tenure.inventory.activity_rules import (
@@ -43,6 +45,7 @@ _NOTHING: Mapping[Source, str] = {
 }
 _LOG_IS_OFF = "Audit logging is off: an owner can switch it on in OpenAI"
 _NOT_READ = "Not read yet"
+_MICROS, _CENT = 1_000_000, Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,24 @@ class SourceLine:
     @property
     def is_day(self) -> bool:
         return self.precision == "day"
+
+
+@dataclass(frozen=True, slots=True)
+class SpendShown:
+    """Thirty days of spend; `why` is said where there is no amount."""
+
+    amount: Decimal | None
+    currency: str
+    read_at: datetime | None
+    why: str
+
+    def __str__(self) -> str:
+        """$12.40; 12.40 EUR; or why not."""
+        if self.amount is None:
+            return self.why
+        dollar, unit = ("$", "") if self.currency == "usd" else ("", f" {self.currency.upper()}")
+        least = "" if abs(self.amount) >= _CENT else "Less than "
+        return f"{least}{dollar}{max(self.amount, _CENT):,.2f}{unit}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +135,15 @@ def shown(
         since=told[LOWER_BOUND].at if LOWER_BOUND in told else None,
         lines=[line for source, line in lines.items() if source != LOWER_BOUND],
     )
+
+
+def spend(account: Any) -> SpendShown:  # noqa: ANN401 - an account that was found by its ref
+    """What the account spent in thirty days, or why nobody can say."""
+    heard = queries.heard(account)[queries.COSTS]
+    why = f"Unavailable: {heard.why}" if heard.why else "" if heard.read_at else _NOT_READ
+    if account.spent is None:
+        return SpendShown(None, "", heard.read_at, why or "None that is known to be theirs")
+    return SpendShown(Decimal(account.spent) / _MICROS, account.spent_currency, heard.read_at, "")
 
 
 def _line(source: Source, seen: Seen | None, why: str) -> SourceLine:

@@ -13,6 +13,7 @@ from tenure.connectors.facts import (
     GrantFact,
     InvitationFact,
     ResourceFact,
+    SpendFact,
 )
 from tenure.lib.ids import uuid7s
 from tenure.lib.staging import Kind, Value, storable
@@ -65,8 +66,16 @@ ACTIVITY_COLUMNS: Mapping[str, Kind] = {
     "detail": "text",
     "raw": "text",
 }
+SPEND_COLUMNS: Mapping[str, Kind] = {
+    "principal_id": "text",
+    "key_id": "text",
+    "project_id": "text",
+    "amount": "number",
+    "currency": "text",
+    "raw": "text",
+}
 # As the tables declare them; PostgreSQL refuses longer ones.
-_ID, _EMAIL, _NAME, _ROLE, _STATUS = 200, 320, 300, 120, 40
+_ID, _EMAIL, _NAME, _ROLE, _STATUS, _CURRENCY = 200, 320, 300, 120, 40, 8
 
 
 @dataclass(slots=True)
@@ -174,10 +183,16 @@ def _activity(fact: ActivityFact, fit: _Fit) -> tuple[Value, ...]:
     )
 
 
+def _spend(fact: SpendFact, fit: _Fit) -> tuple[Value, ...]:
+    ids = fact.principal_id, fact.credential_id, fact.resource_id
+    return (*(fit(one, _ID) for one in ids), fact.micros, fit(fact.currency, _CURRENCY))
+
+
 _ROWS: Mapping[type[Fact], Callable[[Any, _Fit], tuple[Value, ...]]] = {
     AccountFact: _account,
     InvitationFact: _invitation,
     ResourceFact: _resource,
     GrantFact: _grant,
     ActivityFact: _activity,
+    SpendFact: _spend,
 }

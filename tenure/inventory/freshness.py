@@ -14,7 +14,6 @@ from tenure.inventory.queries import Reading
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 
-
 # Lists of the organization that change by the day.
 DAILY = ("usage", "costs")
 

@@ -15,6 +15,7 @@ from tenure.inventory.known_by import Change, KnownBy, Lasting
 from tenure.inventory.link_models import AccountWord, AddressHolder, LinkingDomain, MergeMove
 from tenure.inventory.ownership_models import Ownership
 from tenure.inventory.run_models import Collection, HeldEnding, SyncCollection, SyncMark, SyncRun
+from tenure.inventory.spend_models import Spend
 from tenure.lib.ids import uuid7
 from tenure.people.models import Person
 
@@ -38,6 +39,7 @@ __all__ = [
     "Ownership",
     "Resource",
     "ResourceChange",
+    "Spend",
     "SyncCollection",
     "SyncMark",
     "SyncRun",

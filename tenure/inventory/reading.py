@@ -225,6 +225,8 @@ class Reading:
         row, rest = self.row, missing.rows - missing.held_before
         # Rows that this run added were not there to be lost; those it ended already were.
         known = self._active - row.added + row.ended - missing.held_before
+        if not self._statements.is_braked:
+            return
         if not rest or not rules.must_be_held(
             known=known,
             would_end=rest + row.ended,

@@ -49,6 +49,7 @@ def account_context(account: Account, links: list[LinkLine], *, actor: Actor) ->
         "leaving": wording.leaving(account),
         "held": account_holdings(account, grants),
         "activity": activity_wording.of_account(account),
+        "spend": activity_wording.spend(account),
         "began": access_wording.known(
             at=account.began_at,
             not_before=account.began_not_before,

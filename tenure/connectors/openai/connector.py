@@ -19,6 +19,7 @@ from tenure.connectors.base import (
     Validation,
 )
 from tenure.connectors.openai.buckets import USAGE, read_usage
+from tenure.connectors.openai.costs import COSTS, read_costs
 from tenure.connectors.openai.description import DESCRIPTION
 from tenure.connectors.openai.listings import LISTINGS
 from tenure.connectors.openai.patience import Patience
@@ -68,7 +69,7 @@ class OpenAIConnector:
 
     @classmethod
     def collection_kinds(cls) -> Sequence[CollectionKind]:
-        return [*(listing.kind for listing in LISTINGS.values()), USAGE]
+        return [*(listing.kind for listing in LISTINGS.values()), USAGE, COSTS]
 
     def read(
         self,
@@ -80,6 +81,8 @@ class OpenAIConnector:
         """Raises KeyError for a kind that is not ours."""
         if collection.kind == USAGE.kind:
             return read_usage(self._reader, self._get, resume=resume)
+        if collection.kind == COSTS.kind:
+            return read_costs(self._reader, self._get, resume=resume, recognizes=recognizes)
         listing = LISTINGS[collection.kind]
         return self._reader.read(listing, collection, resume=resume, recognizes=recognizes)
 

@@ -7,6 +7,7 @@ schema says less than the service sends, and sends other things than it says.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import msgspec
 
@@ -43,6 +44,20 @@ class Used(msgspec.Struct):
     """Traffic of which nobody is named has a null for its user."""
 
     user_id: str | None = None
+
+
+class Amount(msgspec.Struct):
+    value: Decimal
+    currency: str = "usd"
+
+
+class Cost(msgspec.Struct):
+    """https://platform.openai.com/docs/api-reference/usage/costs_object"""
+
+    amount: Amount
+    user_id: str | None = None
+    api_key_id: str | None = None
+    project_id: str | None = None
 
 
 class UserDetail(msgspec.Struct):

@@ -21,6 +21,7 @@ from tenure.inventory.merge.activity import ACTIVITY
 from tenure.inventory.merge.grants import GRANTS
 from tenure.inventory.merge.invitations import INVITATIONS
 from tenure.inventory.merge.resources import RESOURCES
+from tenure.inventory.merge.spend import SPEND
 from tenure.inventory.merge.statements import Statements as Statements
 
 TABLES: Mapping[str, Statements] = {
@@ -29,4 +30,5 @@ TABLES: Mapping[str, Statements] = {
     "projects": RESOURCES,
     "project_users": GRANTS,
     "usage": ACTIVITY,
+    "costs": SPEND,
 }

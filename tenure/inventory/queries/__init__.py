@@ -24,6 +24,7 @@ from tenure.inventory.queries.accounts import counts as counts
 from tenure.inventory.queries.accounts import leavers_with_access as leavers_with_access
 from tenure.inventory.queries.accounts import present_accounts as present_accounts
 from tenure.inventory.queries.accounts import unlinked_accounts as unlinked_accounts
+from tenure.inventory.queries.activity import COSTS as COSTS
 from tenure.inventory.queries.activity import Heard as Heard
 from tenure.inventory.queries.activity import heard as heard
 from tenure.inventory.queries.activity import seen as seen

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple, get_args
 
-from django.db.models import F, FilteredRelation, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, FilteredRelation, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
 from tenure.inventory.activity_rules import LISTS, Kept, Seen, Source
-from tenure.inventory.models import Account, Collection
+from tenure.inventory.models import Account, Collection, Spend
 
 _KEPT: tuple[Kept, ...] = get_args(Kept)
 _SAID = ("at", "precision", "observed_at", "detail")
-_KINDS = sorted(set(LISTS.values()))
+COSTS = "costs"
+_KINDS = sorted({*LISTS.values(), COSTS})
 
 
 class Heard(NamedTuple):
@@ -23,7 +24,8 @@ class Heard(NamedTuple):
 
 
 def with_activity(of: QuerySet[Account]) -> QuerySet[Account]:
-    """Each account with what every source says of it, for `seen` and `heard`. No query more.
+    """Each account with what every source says of it, for `seen` and `heard`, and with `spent`, in
+    millionths of `spent_currency`, in thirty days. No query more.
 
     What the list of users says (sources A and G) are columns of the account and is read from
     there: copied, it would be a second row for each of a million.
@@ -33,7 +35,7 @@ def with_activity(of: QuerySet[Account]) -> QuerySet[Account]:
         for source in _KEPT
     }
     said = {f"{source}_{name}": F(f"seen_{source}__{name}") for source in _KEPT for name in _SAID}
-    return of.annotate(**kept).annotate(**said, **_lists())
+    return of.annotate(**kept).annotate(**said, **_lists(), **_spend())
 
 
 def seen(of: Any) -> list[Seen]:  # noqa: ANN401 - an account of `with_activity`
@@ -53,7 +55,7 @@ def seen(of: Any) -> list[Seen]:  # noqa: ANN401 - an account of `with_activity`
 
 
 def heard(of: Any) -> dict[str, Heard]:  # noqa: ANN401 - same
-    """By its kind each list that tells of activity, as far as there is one."""
+    """By its kind each list that tells of activity or spend, as far as there is one."""
     return {
         kind: Heard(getattr(of, f"{kind}_read_at"), getattr(of, f"{kind}_why") or "")
         for kind in _KINDS
@@ -65,6 +67,18 @@ def _observation(account: Any, source: Kept) -> Seen | None:  # noqa: ANN401 - s
     if at is None:
         return None
     return Seen(source=source, at=at, precision=precision, heard_at=heard_at, detail=detail)
+
+
+def _spend() -> dict[str, Subquery]:
+    """Of several currencies the one of which there is most."""
+    own = Spend.objects.filter(
+        connection=OuterRef("connection"), principal_id=OuterRef("external_id")
+    )
+    each = own.order_by().values("currency").annotate(total=Sum("amount")).order_by("-total")
+    return {
+        "spent": Subquery(each.values("total")[:1]),
+        "spent_currency": Subquery(each.values("currency")[:1]),
+    }
 
 
 def _lists() -> dict[str, Subquery]:

@@ -13,7 +13,7 @@ from tenure.inventory.marking_rules import PEOPLE
 from tenure.inventory.models import AccountLink, Ownership
 from tenure.inventory.queries import ACCOUNT_FILTERS, GrantLine, LinkLine
 from tenure.inventory.queries.accounts import SORTS
-from tenure.inventory.schemas.activity import ActivityOut, activity_fields
+from tenure.inventory.schemas.activity import ActivityFields
 from tenure.inventory.showing import account_holdings
 from tenure.lib.actor import Actor
 from tenure.lib.endpoints import Given, Instant, Named, NextPage, PageOf, PageQuery, one_of
@@ -160,14 +160,9 @@ class OwnershipOut(Schema):
         return cls(**rest)
 
 
-class AccountDetail(AccountOut):
-    """An account with its links, the newest first, and everything it can do now.
+class AccountDetail(AccountOut, ActivityFields):
+    """An account with its links, the newest first, and everything it can do now."""
 
-    `last_login` is a sign-in that the provider's audit log tells of, and nothing else.
-    """
-
-    last_login: Instant | None
-    activity: list[ActivityOut]
     ownership: OwnershipOut | None
     links: list[LinkOut]
     access: list[RightOut]
@@ -178,7 +173,7 @@ class AccountDetail(AccountOut):
         said = getattr(account, "ownership", None)
         return cls(
             **cls.columns(account),
-            **activity_fields(account),
+            **dict(ActivityFields.of(account)),
             ownership=OwnershipOut.of(said) if said else None,
             links=[LinkOut.of(line) for line in links],
             access=list(rights_of(account, queries.grants_of(account, actor=actor))),

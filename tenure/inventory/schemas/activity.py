@@ -34,10 +34,40 @@ class ActivityOut(Schema):
         )
 
 
-def activity_fields(account: Any) -> dict[str, Any]:  # noqa: ANN401 - an account found by its ref
-    """What the detail of an account says of its activity."""
-    activity = activity_wording.of_account(account)
-    return {
-        "last_login": activity.login.at,
-        "activity": [ActivityOut.of(line) for line in activity.lines],
-    }
+class SpendOut(Schema):
+    """What an account spent in thirty days; `why` is said where there is no amount.
+
+    The amount is a decimal number as text, exact to the millionth.
+    """
+
+    amount: str | None
+    currency: str | None
+    days: int
+    read_at: Instant | None
+    why: str
+
+
+class ActivityFields(Schema):
+    """What the detail of an account says of its activity and its spend.
+
+    `last_login` is a sign-in that the provider's audit log tells of, and nothing else.
+    """
+
+    last_login: Instant | None
+    activity: list[ActivityOut]
+    spend: SpendOut
+
+    @classmethod
+    def of(cls, account: Any) -> ActivityFields:  # noqa: ANN401 - an account found by its ref
+        activity, spend = activity_wording.of_account(account), activity_wording.spend(account)
+        return ActivityFields(
+            last_login=activity.login.at,
+            activity=[ActivityOut.of(line) for line in activity.lines],
+            spend=SpendOut(
+                amount=None if spend.amount is None else f"{spend.amount:.6f}",
+                currency=spend.currency or None,
+                days=30,
+                read_at=spend.read_at,
+                why=spend.why,
+            ),
+        )
