@@ -22,7 +22,7 @@ def activity_of(account: Any) -> dict[str, Any]:  # noqa: ANN401 - same
     """The last login, what every source says of activity or why it says nothing, and the spend."""
     from tenure.inventory.schemas.activity import ActivityFields
 
-    return ActivityFields.of(account).model_dump(mode="json")
+    return ActivityFields.about_account(account).model_dump(mode="json")
 
 
 def explained(ref: str, *, actor: Actor) -> tuple[dict[str, Any], list[object]]:

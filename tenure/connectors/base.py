@@ -26,7 +26,6 @@ from tenure.connectors.facts import Fact
 from tenure.connectors.judging import Found, Probe, Validation
 from tenure.lib.secrets import redact
 
-# Judging is told in a file of its own, and is part of this contract all the same.
 __all__ = ["Found", "Probe", "Validation"]
 
 CollectionState = Literal["complete", "incomplete", "unavailable", "skipped"]

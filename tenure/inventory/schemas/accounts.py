@@ -173,7 +173,7 @@ class AccountDetail(AccountOut, ActivityFields):
         said = getattr(account, "ownership", None)
         return cls(
             **cls.columns(account),
-            **dict(ActivityFields.of(account)),
+            **dict(ActivityFields.about_account(account)),
             ownership=OwnershipOut.of(said) if said else None,
             links=[LinkOut.of(line) for line in links],
             access=list(rights_of(account, queries.grants_of(account, actor=actor))),

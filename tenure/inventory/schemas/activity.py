@@ -58,7 +58,7 @@ class ActivityFields(Schema):
     spend: SpendOut
 
     @classmethod
-    def of(cls, account: Any) -> ActivityFields:  # noqa: ANN401 - an account found by its ref
+    def about_account(cls, account: Any) -> ActivityFields:  # noqa: ANN401 - an account found by its ref
         activity, spend = activity_wording.of_account(account), activity_wording.spend(account)
         return ActivityFields(
             last_login=activity.login.at,
