@@ -18,15 +18,18 @@ with anything that looks like a key in it. Exceptions that leave a connector car
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import ClassVar, Literal, Protocol
 
 import msgspec
 
+from tenure.connectors.describing import CapabilityRow, Description
 from tenure.connectors.facts import Fact
 from tenure.connectors.judging import Found, Probe, Validation
 from tenure.lib.secrets import redact
 
-__all__ = ["Found", "Probe", "Validation"]
+# Told in files of their own, and part of this contract all the same.
+__all__ = ["CapabilityRow", "Description", "Found", "Probe", "Validation"]
 
 CollectionState = Literal["complete", "incomplete", "unavailable", "skipped"]
 Capability = Literal["read", "invite", "grant", "revoke", "suspend", "remove"]
@@ -109,11 +112,13 @@ class CollectionKind(msgspec.Struct, frozen=True, kw_only=True):
 class Collection(msgspec.Struct, frozen=True, kw_only=True):
     """One list the provider keeps, such as the organization's users or the members of a project.
 
-    `kind` names the sort of list; `parent_id` whose it is; `key` is unique per connection.
+    `kind` names the sort of list; `parent_id` whose it is; `key` is unique per connection. What
+    happened well before `since` is known already, where a list is of what happened.
     """
 
     kind: str
     parent_id: str = ""
+    since: datetime | None = None
 
     @property
     def key(self) -> str:
@@ -183,41 +188,6 @@ class CollectionEnd(msgspec.Struct, frozen=True, kw_only=True):
 
 
 ReadEvent = Page | Wait | CollectionEnd
-
-
-class CapabilityRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the catalogue's capability table."""
-
-    resource: str
-    supported: bool
-    used_for: tuple[Literal["tests", "reviews", "requests", "offboarding"], ...] = ()
-    limits: str = ""
-
-
-class Description(msgspec.Struct, frozen=True, kw_only=True):
-    """A connector's own declaration, from which the catalogue is drawn.
-
-    `links` and `hosts` are (words, URL) pairs, the usual host first; `members_page` is a URL too.
-    `scope_statement` has one place to fill, {organization_id}.
-    """
-
-    kind: str
-    title: str
-    summary: str
-    overview: str
-    setup_minutes: int
-    keywords: tuple[str, ...]
-    prerequisites: tuple[str, ...]
-    capabilities: tuple[CapabilityRow, ...]
-    reads: tuple[str, ...]
-    writes: tuple[str, ...]
-    links: tuple[tuple[str, str], ...]
-    members_page: str
-    hosts: tuple[tuple[str, str], ...]
-    organization_id_label: str
-    organization_id_pattern: str
-    key_label: str
-    scope_statement: str
 
 
 class Credentials(msgspec.Struct, frozen=True, kw_only=True):

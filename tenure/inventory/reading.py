@@ -72,7 +72,9 @@ class Reading:
     def wanted(self) -> base.Collection:
         resource = self.collection.resource
         return base.Collection(
-            kind=self.row.kind, parent_id=resource.external_id if resource else ""
+            kind=self.row.kind,
+            parent_id=resource.external_id if resource else "",
+            since=self.collection.completed_at,
         )
 
     @property

@@ -7,10 +7,11 @@ then less is asked for, and that is said.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
 MOST_DAYS = 31  # on one page
 DAY_S = 86_400
 DAY = timedelta(days=1)
-_WINDOWS = 3  # of so many days each; dormant are accounts that were not active for ninety
+_MOST_WINDOWS = 3  # of so many days each; dormant are accounts that were not active for ninety
+_LATE = 3 * DAY  # usage has been seen to come late
 _NO_LIMIT = 1_000_000
 
 # Kinds that can be grouped by user; vector stores and code interpreter sessions cannot.
@@ -53,15 +55,13 @@ KINDS: Mapping[str, Endpoint] = {
     "file_search_calls": lambda api: api.usage.with_raw_response.file_search_calls,
     "web_search_calls": lambda api: api.usage.with_raw_response.web_search_calls,
 }
-# The newest days first: whoever is seen there is not asked about again by older ones.
-_STEPS = tuple((window, kind) for window in range(_WINDOWS) for kind in KINDS)
 
 USAGE = CollectionKind(
     kind="usage",
     tier="detail",
     family="usage",
     page_rows=_NO_LIMIT,
-    requests=len(_STEPS),
+    requests=len(KINDS),
     every_s=DAY_S,
 )
 
@@ -108,6 +108,7 @@ class _Usage(Standing):
     """Usage on its way: today, the step that is read, and what was learned on the way."""
 
     today: datetime
+    days: int
     step: int = 0
     page: str | None = None
     visited: set[str] = field(default_factory=set)
@@ -115,24 +116,31 @@ class _Usage(Standing):
     remarks: list[str] = field(default_factory=list)
     unreadable: int = 0
 
+    @property
+    def steps(self) -> Sequence[tuple[int, str]]:
+        """The windows that are asked for, the newest first, each of every kind."""
+        return [(window, kind) for window in range(ceil(self.days / MOST_DAYS)) for kind in KINDS]
+
     def go_to(self, step: int, page: str | None) -> None:
         """The place is enough to go on from in another process, on another day too."""
         self.step, self.page = step, page
         if page is None:
             self.visited.clear()
         day = self.today.toordinal()
-        self.place = Place(cursor=f"{day}.{step}.{page or ''}" if step < len(_STEPS) else None)
+        self.place = Place(cursor=f"{day}.{step}.{page or ''}" if step < len(self.steps) else None)
 
 
-def read_usage(reader: Reader, get: Callable[..., Answer], *, resume: Place) -> Iterator[ReadEvent]:
-    """The newest day on which each user had traffic, in the last three months.
+def read_usage(
+    reader: Reader, get: Callable[..., Answer], *, since: datetime | None, resume: Place
+) -> Iterator[ReadEvent]:
+    """The newest day on which each user had traffic, since then or in the last three months.
 
     The same user may come with several pages: the newest counts. Traffic of which the provider
     names no user is nobody's and left out.
     """
-    usage = _begin(resume)
-    while usage.step < len(_STEPS):
-        window, kind = _STEPS[usage.step]
+    usage = _begin(since, resume)
+    while usage.step < len(usage.steps):
+        window, kind = usage.steps[usage.step]
         if kind in usage.refused:
             usage.go_to(usage.step + 1, None)
             continue
@@ -154,9 +162,11 @@ def read_usage(reader: Reader, get: Callable[..., Answer], *, resume: Place) -> 
     yield _end(usage)
 
 
-def _begin(resume: Place) -> _Usage:
-    today = midnight(clock.now())
-    usage = _Usage(family=USAGE.family, begun_at=resume, place=resume, today=today)
+def _begin(since: datetime | None, resume: Place) -> _Usage:
+    today, days = midnight(clock.now()), MOST_DAYS * _MOST_WINDOWS
+    if since is not None:
+        days = min(days, max(1, (today + DAY - midnight(since - _LATE)).days))
+    usage = _Usage(family=USAGE.family, begun_at=resume, place=resume, today=today, days=days)
     if resume.cursor is not None:
         day, step, page = resume.cursor.split(".", 2)
         usage.today = datetime.combine(
@@ -171,7 +181,7 @@ def _outlast(
 ) -> Generator[Wait, None, wire.BucketPage | CollectionEnd]:
     ends = usage.today + DAY - MOST_DAYS * window * DAY
     parameters: dict[str, Any] = {
-        "start_time": int((ends - MOST_DAYS * DAY).timestamp()),
+        "start_time": int((ends - min(MOST_DAYS, usage.days) * DAY).timestamp()),
         "limit": MOST_DAYS,
         "group_by": ("user_id",),
     }

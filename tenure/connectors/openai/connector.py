@@ -80,7 +80,7 @@ class OpenAIConnector:
     ) -> Iterator[ReadEvent]:
         """Raises KeyError for a kind that is not ours."""
         if collection.kind == USAGE.kind:
-            return read_usage(self._reader, self._get, resume=resume)
+            return read_usage(self._reader, self._get, since=collection.since, resume=resume)
         if collection.kind == COSTS.kind:
             return read_costs(self._reader, self._get, resume=resume, recognizes=recognizes)
         listing = LISTINGS[collection.kind]

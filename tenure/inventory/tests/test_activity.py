@@ -174,7 +174,7 @@ def test_usage_is_read_with_the_day_and_not_again_on_the_same_day(openai, sync):
 
 
 def test_read_again_after_a_day_unchanged_usage_writes_no_row(openai, sync):
-    openai.add_usage(user=openai.users()[3]["email"], at="-40d")
+    openai.add_usage(user=openai.users()[3]["email"], at="-3d")
     sync()
     before = ActivityObservation.objects.values().get()
     Collection.objects.filter(key__in=["usage", "costs"]).update(completed_at=now() - 2 * DAY)
@@ -184,6 +184,7 @@ def test_read_again_after_a_day_unchanged_usage_writes_no_row(openai, sync):
         "usage": (0, 0, 0),
         "costs": (0, 0, 0),
     }
+    assert run.collections.get(key="usage").pages == 8, "and asks for the last days alone"
     assert ActivityObservation.objects.values().get() == before
 
 
