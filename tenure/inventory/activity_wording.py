@@ -37,7 +37,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
 _NOTHING: Mapping[Source, str] = {
     "login_event": "No sign-in seen",
     "audit_event": "No change seen",
-    "user_record": "OpenAI says of no use",
+    "user_record": "OpenAI tells of none",
     "project_key": "No use seen",
     "admin_key": "No use seen",
     "usage": "No traffic seen",
@@ -50,7 +50,7 @@ _MICROS, _CENT = 1_000_000, Decimal("0.01")
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """What one source says of an account; `why` is said where it says nothing."""
+    """What one source says of an account, and where; `why` is said where it says nothing."""
 
     source: Source
     label: str
@@ -150,7 +150,7 @@ def _line(source: Source, seen: Seen | None, why: str) -> SourceLine:
     return SourceLine(
         source=source,
         label=_label(source),
-        origin=WORDS[source][1],
+        origin=WORDS[source][1] if seen else "",
         at=seen.at if seen else None,
         precision=seen.precision if seen else None,
         heard_at=seen.heard_at if seen else None,

@@ -33,10 +33,10 @@ _LONGEST_SEARCH = 200
 # Classes, and the words of the head with the order each sorts by; the name has the room left.
 _COLUMNS = (
     ("", (("Account", "name"),)),
-    ("t-w-4 t-col-spare", (("Role", "role"), ("since", "since"))),
-    ("t-w-4", (("Belongs to", ""),)),
-    ("t-w-4 t-col-spare", (("Last activity", "activity"),)),
-    ("t-w-5", (("Needs attention", ""),)),
+    ("t-w-25 t-col-spare", (("Role", "role"), ("since", "since"))),
+    ("t-w-35", (("Belongs to", ""),)),
+    ("t-w-35 t-col-spare", (("Last activity", "activity"),)),
+    ("t-w-45", (("Needs attention", ""),)),
 )
 
 

@@ -56,6 +56,7 @@ DESCRIPTION = Description(
         CapabilityRow(
             resource="Last use of API keys",
             supported=True,
+            used_for=("tests",),
             limits="Per user, as OpenAI reports it; it is not a login.",
         ),
         CapabilityRow(resource="Groups", supported=False, limits=_LATER),
@@ -70,7 +71,18 @@ DESCRIPTION = Description(
             supported=False,
             limits="Not read yet. Needs audit logging, which an owner switches on in OpenAI.",
         ),
-        CapabilityRow(resource="Spend", supported=False, limits=_LATER),
+        CapabilityRow(
+            resource="Usage",
+            supported=True,
+            used_for=("tests",),
+            limits="On which day each user had traffic last, once a day; traffic without a user is "
+            "nobody's.",
+        ),
+        CapabilityRow(
+            resource="Spend",
+            supported=True,
+            limits="Thirty days, by user, key and project where OpenAI tells them apart.",
+        ),
         CapabilityRow(
             resource="Removing access",
             supported=False,
@@ -81,6 +93,7 @@ DESCRIPTION = Description(
         "Users: id, name, e-mail, role, when added, when an API key was last used",
         "Invites: e-mail, role, status, projects, when sent, accepted and expiring",
         "Projects: id, name, when made and archived; of their members: role, and since when",
+        "Usage and costs: on which day each user had traffic last, and sums of thirty days",
         (
             "Once, while a key is judged: the first page of groups, roles, admin keys, audit "
             "log and costs, to say what the key can see; of these only the owner and the "
