@@ -136,8 +136,9 @@ class _Maker:
     def _spent(self, email: str | None, hours: int) -> None:
         """Traffic so many hours ago, of some more than of others."""
         requests = 40 + len(self.users) * 7919 % 5000
-        used = {"user": email, "at": f"-{hours}h", "requests": requests, "input": requests * 700}
-        self.usage.append(used)
+        self.usage.append(
+            {"user": email, "at": f"-{hours}h", "requests": requests, "input": requests * 700}
+        )
 
     def _day(self, ago: int) -> str:
         return (self.today - timedelta(days=ago)).isoformat()
