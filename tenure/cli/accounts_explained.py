@@ -18,6 +18,13 @@ def access_of(account: Any, grants: Any) -> list[dict[str, Any]]:  # noqa: ANN40
     return [one.model_dump(mode="json") for one in rights_of(account, grants)]
 
 
+def activity_of(account: Any) -> dict[str, Any]:  # noqa: ANN401 - same
+    """The last login, what every source says of activity or why it says nothing, and the spend."""
+    from tenure.inventory.schemas.activity import ActivityFields
+
+    return ActivityFields.about_account(account).model_dump(mode="json")
+
+
 def explained(ref: str, *, actor: Actor) -> tuple[dict[str, Any], list[object]]:
     """The document, and the same in words."""
     from tenure.inventory import access_wording, queries

@@ -53,6 +53,8 @@ class Coverage:
 
     `may_be_none`: that there are none is an answer, such as no invitations, and not missing data.
     Else `hint` says what to do about it; `cure` says what to do where none could be judged.
+    `problem` is why so little was judged that even what was found is no answer; most tests have no
+    such measure.
     """
 
     of: int
@@ -62,6 +64,7 @@ class Coverage:
     may_be_none: bool = False
     hint: str = "look at the latest sync run"
     cure: str = "link them to people"
+    problem: str = ""
 
     def printed(self) -> dict[str, Any]:
         return {"what": self.what, "of": self.of, "judged": self.judged, **self.set_aside}

@@ -140,7 +140,8 @@ def evaluate(
     over = [key for key, *_ in compared.live.values()]
     _resolve(over, at)
     coverage, moot = test.coverage(at, limits), test.not_applicable(at, limits)
-    if not compared.failing and not moot:
+    problem = coverage.problem
+    if not problem and not compared.failing and not moot:
         problem = gap or rules.coverage_problem(
             of=coverage.of,
             judged=coverage.judged,

@@ -34,9 +34,7 @@ __all__ = ["CapabilityRow", "Description", "Found", "Probe", "Validation"]
 CollectionState = Literal["complete", "incomplete", "unavailable", "skipped"]
 Capability = Literal["read", "invite", "grant", "revoke", "suspend", "remove"]
 Tier = Literal["identity", "detail"]
-
-
-# Why a provider, or the way to it, said no. Stable: health, pages and exit codes are built on it.
+# Why a provider, or the way to it, said no. Health, pages and exit codes are built on it.
 FailureKind = Literal[
     "bad_input",  # what was typed cannot be right; nothing was sent
     "wrong_organization",
@@ -99,7 +97,8 @@ class CollectionKind(msgspec.Struct, frozen=True, kw_only=True):
 
     With a `parent` there is one such list for each fact of that kind; `of_archived` says that one
     may exist below what is archived, too. Requests draw on the budget of their `family`, or on the
-    organization's alone. `page_rows` is the most that one page holds.
+    organization's alone. A page holds at most `page_rows`, and a list takes `requests` or more.
+    What was read whole is read again after `every_s` seconds.
     """
 
     kind: str
@@ -108,18 +107,22 @@ class CollectionKind(msgspec.Struct, frozen=True, kw_only=True):
     of_archived: bool = False
     family: str = ""
     page_rows: int = 100
+    requests: int = 1
+    every_s: int = 0
 
 
 class Collection(msgspec.Struct, frozen=True, kw_only=True):
     """One list the provider keeps, such as the organization's users or the members of a project.
 
     `kind` names the sort of list; `parent_id` whose it is; `principal_id` who holds what it lists,
-    such as the group in the roles of a group in a project. `key` is unique per connection.
+    such as the group in the roles of a group in a project. `key` is unique per connection. What
+    happened well before `since` is known already, where a list is of what happened.
     """
 
     kind: str
     parent_id: str = ""
     principal_id: str = ""
+    since: datetime | None = None
 
     @property
     def whose(self) -> tuple[str, ...]:

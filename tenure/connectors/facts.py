@@ -32,6 +32,7 @@ EventSubject = Literal[
 ]
 EventVerb = Literal["added", "changed", "removed", "succeeded", "failed", ""]
 ActivityKind = Literal["login", "key_use", "usage", "administration"]
+ActivitySource = Literal["login_event", "audit_event", "project_key", "admin_key", "usage"]
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -128,13 +129,27 @@ class InvitationFact(Fact, frozen=True, kw_only=True, gc=False):
     grants: tuple[tuple[str, str], ...] = ()
 
 
+class SpendFact(Fact, frozen=True, kw_only=True, gc=False):
+    """What was spent in thirty days by one account, key and project, as far as they are named."""
+
+    principal_id: str | None
+    credential_id: str | None
+    resource_id: str | None
+    micros: int
+    currency: str
+
+
 class ActivityFact(Fact, frozen=True, kw_only=True, gc=False):
-    """Something an account or credential did, with the source that says so."""
+    """Something an account did, with the source that says so; `detail` is the provider's word.
+
+    `at` is the beginning of the hour or day where the source says no more.
+    """
 
     kind: ActivityKind
     principal_id: str
     at: datetime
-    source: str
+    source: ActivitySource
+    precision: Literal["instant", "hour", "day"] = "instant"
     detail: str | None = None
 
 

@@ -3,7 +3,8 @@
 What HR says (a CSV) and what OpenAI has (a company file for the simulator) are made together from
 one seed and one day, and disagree exactly where companies disagree: seven people have left and
 kept their account, one invitation waits for somebody who is gone, and some accounts are nobody's
-until a human says whose they are (`deciding.py`).
+until a human says whose they are (`deciding.py`). Some accounts were not used for months, of some
+only the traffic tells, and of some nobody knows whether they are used at all.
 """
 
 from __future__ import annotations
@@ -39,6 +40,8 @@ _DEPARTMENTS: dict[str, tuple[str, ...]] = {
     "Finance": ("Data analyst", "Controller", "Accountant"),
     "Sales": ("Solutions engineer", "Account executive", "Sales engineer"),
 }
+# Days after which an account may have been used and forgotten.
+_LONG_HERE = 165
 _ZONES = ("Europe/Oslo", "Europe/Oslo", "Europe/Berlin", "America/New_York", "Asia/Kolkata")
 # name, title, department, kind, days since the last day of work
 _LEAVERS = (
@@ -79,6 +82,7 @@ class _Maker:
     today: date
     people: list[dict[str, str]] = field(default_factory=list)
     users: list[dict[str, object]] = field(default_factory=list)
+    usage: list[dict[str, object]] = field(default_factory=list)
 
     def person(
         self,
@@ -121,8 +125,21 @@ class _Maker:
             "added_at": f"-{max(age, 1)}d",
         }
         if self.chance.random() < 0.7:  # noqa: PLR2004 - most people use it
-            user["api_key_last_used_at"] = f"-{self.chance.randrange(1, 900)}h"
+            hours = self.chance.randrange(1, 900)
+            user["api_key_last_used_at"] = f"-{hours}h"
+            self._spent(email, hours)
+        elif age > _LONG_HERE and len(self.users) % 3 == 0:
+            user["api_key_last_used_at"] = f"-{100 + len(self.users) % 60}d"
+        elif len(self.users) % 3:
+            self._spent(email, 20 + len(self.users) * 3)
         self.users.append(user)
+
+    def _spent(self, email: str | None, hours: int) -> None:
+        """Traffic so many hours ago, of some more than of others."""
+        requests = 40 + len(self.users) * 7919 % 5000
+        self.usage.append(
+            {"user": email, "at": f"-{hours}h", "requests": requests, "input": requests * 700}
+        )
 
     def _day(self, ago: int) -> str:
         return (self.today - timedelta(days=ago)).isoformat()
@@ -215,6 +232,7 @@ def _organization(make: _Maker) -> dict[str, object]:
     return {
         "organization_id": "org-HaldenOptics4hLdXv0pT",
         "users": make.users,
+        "usage": make.usage,
         "invites": [
             {"email": email, "role": role, "created_at": age, "expires_at": "2099-01-01T00:00:00Z"}
             for email, role, age in invited

@@ -10,10 +10,12 @@ from tenure.connectors.facts import (
     AccountFact,
     CredentialFact,
     EntitlementFact,
+    ActivityFact,
     Fact,
     GrantFact,
     InvitationFact,
     ResourceFact,
+    SpendFact,
 )
 from tenure.lib.ids import uuid7s
 from tenure.lib.staging import Kind, Value, storable
@@ -85,8 +87,25 @@ CREDENTIAL_COLUMNS: Mapping[str, Kind] = {
     "last_used_at": "instant",
     "raw": "text",
 }
+ACTIVITY_COLUMNS: Mapping[str, Kind] = {
+    "principal_id": "text",
+    "source": "text",
+    "kind": "text",
+    "at": "instant",
+    "precision": "text",
+    "detail": "text",
+    "raw": "text",
+}
+SPEND_COLUMNS: Mapping[str, Kind] = {
+    "principal_id": "text",
+    "key_id": "text",
+    "project_id": "text",
+    "amount": "number",
+    "currency": "text",
+    "raw": "text",
+}
 # As the tables declare them; PostgreSQL refuses longer ones.
-_ID, _EMAIL, _NAME, _ROLE, _STATUS, _HINT = 200, 320, 300, 120, 40, 120
+_ID, _EMAIL, _NAME, _ROLE, _STATUS, _HINT, _CURRENCY = 200, 320, 300, 120, 40, 120, 8
 # What no column bounds is bounded here.
 _TEXT = 20_000
 
@@ -229,6 +248,22 @@ def _credential(fact: CredentialFact, fit: _Fit) -> tuple[Value, ...]:
     )
 
 
+def _activity(fact: ActivityFact, fit: _Fit) -> tuple[Value, ...]:
+    return (
+        fit(fact.principal_id, _ID),
+        fact.source,
+        fact.kind,
+        fact.at,
+        fact.precision,
+        fit(fact.detail, _ROLE),
+    )
+
+
+def _spend(fact: SpendFact, fit: _Fit) -> tuple[Value, ...]:
+    ids = fact.principal_id, fact.credential_id, fact.resource_id
+    return (*(fit(one, _ID) for one in ids), fact.micros, fit(fact.currency, _CURRENCY))
+
+
 _ROWS: Mapping[type[Fact], Callable[[Any, _Fit], tuple[Value, ...]]] = {
     AccountFact: _account,
     InvitationFact: _invitation,
@@ -236,4 +271,6 @@ _ROWS: Mapping[type[Fact], Callable[[Any, _Fit], tuple[Value, ...]]] = {
     EntitlementFact: _entitlement,
     GrantFact: _grant,
     CredentialFact: _credential,
+    ActivityFact: _activity,
+    SpendFact: _spend,
 }

@@ -14,7 +14,9 @@ from tenure.inventory.lines import name_of
 from tenure.inventory.merge.events import ADOPT_EVENTS
 from tenure.inventory.merge.settling import ADOPT, END
 from tenure.inventory.models import SyncCollection, SyncMark, SyncRun
+from tenure.inventory.observing import adopt_observations
 from tenure.inventory.planning import GIVEN_UP
+from tenure.inventory.observing import adopt_observations
 from tenure.jobs import fenced
 from tenure.jobs.follow_ups import announce
 from tenure.lib.actor import Actor
@@ -44,6 +46,7 @@ def finish_run(
             return
         _settle(run)
         to_be_explained(run)
+        adopt_observations(run.connection, at=now())
         forget_marks(run)
         run.refresh_from_db()
         audit.record(

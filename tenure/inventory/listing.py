@@ -8,7 +8,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.http import urlencode
 
-from tenure.inventory import access_wording, queries, wording
+from tenure.inventory import access_wording, activity_wording, queries, wording
 from tenure.inventory.models import Resource
 from tenure.inventory.queries import (
     ACCOUNT_FILTERS,
@@ -34,9 +34,10 @@ _LONGEST_SEARCH = 200
 Columns = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 _COLUMNS: Columns = (
     ("", (("Account", "name"),)),
-    ("t-w-4 t-col-spare", (("Role", "role"), ("since", "since"))),
-    ("t-w-4", (("Belongs to", ""),)),
-    ("t-w-5", (("Needs attention", ""),)),
+    ("t-w-25 t-col-spare", (("Role", "role"), ("since", "since"))),
+    ("t-w-35", (("Belongs to", ""),)),
+    ("t-w-35 t-col-spare", (("Last activity", "activity"),)),
+    ("t-w-45", (("Needs attention", ""),)),
 )
 
 
@@ -52,7 +53,8 @@ def account_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:
     counts = queries.counts(actor=actor)
     held = {"show": asked.show, "q": asked.search, "sort": asked.sort}
     for account in page.rows:
-        account.attention = wording.attention(account)  # type: ignore[attr-defined] # for the row
+        account.attention = wording.attention(account)  # type: ignore[attr-defined] # same
+        account.said_by = activity_wording.said_by(account)  # type: ignore[attr-defined] # for the row
         account.role_name = wording.role_name(account.role)  # type: ignore[attr-defined] # same
         account.person_word = wording.person_word(account)  # type: ignore[attr-defined] # same
         account.person_label = wording.person_label(account)  # type: ignore[attr-defined] # same
@@ -207,7 +209,7 @@ def address_of(held: Mapping[str, str], **changed: str) -> str:
 
 def heads(columns: Columns, held: Mapping[str, str]) -> list[dict[str, object]]:
     """The heads; those that order the list are links, and the present order is said."""
-    direction = "descending" if held["sort"] == "since" else "ascending"
+    direction = "descending" if held["sort"] in ("since", "activity") else "ascending"
     return [
         {
             "classes": classes,

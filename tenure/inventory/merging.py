@@ -13,7 +13,6 @@ from typing import Any
 from django.db import connection as database
 
 from tenure.inventory.known import Known
-from tenure.inventory.merge.grants import PRINCIPAL
 from tenure.inventory.merge.outcomes import Merged, Missing
 from tenure.inventory.merge.statements import ARRIVING, BOTH, Statements
 from tenure.inventory.models import Collection, Entitlement, KnownBy, SyncRun
@@ -39,6 +38,9 @@ class Merge:
         self._waiting: dict[tuple[int, str], list[Value]] = {}
         self._new_rows = self._analyzed = 0
         noun = statements.noun.replace(" ", "_")
+        columns = [*ARRIVING, *statements.columns]
+        self._principal = columns.index("principal_id") if "principal_id" in columns else None
+        self._newest = columns.index(statements.newest) if statements.newest else None
         self._arriving = StagingTable(
             database, f"arriving_{noun}", {**ARRIVING, **statements.columns}
         )
@@ -55,12 +57,16 @@ class Merge:
         return len(self._waiting)
 
     def stage(self, rows: Iterable[Sequence[Value]]) -> int:
-        """Put rows aside; how many of them wait already. The first of a record counts."""
+        """Put rows aside; how many of them wait already. The first of a record counts, or its
+        newest."""
         repeated = 0
         for row in rows:
             key = row[_COLLECTION], row[_EXTERNAL_ID]
-            if self._waiting.setdefault(key, fresh := list(row)) is not fresh:  # type: ignore[arg-type] # an id and a text
+            kept = self._waiting.setdefault(key, fresh := list(row))  # type: ignore[arg-type] # an id and a text
+            if kept is not fresh:
                 repeated += 1
+                if self._newest is not None and fresh[self._newest] > kept[self._newest]:  # type: ignore[operator] # instants
+                    self._waiting[key] = fresh  # type: ignore[index] # same
         return repeated
 
     @property
@@ -72,7 +78,7 @@ class Merge:
     ) -> dict[int, Merged]:
         """Change and add what waits; what that did to each list, by its collection's id.
 
-        Grants that are not `about` one of these principals go on waiting.
+        What is not `about` one of these principals goes on waiting.
         """
         rows = self._take(about)
         if not rows:
@@ -98,10 +104,10 @@ class Merge:
         return done
 
     def _take(self, about: AbstractSet[str] | None) -> list[list[Value]]:
-        if about is None:
+        if about is None or (principal := self._principal) is None:
             taken, self._waiting = self._waiting, {}
         else:
-            taken = {key: row for key, row in self._waiting.items() if row[PRINCIPAL] in about}
+            taken = {key: row for key, row in self._waiting.items() if row[principal] in about}
             self._waiting = {k: row for k, row in self._waiting.items() if k not in taken}
         return list(taken.values())
 
@@ -157,7 +163,7 @@ class Merge:
         """Numbers of the rows that are there already; those that came before are taken out."""
         sql = self._sql
         found = self._fetch(
-            f"SELECT s.n, s.collection_id, a.id, COALESCE(a.fingerprint, 0), "
+            f"SELECT s.n, s.collection_id, a.id, COALESCE({sql.fingerprint}, 0), "
             f"CASE WHEN {sql.is_over} OR {sql.is_foreign} THEN 1 ELSE 0 END "
             f"{BOTH.format(table=sql.table)} WHERE {sql.same}"
         )
@@ -205,7 +211,7 @@ class Merge:
                 else:
                     of.changed += 1
             self._do_all(sql.changed, at=at)
-        self._do_all(sql.quiet)
+        self._do_all(sql.quiet, at=at)
 
     def _add(self, *, at: datetime, is_all_there: bool) -> None:
         if not is_all_there:

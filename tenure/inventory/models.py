@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
@@ -15,10 +17,13 @@ from tenure.inventory.access_models import (
 )
 from tenure.inventory.credential_models import Credential, CredentialChange
 from tenure.inventory.event_models import Explanation, LogGap, ProviderEvent, ProviderLog
+from tenure.inventory.activity_models import ActivityObservation
+from tenure.inventory.activity_rules import NOT_KNOWN
 from tenure.inventory.known_by import Change, KnownBy, Lasting
 from tenure.inventory.link_models import AccountWord, AddressHolder, LinkingDomain, MergeMove
 from tenure.inventory.ownership_models import Ownership
 from tenure.inventory.run_models import Collection, HeldEnding, SyncCollection, SyncMark, SyncRun
+from tenure.inventory.spend_models import Spend
 from tenure.lib.ids import uuid7
 from tenure.people.models import Person
 
@@ -28,6 +33,7 @@ __all__ = [
     "AccountLink",
     "AccountRecord",
     "AccountWord",
+    "ActivityObservation",
     "AddressHolder",
     "Collection",
     "Credential",
@@ -48,6 +54,7 @@ __all__ = [
     "ProviderLog",
     "Resource",
     "ResourceChange",
+    "Spend",
     "SyncCollection",
     "SyncMark",
     "SyncRun",
@@ -59,6 +66,10 @@ class Account(Lasting):
 
     `role` is the organization role as the provider writes it. A service account may be known from
     its project alone: then it is not `is_listed` among the users, and ends with its place there.
+    `last_active_at` is the newest that
+    any source of activity says (`last_active_source` says which), NOT_KNOWN and "" when none does:
+    kept here because the list is sorted by it, and a join cannot be where some have no row. It
+    only moves forward, by the statements that bring what it is the newest of.
     """
 
     class Kind(models.TextChoices):
@@ -89,6 +100,8 @@ class Account(Lasting):
     is_listed = models.BooleanField(default=True, db_default=True)
     added_at = models.DateTimeField(null=True)
     key_last_used_at = models.DateTimeField(null=True)
+    last_active_at = models.DateTimeField(default=NOT_KNOWN)
+    last_active_source = models.CharField(max_length=12, blank=True)
 
     class Meta:
         constraints = [
@@ -108,6 +121,7 @@ class Account(Lasting):
             models.Index(fields=["name", "id"], name="account_by_name"),
             models.Index(fields=["-began_at", "-id"], name="account_by_beginning"),
             models.Index(fields=["role", "id"], name="account_by_role"),
+            models.Index(fields=["-last_active_at", "-id"], name="account_by_activity"),
             # Few are of another kind than a person's or own the organization, and the list says how
             # many; of an index of them all, SQLite believes that each value is as frequent.
             models.Index(
@@ -119,6 +133,11 @@ class Account(Lasting):
 
     def __str__(self) -> str:
         return self.name or self.email or self.external_id
+
+    @property
+    def active_at(self) -> datetime | None:
+        """The newest activity that any source says; None is unknown."""
+        return None if self.last_active_at == NOT_KNOWN else self.last_active_at
 
 
 class AccountRecord(models.Model):

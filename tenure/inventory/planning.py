@@ -53,10 +53,10 @@ def kinds_of(connection: Connection) -> Sequence[CollectionKind]:
 def plan_of(connection: Connection, kinds: Sequence[CollectionKind]) -> Plan:
     """The plan as it would be made now. A handful of queries."""
     known = _readable_collections(connection)
-    details, identity = _details(known, kinds), _identity_requests(known, kinds)
+    details, identity = _details(known, kinds), _own_requests(known, kinds)
     seconds = connection.interval_minutes * 60.0
-    chosen = _fitting(connection, details, seconds=seconds, spent=Counter({"": identity}))
-    wanted = Counter({"": identity})
+    chosen = _fitting(connection, details, seconds=seconds, spent=identity)
+    wanted = Counter(identity)
     for one in chosen:
         wanted[one.family] += one.requests
     limited = connection.requests_per_minute is not None
@@ -85,7 +85,8 @@ def make_rows(run: SyncRun, kinds: Sequence[CollectionKind]) -> None:
             collection, _ = Collection.objects.get_or_create(
                 connection=connection, key=kind.kind, defaults={"kind": kind.kind}
             )
-            _rows(run, [collection])
+            if _is_due(kind, collection.completed_at, run.queued_at):
+                _rows(run, [collection])
     if not below.make_collections(connection, kinds) and there:
         return  # as planned before; a stretch begins every few seconds
     held = _held_keys(run)
@@ -105,10 +106,10 @@ def make_rows(run: SyncRun, kinds: Sequence[CollectionKind]) -> None:
 
 def _make_chosen_rows(run: SyncRun, kinds: Sequence[CollectionKind], there: set[str]) -> None:
     """The lists it was asked for; and of lists below them, those that are new."""
-    _collections_below_resources(run.connection, kinds)
-    below = [kind.kind for kind in kinds if kind.parent in run.only]
-    wanted = Q(key__in=run.only) | Q(kind__in=below, attempted_at=None)
-    found = Collection.objects.filter(READABLE, wanted, connection=run.connection)
+    below.make_collections(run.connection, kinds)
+    lower = [kind.kind for kind in kinds if kind.parent in run.only]
+    wanted = Q(key__in=run.only) | Q(kind__in=lower, attempted_at=None)
+    found = Collection.objects.filter(below.readable(), wanted, connection=run.connection)
     _rows(run, found.exclude(key__in=there).order_by("id"))
 
 
@@ -129,7 +130,11 @@ def _seconds_left(run: SyncRun) -> float:
 
 
 def _requests(rows: int, kind: CollectionKind) -> int:
-    return max(1, ceil(rows / kind.page_rows))
+    return max(kind.requests, ceil(rows / kind.page_rows))
+
+
+def _is_due(kind: CollectionKind, read_at: datetime | None, at: datetime) -> bool:
+    return read_at is None or (at - read_at).total_seconds() >= kind.every_s
 
 
 def identity_pages(run: SyncRun) -> int:
@@ -175,7 +180,7 @@ def _readable_collections(connection: Connection) -> list[Collection]:
 
 def _details(known: Sequence[Collection], kinds: Sequence[CollectionKind]) -> list[_Detail]:
     """The lists of the detail tier, the most urgent first."""
-    by_kind = {kind.kind: kind for kind in kinds if kind.tier == "detail"}
+    by_kind = {kind.kind: kind for kind in kinds if kind.parent}
     at = now()
     found = [
         _Detail(
@@ -205,13 +210,16 @@ def _urgency(collection: Collection, at: datetime) -> float:
     return rules.urgency(age=age, liveliness=collection.liveliness)
 
 
-def _identity_requests(known: Sequence[Collection], kinds: Sequence[CollectionKind]) -> int:
-    rows = {
-        one.kind: one.active_rows
-        for one in known
-        if one.resource_id is None and not one.principal_id
-    }
-    return sum(_requests(rows.get(kind.kind, 0), kind) for kind in kinds if not kind.parent)
+def _own_requests(known: Sequence[Collection], kinds: Sequence[CollectionKind]) -> Counter[str]:
+    """By family, what the lists of the organization itself take that are due."""
+    at = now()
+    own = {one.kind: one for one in known if one.resource_id is None and not one.principal_id}
+    wanted = Counter[str]()
+    for kind in kinds:
+        one = own.get(kind.kind)
+        if not kind.parent and _is_due(kind, one.completed_at if one else None, at):
+            wanted[kind.family] += _requests(one.active_rows if one else 0, kind)
+    return wanted
 
 
 def _fitting(

@@ -78,10 +78,11 @@ class Reading:
     @property
     def wanted(self) -> base.Collection:
         resource, principal_id = self.collection.resource, self.collection.principal_id
-        if resource is None:
-            return base.Collection(kind=self.row.kind, parent_id=principal_id)
         return base.Collection(
-            kind=self.row.kind, parent_id=resource.external_id, principal_id=principal_id
+            kind=self.row.kind,
+            parent_id=resource.external_id if resource else principal_id,
+            principal_id=principal_id if resource else "",
+            since=self.collection.completed_at,
         )
 
     @property
@@ -235,6 +236,8 @@ class Reading:
         row, rest = self.row, missing.rows - missing.held_before
         # Rows that this run added were not there to be lost; those it ended already were.
         known = self._active - row.added + row.ended - missing.held_before
+        if not self._statements.is_braked:
+            return
         if not rest or not rules.must_be_held(
             known=known,
             would_end=rest + row.ended,

@@ -9,7 +9,14 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from tenure.inventory import access_wording, event_wording, queries, timelines, wording
+from tenure.inventory import (
+    access_wording,
+    activity_wording,
+    event_wording,
+    queries,
+    timelines,
+    wording,
+)
 from tenure.inventory.holdings import Holdings, holdings
 from tenure.inventory.log_wording import NO_AUTHORS
 from tenure.inventory.models import (
@@ -51,6 +58,8 @@ def account_context(account: Account, links: list[LinkLine], *, actor: Actor) ->
         "attention": wording.attention(account),
         "leaving": wording.leaving(account),
         "held": account_holdings(account, grants),
+        "activity": activity_wording.of_account(account),
+        "spend": activity_wording.spend(account),
         "began": access_wording.known(
             at=account.began_at,
             not_before=account.began_not_before,
@@ -223,6 +232,7 @@ def _held(link: AccountLink, person: Person, lines: list[GrantLine]) -> dict[str
         ),
         "link": link,
         "role_name": wording.role_name(account.role),
+        "said_by": activity_wording.said_by(account),
         "works": _works(account),
         "began": access_wording.known(
             at=account.began_at,

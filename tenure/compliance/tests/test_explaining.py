@@ -45,6 +45,7 @@ accounts = st.fixed_dictionaries(
         "linked": st.booleans(),
         "gone": st.booleans(),
         "sponsored": st.none() | st.tuples(st.booleans(), st.none() | days),
+        "used": st.none() | st.integers(0, 200),
     }
 )
 invitations = st.tuples(
@@ -91,6 +92,9 @@ def build(company) -> None:
     for number, said in enumerate(company["accounts"]):
         human = humans[number % len(humans)]
         columns = {"kind": said["kind"], "role": said["role"]}
+        if said.get("used") is not None:
+            used_at = NOON - said["used"] * DAY
+            columns |= {"last_active_at": used_at, "last_active_source": "usage"}
         if said["gone"]:
             columns |= {"status": "gone", "ended_at": NOON}
         account = make_account(connection, person=human if said["linked"] else None, **columns)
@@ -168,7 +172,8 @@ FURNISHED = {
          "is_on_leave": False},
     ],
     "accounts": [
-        {"kind": "person", "role": "owner", "linked": True, "gone": False, "sponsored": None},
+        {"kind": "person", "role": "owner", "linked": True, "gone": False, "sponsored": None,
+         "used": 201},
         {"kind": "person", "role": "reader", "linked": True, "gone": False, "sponsored": None},
         {"kind": "external", "role": "reader", "linked": True, "gone": False,
          "sponsored": (True, -3)},
@@ -209,6 +214,7 @@ CURES = {
     "stale-invites": {"Status": "accepted"},
     "owner-invites": {"Role": "reader"},
     "owners-few": {"Owners": 2},
+    "inactive-accounts": {"Last activity": NOON.isoformat()},
     "external-sponsored": {"Over at": (NOON + 9 * DAY).isoformat()},
     "connection-fresh": {"Expires at": (NOON + 90 * DAY).isoformat()},
     "people-fresh": {"Last read at": (NOON + DAY).isoformat()},
@@ -239,6 +245,8 @@ SENTENCES = {
     "stale-invites": "was invited on 3 Nov 2026 and has not answered; 7 days are enough.",
     "owner-invites": "to own the whole organization, and may still accept.",
     "owners-few": "has 1 owner for 4 people with an account: too few.",
+    "owners-few": "has 1 owner for 3 people with an account: too few.",
+    "inactive-accounts": "was last active on 6 May 2026 (traffic); 90 days are the most.",
     "external-sponsored": "20 Nov 2026, is over.",
     "connection-fresh": "ends on 26 Nov 2026.",
     "people-fresh": "was last read on 19 Nov 2026; it should be every 5 days.",

@@ -22,6 +22,8 @@ Endpoint = Callable[[Organization], Callable[..., object]]
 
 _ANYWHERE = "https://provider.invalid"
 _PARENT = "PARENT{}"
+# Where a list goes on from: another one for each request, and so in no template.
+_GOING_ON = ("after", "page")
 
 
 class _Kept(Exception):
@@ -40,17 +42,17 @@ class _Keeping(httpx2.BaseTransport):
 def address(endpoint: Endpoint, *whose: str, **parameters: object) -> str:
     """Path and query of a read, below the base URL; ids and values are quoted.
 
-    `after` and `effective_at` (bounds by their name) differ from page to page, and the SDK is not
-    asked for each.
+    Where a list goes on from, and `effective_at` (bounds by their name), differ from page to page,
+    and the SDK is not asked for each.
     """
-    after, bounds = parameters.pop("after", None), parameters.pop("effective_at", {})
+    bounds = parameters.pop("effective_at", {})
+    going_on = {name: parameters.pop(name) for name in _GOING_ON if name in parameters}
     path = _template(endpoint, len(whose), tuple(sorted(parameters.items())))
     for number, parent in enumerate(whose):
         path = path.replace(_PARENT.format(number), quote(parent, safe=""), 1)
     assert isinstance(bounds, dict)  # noqa: S101 - as the listing of events has it
     added = {f"effective_at[{name}]": bound for name, bound in bounds.items()}
-    added |= {} if after is None else {"after": after}
-    query = urlencode(added, quote_via=quote, safe="")
+    query = urlencode(added | going_on, quote_via=quote, safe="")
     return f"{path}{'&' if '?' in path else '?'}{query}" if query else path
 
 

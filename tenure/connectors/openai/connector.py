@@ -19,6 +19,8 @@ from tenure.connectors.base import (
     Recognizes,
     Validation,
 )
+from tenure.connectors.openai.buckets import USAGE, read_usage
+from tenure.connectors.openai.costs import COSTS, read_costs
 from tenure.connectors.openai.description import DESCRIPTION
 from tenure.connectors.openai.events import within
 from tenure.connectors.openai.listings import LISTINGS
@@ -69,7 +71,7 @@ class OpenAIConnector:
 
     @classmethod
     def collection_kinds(cls) -> Sequence[CollectionKind]:
-        return [listing.kind for listing in LISTINGS.values()]
+        return [*(listing.kind for listing in LISTINGS.values()), USAGE, COSTS]
 
     def read(
         self,
@@ -79,6 +81,10 @@ class OpenAIConnector:
         recognizes: Recognizes | None = None,
     ) -> Iterator[ReadEvent]:
         """Raises KeyError for a kind that is not ours."""
+        if collection.kind == USAGE.kind:
+            return read_usage(self._reader, self._get, since=collection.since, resume=resume)
+        if collection.kind == COSTS.kind:
+            return read_costs(self._reader, self._get, resume=resume, recognizes=recognizes)
         listing = LISTINGS[collection.kind]
         return self._reader.read(listing, collection, resume=resume, recognizes=recognizes)
 

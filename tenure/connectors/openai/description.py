@@ -56,6 +56,7 @@ DESCRIPTION = Description(
         CapabilityRow(
             resource="Last use of API keys",
             supported=True,
+            used_for=("tests",),
             limits="Per user, as OpenAI reports it; it is not a login.",
         ),
         CapabilityRow(
@@ -91,7 +92,18 @@ DESCRIPTION = Description(
             supported=False,
             limits="Kept from the audit log where it is on, and not shown yet.",
         ),
-        CapabilityRow(resource="Spend", supported=False, limits=_LATER),
+        CapabilityRow(
+            resource="Usage",
+            supported=True,
+            used_for=("tests",),
+            limits="On which day each user had traffic last, once a day; traffic without a user is "
+            "nobody's.",
+        ),
+        CapabilityRow(
+            resource="Spend",
+            supported=True,
+            limits="Thirty days, by user, key and project where OpenAI tells them apart.",
+        ),
         CapabilityRow(
             resource="Removing access",
             supported=False,
@@ -106,6 +118,7 @@ DESCRIPTION = Description(
         "Roles: name, description and permissions; who was given which",
         "Service accounts: name, project, role, when made",
         "Keys: name, shortened value, owner, when made, last used and expiring; never their secret",
+        "Usage and costs: on which day each user had traffic last, and sums of thirty days",
         (
             "The audit log, where it is on: what was changed and who signed in, when, by whom, "
             "with the address of the network it came from"

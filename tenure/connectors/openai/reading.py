@@ -9,7 +9,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -28,7 +29,7 @@ from tenure.connectors.base import (
 from tenure.connectors.facts import Fact
 from tenure.connectors.openai import errors, wire
 from tenure.connectors.openai.listings import Listing
-from tenure.connectors.openai.patience import Patience
+from tenure.connectors.openai.patience import Patience, Standing
 from tenure.lib.text import quantity
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from tenure.connectors.openai.client import Answer
 
 MOST_PAGES = 20_000
+Fetched = TypeVar("Fetched")
 _list_page = msgspec.json.Decoder(wire.ListPage)
 _UNAVAILABLE = ("missing_scope", "not_found")
 _PARENT_GONE = ("parent_gone", "not_found")
@@ -44,14 +46,11 @@ _STOPPED = CollectionEnd(
 )
 
 
-@dataclass(slots=True)
-class _Reading:
-    """One list on its way to its end: where it stands, and what it could not read."""
+@dataclass(slots=True, kw_only=True)
+class _Reading(Standing):
+    """One list on its way to its end, and what of it could not be read."""
 
     listing: Listing
-    parent: tuple[str, ...]
-    begun_at: Place
-    place: Place
     recognizes: Recognizes | None
     seen: set[str]
     ids: set[str] = field(default_factory=set)
@@ -88,15 +87,16 @@ class Reader:
     ) -> Iterator[ReadEvent]:
         """Pages as they come; the last event says how the list ended."""
         reading = _Reading(
-            listing,
-            collection.whose,
+            listing=listing,
+            family=listing.kind.family,
+            parent=collection.whose,
             begun_at=resume,
             place=resume,
             recognizes=recognizes,
             seen=set(resume.visited),
         )
         for _ in range(len(resume.visited) + (resume.cursor is not None), MOST_PAGES):
-            fetched = yield from self._outlasting(reading)
+            fetched = yield from self.outlasting(reading, partial(self._fetch, reading))
             if isinstance(fetched, CollectionEnd):
                 yield fetched
                 return
@@ -115,9 +115,11 @@ class Reader:
         """Whoever sleeps here wakes up."""
         self._closed.set()
 
-    def _outlasting(self, reading: _Reading) -> Generator[Wait, None, _Fetched | CollectionEnd]:
+    def outlasting(
+        self, reading: Standing, fetch: Callable[[], Fetched | ProviderError]
+    ) -> Generator[Wait, None, Fetched | CollectionEnd]:
         """The page, however often it takes; or the end, when it takes too often or too long."""
-        family = reading.listing.kind.family
+        family = reading.family
         while not self._closed.is_set():
             if seconds := self._pacer.acquire(family) if self._pacer else 0.0:
                 reason = "Keeping within the request budget."
@@ -129,8 +131,8 @@ class Reader:
                     because="budget",
                 )
                 continue
-            fetched = self._fetch(reading)
-            if isinstance(fetched, _Fetched):
+            fetched = fetch()
+            if not isinstance(fetched, ProviderError):
                 return fetched
             attempt = reading.place.attempt + 1
             reading.place = msgspec.structs.replace(reading.place, attempt=attempt)
@@ -165,7 +167,7 @@ class Reader:
             return errors.unreadable()
 
 
-def _failed(error: ProviderError, reading: _Reading) -> CollectionEnd:
+def _failed(error: ProviderError, reading: Standing) -> CollectionEnd:
     """A list that never began may not be ours to read; one that broke off is incomplete.
 
     words of the refusal     before the first page    going on    at once after a resume

@@ -23,6 +23,8 @@ from tenure.inventory.merge.grants import GRANTS, GROUP_GRANTS
 from tenure.inventory.merge.invitations import INVITATIONS
 from tenure.inventory.merge.resources import GROUPS, RESOURCES
 from tenure.inventory.merge.services import SERVICES
+from tenure.inventory.merge.activity import ACTIVITY
+from tenure.inventory.merge.spend import SPEND
 from tenure.inventory.merge.statements import Statements as Statements
 
 TABLES: Mapping[str, Statements] = {
@@ -42,4 +44,6 @@ TABLES: Mapping[str, Statements] = {
     "project_keys": PROJECT_KEYS,
     "user_roles": GRANTS,
     "project_user_roles": GRANTS,
+    "usage": ACTIVITY,
+    "costs": SPEND,
 }

@@ -6,10 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tenure.inventory.arrivals import GRANT_COLUMNS
-from tenure.inventory.merge.statements import ARRIVING, Statements, began, end_of
-
-# Where an arriving row says whose grant it is.
-PRINCIPAL = [*ARRIVING, *GRANT_COLUMNS].index("principal_id")
+from tenure.inventory.merge.statements import Statements, began, end_of
 
 _OVER = "a.ended_at IS NOT NULL"
 _SAME = "a.collection_id = s.collection_id AND a.external_id = s.external_id AND a.ended_at IS NULL"

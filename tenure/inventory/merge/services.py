@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tenure.inventory.merge.activity import NOT_KNOWN
 from tenure.inventory.merge.grants import GRANTS
 from tenure.inventory.merge.statements import SAYS_WHEN, began
 
@@ -34,10 +35,10 @@ FROM arriving s WHERE {_THEIRS} AND NOT a.is_listed AND a.status = 'gone'""",
 # The ref is the arriving row's; what the grant gets is of another table.
 _MADE = (
     f"""INSERT INTO inventory_account (ref, connection_id, external_id, email, email_key,
-  name, role, kind, status, is_break_glass, is_listed, added_at,
+  name, role, kind, status, is_break_glass, is_listed, added_at, last_active_at, last_active_source,
   began_at, began_not_before, began_known_by, ended_known_by)
 SELECT s.ref, %(connection)s, s.principal_id, '', '', s.name, '', 'service', 'active', FALSE, FALSE,
-  CASE WHEN {SAYS_WHEN} THEN s.added_at END, {_BEGAN}, ''
+  CASE WHEN {SAYS_WHEN} THEN s.added_at END, {NOT_KNOWN}, '', {_BEGAN}, ''
 FROM arriving s JOIN inventory_collection c ON c.id = s.collection_id
 WHERE s.external_id IS NOT NULL ORDER BY s.external_id
 ON CONFLICT (connection_id, external_id) DO NOTHING""",

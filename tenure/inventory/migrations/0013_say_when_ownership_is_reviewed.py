@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inventory", "0012_find_keys_by_age_and_use"),
+        ('inventory', '0012_find_keys_by_age_and_use'),
     ]
 
     operations = [

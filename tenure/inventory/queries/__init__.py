@@ -46,6 +46,11 @@ from tenure.inventory.queries.groups import group_page as group_page
 from tenure.inventory.queries.groups import groups_of as groups_of
 from tenure.inventory.queries.groups import lists_of_groups as lists_of_groups
 from tenure.inventory.queries.groups import member_page as member_page
+from tenure.inventory.queries.activity import COSTS as COSTS
+from tenure.inventory.queries.activity import Heard as Heard
+from tenure.inventory.queries.activity import heard as heard
+from tenure.inventory.queries.activity import seen as seen
+from tenure.inventory.queries.activity import with_activity as with_activity
 from tenure.inventory.queries.history import AccessThen as AccessThen
 from tenure.inventory.queries.history import NotKnown as NotKnown
 from tenure.inventory.queries.history import access_on as access_on

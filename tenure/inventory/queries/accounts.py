@@ -25,7 +25,9 @@ from django.db.models import (
 
 from tenure.connections import queries as connection_queries
 from tenure.connections.models import Connection
+from tenure.inventory.activity_rules import DORMANT_DAYS, NOT_KNOWN, dormant_before
 from tenure.inventory.models import Account, AccountLink
+from tenure.inventory.queries.activity import with_activity
 from tenure.inventory.queries.lines import LINK_FIELDS, LinkLine, line_of
 from tenure.inventory.queries.resources import VIEW, open_projects, read_in
 from tenure.lib.actor import Actor
@@ -40,14 +42,8 @@ from tenure.people.queries import may_not_hold_access, state_expression
 NEW = timedelta(days=30)
 FEW = 8
 
-SORTS = {
-    sort.name: sort
-    for sort in (
-        Sort("name", ("name",)),
-        Sort("since", ("-began_at",)),
-        Sort("role", ("role",)),
-    )
-}
+_ORDERS = {"name": "name", "since": "-began_at", "role": "role", "activity": "-last_active_at"}
+SORTS = {name: Sort(name, (column,)) for name, column in _ORDERS.items()}
 PERSON_FIELDS = ("ref", "name", "email", "external_id", "ends_on", "ends_at", "begins_at")
 _DISCONNECTED = Connection.State.DISCONNECTED
 # As a list of connections, not by a join: else a database begins with the connection, and reads all
@@ -185,7 +181,7 @@ def account_by_ref(ref: UUID | str, *, actor: Actor) -> tuple[Account, list[Link
     users = Q(connection__collections__key="users")
     each = {f"each_{name}": F(f"links__{name}") for name in LINK_FIELDS}
     found = (
-        accounts_with_person(actor=actor)
+        with_activity(accounts_with_person(actor=actor))
         .filter(ref=as_ref(ref))
         .select_related("connection", "record", *_OWNERSHIP)
         .annotate(
@@ -261,6 +257,8 @@ def _plain(at: datetime) -> dict[str, Q]:
         "shared": _OTHER & Q(kind=Account.Kind.SHARED),
         "break_glass": Q(is_break_glass=True),
         "new": Q(began_at__gte=at - NEW),
+        "dormant": Q(last_active_at__gt=NOT_KNOWN, last_active_at__lt=dormant_before(at)),
+        "unknown_activity": Q(last_active_at=NOT_KNOWN),
     }
 
 
@@ -277,6 +275,8 @@ ACCOUNT_FILTERS = {
     "shared": "Shared",
     "break_glass": "Break-glass",
     "new": "New in 30 days",
+    "dormant": f"Dormant {DORMANT_DAYS} days",
+    "unknown_activity": "Activity unknown",
     "gone": "Gone",
 }
 

@@ -8,11 +8,12 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from tenure.inventory import access_wording, queries
+from tenure.inventory import access_wording, activity_wording, queries
 from tenure.inventory.marking_rules import PEOPLE
 from tenure.inventory.models import AccountLink, Ownership, Resource
 from tenure.inventory.queries import ACCOUNT_FILTERS, SUGGESTION_FILTERS, GrantLine, LinkLine
 from tenure.inventory.queries.accounts import SORTS
+from tenure.inventory.schemas.activity import ActivityFields
 from tenure.inventory.showing import account_holdings
 from tenure.lib.actor import Actor
 from tenure.lib.endpoints import Given, Instant, Named, NextPage, PageOf, PageQuery, one_of
@@ -67,6 +68,7 @@ class AccountOut(Schema):
     is_leaver: bool
     since: Instant
     last_activity: Instant | None
+    last_activity_source: str = Field(description="Who says so; unknown is not never.")
 
     @classmethod
     def columns(cls, account: Any) -> dict[str, Any]:  # noqa: ANN401 - an account with its person's columns
@@ -85,7 +87,8 @@ class AccountOut(Schema):
             "person": _person(account),
             "is_leaver": account.is_leaver,
             "since": account.began_at,
-            "last_activity": account.key_last_used_at,
+            "last_activity": account.active_at,
+            "last_activity_source": activity_wording.source_of(account),
         }
 
     @classmethod
@@ -163,7 +166,7 @@ class OwnershipOut(Schema):
         return cls(**rest)
 
 
-class AccountDetail(AccountOut):
+class AccountDetail(AccountOut, ActivityFields):
     """An account with its links, the newest first, and everything it can do now."""
 
     ownership: OwnershipOut | None
@@ -176,6 +179,7 @@ class AccountDetail(AccountOut):
         said = getattr(account, "ownership", None)
         return cls(
             **cls.columns(account),
+            **dict(ActivityFields.about_account(account)),
             ownership=OwnershipOut.of(said) if said else None,
             links=[LinkOut.of(line) for line in links],
             access=list(rights_of(account, queries.grants_of(account, actor=actor))),

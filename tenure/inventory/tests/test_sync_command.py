@@ -34,11 +34,13 @@ def test_it_reads_and_says_what_it_read_and_then_that_nothing_changed(tenure, co
     code, said = tenure("sync", "openai")
     run = said["run"]
     assert (code, said["connection"], run["status"]) == (0, "OpenAI", "complete")
-    assert (run["pages"], run["requests"], run["added"]) == (5, 5, ALL)
+    assert (run["pages"], run["requests"], run["added"]) == (30, 30, ALL)
     assert [(c["name"].partition(":")[0], c["state"], c["rows"]) for c in run["collections"]] == [
         ("users", "complete", USERS),
         ("invites", "complete", INVITES),
         ("projects", "complete", PROJECTS),
+        ("usage", "complete", 0),
+        ("costs", "complete", 0),
         ("project_users", "complete", MEMBERS),
     ]
     assert run["duration_s"] > 0

@@ -78,7 +78,7 @@ def account_rows_written():
 
 def test_the_first_sync_stores_what_the_provider_has(openai, sync):
     run = sync()
-    users, invites, projects, members = run.collections.order_by("id")
+    users, invites, projects, usage, costs, members = run.collections.order_by("id")
     assert (run.status, run.reason) == ("complete", "")
     assert (run.added, run.changed, run.ended) == (ALL, 0, 0)
     assert active() == {user["id"] for user in openai.users()}
@@ -86,7 +86,7 @@ def test_the_first_sync_stores_what_the_provider_has(openai, sync):
     assert (users.state, users.pages, users.received, users.stored) == ("complete", 2, USERS, USERS)
     assert (invites.state, invites.received, invites.stored) == ("complete", INVITES, INVITES)
     assert (projects.stored, members.stored) == (PROJECTS, MEMBERS)
-    assert all(reconciles(row) for row in (users, invites, projects, members))
+    assert all(reconciles(row) for row in (users, invites, projects, usage, costs, members))
     assert AccountChange.objects.filter(kind="appeared", run=run).count() == USERS
     assert AccountRecord.objects.count() == USERS
     assert Collection.objects.get(key="users").active_rows == USERS

@@ -9,7 +9,8 @@ import time_machine
 
 from tenure.connections.models import Connection
 from tenure.inventory import queries, syncing
-from tenure.inventory.models import SyncRun
+from tenure.inventory.freshness import DAILY
+from tenure.inventory.models import Collection, SyncRun
 from tenure.inventory.operations.request_sync import request_sync
 from tenure.inventory.tests.hours import connected, live_through
 from tenure.lib.clock import now
@@ -34,6 +35,8 @@ def connection(db, openai) -> Connection:
     made = connected(openai, requests_per_minute=PER_MINUTE)
     made.interval_minutes = EVERY
     made.save(update_fields=["interval_minutes"])
+    for kind in DAILY:  # what is read once a day has been read today
+        Collection.objects.create(connection=made, key=kind, kind=kind, completed_at=now())
     return made
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inventory', '0012_keep_provider_events'),
+        ('inventory', '0014_keep_provider_events'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('connections', '0003_request_budget'),
-        ('inventory', '0011_groups_roles_and_keys'),
+        ('inventory', '0013_say_when_ownership_is_reviewed'),
     ]
 
     operations = [
