@@ -124,7 +124,7 @@ def evaluate(
     were when the data was last good.
     """
     if row.is_deactivated or problem:
-        return _keep(row, test, problem=problem, at=at)
+        return _keep(row, test, problem=problem, at=at, days=days)
     limits = test.limits(row.thresholds)
     compared = _Comparison(Asking(row, test, sla_of(row, test), at, days), _live(row))
     for one in test.failing(at, limits):
@@ -141,7 +141,7 @@ def evaluate(
             may_be_none=coverage.may_be_none,
             hint=coverage.hint,
         )
-    outcome = _keep(row, test, problem=problem, moot=moot, at=at, coverage=coverage)
+    outcome = _keep(row, test, problem=problem, moot=moot, at=at, days=days, coverage=coverage)
     return Outcome(
         test.slug,
         outcome.state,
@@ -227,6 +227,7 @@ def _keep(
     *,
     problem: str,
     at: datetime,
+    days: WorkingDays,
     moot: str = "",
     coverage: Coverage | None = None,
 ) -> Outcome:
@@ -245,18 +246,20 @@ def _keep(
     if coverage is not None:
         row.coverage = {**coverage.printed(), "exempted": exempted}
     row.save(update_fields=["state", "state_reason", "ran_at", "coverage"])
-    _remember(row, count, overdue, at)
+    _remember(row, count, overdue, at=at, days=days)
     return Outcome(test.slug, row.state)
 
 
-def _remember(row: ComplianceTest, count: int, overdue: int, at: datetime) -> None:
+def _remember(
+    row: ComplianceTest, count: int, overdue: int, *, at: datetime, days: WorkingDays
+) -> None:
     """The history keeps every change, and one answer a day where nothing changes."""
     last = row.results.order_by("-at", "-id").first()
     terms = {name: getattr(row, name) for name in ComplianceTest.TERMS}
     said = (row.state, row.state_reason, count, overdue, terms)
     if (
         last is not None
-        and last.at.date() == at.date()
+        and days.day_of(last.at) == days.day_of(at)
         and said == (last.state, last.state_reason, last.open, last.overdue, last.terms)
     ):
         return

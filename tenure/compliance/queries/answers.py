@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 
 from tenure.compliance.catalog import catalogue
+from tenure.compliance.deadlines import zone_name
 from tenure.compliance.definition import Definition
 from tenure.compliance.models import ComplianceTest, Finding, TestResult, TestState
 from tenure.compliance.queries.found import (
@@ -184,14 +186,20 @@ class Day:
 
 
 def histories(*, actor: Actor, days: int = HISTORY_DAYS) -> dict[int, list[Day]]:
-    """The last answer of each day per test id; a day without an answer is no data. One query.
+    """The last answer of each day of the organization, per test id; a day without an answer is no
+    data. One query.
 
     An auditor's days end with their window.
     """
-    first = seen_until(actor).date() - timedelta(days=days - 1)
+    until = seen_until(actor)
+    zone: tzinfo = UTC
     last_of_day: dict[tuple[int, date], TestResult] = {}
-    for result in results(actor=actor).filter(at__date__gte=first):
-        last_of_day[result.test_id, result.at.date()] = result
+    # One day more than is shown: which days those are, the zone says that is read with them.
+    some = results(actor=actor).filter(at__gte=until - timedelta(days=days + 1))
+    for result in some.annotate(zone=zone_name()):
+        zone = ZoneInfo(result.zone)
+        last_of_day[result.test_id, result.at.astimezone(zone).date()] = result
+    first = until.astimezone(zone).date() - timedelta(days=days - 1)
     tests_seen = {test_id for test_id, _ in last_of_day}
     return {
         test_id: [
