@@ -142,7 +142,7 @@ class Finding(models.Model):
     person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="findings")
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
     )
     why = models.JSONField(default=dict)
     fingerprint = models.BigIntegerField(null=True)
@@ -169,6 +169,12 @@ class Finding(models.Model):
             models.Index(fields=["state", "due_at", "id"], name="finding_by_due_date"),
             models.Index(fields=["test", "state", "due_at", "id"], name="finding_of_test_by_due"),
             models.Index(fields=["-resolved_at", "-id"], name="finding_by_resolution"),
+            # Few have an owner; of an index of all, SQLite believes that everybody owns them all.
+            models.Index(
+                fields=["owner", "state", "due_at", "id"],
+                condition=Q(owner__isnull=False),
+                name="finding_of_owner",
+            ),
         ]
 
 

@@ -84,6 +84,21 @@ def state_expression(*, at: datetime, person: str = "") -> Combinable:
     )
 
 
+def in_state(state: str, *, at: datetime) -> Q:
+    """People in a state at an instant: the same table, as indexes can answer it."""
+    unended = Q(ends_at=None) | Q(ends_at__gt=at)
+    inactive = Q(is_disabled=True) | Q(is_listed=False)
+    there = unended & Q(is_disabled=False, is_listed=True)
+    begun = Q(begins_at=None) | Q(begins_at__lte=at)
+    return {
+        "former": Q(ends_at__lte=at),
+        "inactive": unended & inactive,
+        "upcoming": there & Q(begins_at__gt=at),
+        "on_leave": there & begun & Q(is_on_leave=True),
+        "current": there & begun & Q(is_on_leave=False),
+    }[state]
+
+
 def may_not_hold_access(*, at: datetime, person: str = "") -> Q:
     """People who may not hold access: former, inactive, or too early for their start."""
 

@@ -201,8 +201,11 @@ def _shown(show: str, *, actor: Actor) -> QuerySet[Person]:
     if show == "leavers":
         return rows.filter(people_queries.may_not_hold_access(at=at)).filter(held)
     if show == "without":
-        return rows.filter(Q(state__in=("current", "on_leave"))).filter(~held)
-    return rows.filter(Q(state=show))
+        here = people_queries.in_state("current", at=at) | people_queries.in_state(
+            "on_leave", at=at
+        )
+        return rows.filter(here).filter(~held)
+    return rows.filter(people_queries.in_state(show, at=at))
 
 
 def _access(actor: Actor) -> QuerySet[AccountLink]:
