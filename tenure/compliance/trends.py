@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet
 
 from tenure.compliance.deadlines import here, sla_of
 from tenure.compliance.overview import LEAVERS
@@ -17,7 +18,8 @@ from tenure.inventory.models import Account, AccountLink
 from tenure.lib.actor import Actor
 
 WEEKS = 13
-_BY_PEOPLE = Q(kind__in=("person", "external"))
+_BY_PEOPLE = Q(kind__in=AccountLink.KINDS)
+_NONE: Mapping[str, int] = defaultdict(int)
 
 
 def weeks(actor: Actor) -> list[datetime]:
@@ -32,34 +34,40 @@ def label(week: datetime) -> str:
 
 
 def account_trend(ends: Sequence[datetime], *, actor: Actor) -> dict[str, Any]:
-    """Accounts that existed at the end of each week, by kind, those of nobody apart."""
-    scope = actor.connections_where("accounts.view")
-    accounts = Account.objects.exclude(connection__state=Connection.State.DISCONNECTED)
-    if scope is not None:
+    """Accounts that existed at the end of each week, by kind, those of nobody apart. Two queries.
+
+    Most were there all the time and belong to whom they belonged to: they are counted once. Week by
+    week is asked of the others only.
+    """
+    accounts = Account.objects.exclude(connection__state=Connection.State.DISCONNECTED).order_by()
+    if (scope := actor.connections_where("accounts.view")) is not None:
         accounts = accounts.filter(connection__ref__in=scope)
-    # An automatic link says whose address it is, and was so all along; a human's word counts from
-    # when it was given.
-    linked = {
-        f"w{n}": AccountLink.objects.filter(account=OuterRef("pk"))
-        .filter(Q(ended_at=None) | Q(ended_at__gt=end))
-        .filter(Q(state="confirmed") | Q(state="ended"))
-        .filter(~Q(method=AccountLink.Method.MANUAL) | Q(decided_at__lte=end))
+    confirmed = Q(links__state=AccountLink.State.CONFIRMED)
+    linked = accounts.annotate(link=FilteredRelation("links", condition=confirmed))
+    counts: dict[str, Any] = {"n": Count("pk"), "linked": Count("link")}
+    by_week = {f"w{n}": Count("pk", filter=_existed(end)) for n, end in enumerate(ends)}
+    by_week |= {
+        f"u{n}": Count("pk", filter=_existed(end) & _BY_PEOPLE & ~Q(Exists(_linked(end))))
         for n, end in enumerate(ends)
     }
-    counts: dict[str, Any] = {
-        f"w{n}": Count("id", filter=_existed(end)) for n, end in enumerate(ends)
-    }
-    counts |= {
-        f"u{n}": Count("id", filter=_existed(end) & _BY_PEOPLE & ~Q(Exists(linked[f"w{n}"])))
-        for n, end in enumerate(ends)
-    }
-    by_kind: dict[str, dict[str, Any]] = {
-        line["kind"]: dict(line) for line in accounts.order_by().values("kind").annotate(**counts)
-    }
+    moved = linked.filter(pk__in=_moved_since(ends[0]))
+    of_all, of_moved = (
+        {line["kind"]: line for line in some.values("kind").annotate(**wanted)}
+        for some, wanted in ((linked, counts), (moved, counts | by_week))
+    )
+
+    def unlinked(kind: str, n: int) -> int:
+        if kind not in AccountLink.KINDS:
+            return 0
+        every, some = of_all[kind], of_moved.get(kind, _NONE)
+        steady = every["n"] - every["linked"] - (some["n"] - some["linked"])
+        return int(steady + some[f"u{n}"])
 
     def number(kind: str, n: int) -> int:
-        line = by_kind.get(kind, {})
-        return int(line.get(f"w{n}", 0)) - int(line.get(f"u{n}", 0))
+        if kind not in of_all:
+            return 0
+        some = of_moved.get(kind, _NONE)
+        return int(of_all[kind]["n"] - some["n"] + some[f"w{n}"]) - unlinked(kind, n)
 
     rows = [
         (
@@ -67,7 +75,7 @@ def account_trend(ends: Sequence[datetime], *, actor: Actor) -> dict[str, Any]:
             number("person", n),
             number("external", n),
             number("service", n) + number("shared", n),
-            sum(int(line[f"u{n}"]) for line in by_kind.values()),
+            sum(unlinked(kind, n) for kind in of_all),
         )
         for n, end in enumerate(ends)
     ]
@@ -87,6 +95,38 @@ def account_trend(ends: Sequence[datetime], *, actor: Actor) -> dict[str, Any]:
 
 def _then(end: datetime, actor: Actor) -> str:
     return f"on {label(end)}" if as_of(actor) else "today"
+
+
+def _moved_since(first: datetime) -> QuerySet[Any]:
+    """Accounts that began or ended, or whose link may not be one of all this time."""
+    some, links = Account.objects.order_by(), AccountLink.objects.order_by()
+    late = links.filter(
+        state=AccountLink.State.CONFIRMED, method=AccountLink.Method.MANUAL, decided_at__gt=first
+    )
+    over = links.filter(state=AccountLink.State.ENDED, ended_at__gt=first)
+    return (
+        some.filter(began_at__gt=first)
+        .values("pk")
+        .union(
+            some.filter(status=Account.Status.GONE).values("pk"),
+            late.values("account"),
+            over.values("account"),
+        )
+    )
+
+
+def _linked(end: datetime) -> QuerySet[AccountLink]:
+    """What tied an outer account to somebody at that time.
+
+    An automatic link says whose address it is, and was so all along; a human's word counts from
+    when it was given.
+    """
+    return (
+        AccountLink.objects.filter(account=OuterRef("pk"))
+        .filter(Q(ended_at=None) | Q(ended_at__gt=end))
+        .filter(Q(state="confirmed") | Q(state="ended"))
+        .filter(~Q(method=AccountLink.Method.MANUAL) | Q(decided_at__lte=end))
+    )
 
 
 def _existed(end: datetime) -> Q:

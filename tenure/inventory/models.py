@@ -97,7 +97,9 @@ class Account(Lasting):
             models.Index(
                 fields=["kind", "id"], condition=~Q(kind="person"), name="account_of_other_kind"
             ),
-            models.Index(fields=["id"], condition=Q(role="owner"), name="account_of_an_owner"),
+            models.Index(
+                fields=["connection", "id"], condition=Q(role="owner"), name="account_of_an_owner"
+            ),
             models.Index(fields=["id"], condition=Q(is_break_glass=True), name="break_glass"),
             models.Index(fields=["status", "id"], condition=Q(status="gone"), name="account_gone"),
         ]

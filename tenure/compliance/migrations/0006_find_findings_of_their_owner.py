@@ -10,8 +10,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ('compliance', '0005_count_findings_by_their_test'),
         ('connections', '0003_request_budget'),
-        ('inventory', '0011_count_accounts_by_their_indexes'),
-        ('people', '0004_find_people_by_state'),
+        ('inventory', '0010_count_few_among_many'),
+        ('people', '0003_keep_the_day_somebody_left'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -23,7 +23,7 @@ from django.db.models.functions import Coalesce
 
 from tenure.inventory.access_rules import OWNER
 from tenure.inventory.models import Account, AccountLink, Grant, Resource
-from tenure.inventory.queries.accounts import accounts, accounts_with_person
+from tenure.inventory.queries.accounts import accounts, accounts_with_person, seen_ties
 from tenure.inventory.queries.resources import VIEW, open_projects
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
@@ -135,8 +135,11 @@ def reach_of(projects: Sequence[Any], *, actor: Actor) -> dict[int, Reach]:
     """For each of these projects, as `project_page` gave them. Two queries."""
     owning = _organization_owners(actor)
     owns_too = ~Q(account__role=OWNER) & ~Q(account__status=_GONE)
-    leaving = _leavers(actor).order_by().values("pk")
-    rows = Grant.objects.filter(owns_too, ended_at=None, account__in=leaving)
+    may_not = may_not_hold_access(at=now(), person="person__")
+    leaving = seen_ties(AccountLink.objects.order_by(), actor=actor).filter(
+        may_not, state=AccountLink.State.CONFIRMED
+    )
+    rows = Grant.objects.filter(owns_too, ended_at=None, account__in=leaving.values("account"))
     rows = rows.filter(entitlement__resource__in=[one.pk for one in projects])
     counted = rows.order_by().values("entitlement__resource").annotate(n=Count("pk"))
     leavers = {row["entitlement__resource"]: row["n"] for row in counted}
@@ -219,9 +222,3 @@ def _organization_owners(actor: Actor) -> dict[int, Reach]:
         .annotate(owners=Count("pk"), leavers=Count("link", filter=may_not))
     )
     return {row["connection"]: Reach(row["owners"], row["leavers"]) for row in counted}
-
-
-def _leavers(actor: Actor) -> QuerySet[Account]:
-    held = accounts(actor=actor).exclude(status=_GONE)
-    may_not = may_not_hold_access(at=now(), person="links__person__")
-    return held.filter(may_not, links__state=AccountLink.State.CONFIRMED)
