@@ -18,6 +18,7 @@ from tenure.compliance.calendar import Unit, WorkingDays
 from tenure.compliance.deadlines import Sla, sla_of
 from tenure.compliance.definition import Coverage, Definition, Failing
 from tenure.compliance.exempting import lapse
+from tenure.compliance.keeping import MOVING, keep_as_they_were
 from tenure.compliance.models import ComplianceTest, Exemption, Finding, TestResult
 from tenure.lib.ids import uuid7s
 from tenure.lib.rows import insert_rows, write_rows
@@ -208,8 +209,9 @@ def _refresh(moved: dict[int, tuple[Failing, int]], asking: Asking) -> list[Find
 
     While the clock began when it did, a new calendar moves no due date either.
     """
-    columns = ("ref", "state", "since", "due_at", "reopened_at", "sla_days", "sla_unit")
+    columns = ("ref", "state", "reopened_at", "sla_days", "sla_unit", *MOVING)
     findings = list(Finding.objects.filter(pk__in=list(moved)).only(*columns))
+    keep_as_they_were(findings, until=asking.at)
     for finding in findings:
         one, finding.fingerprint = moved[finding.pk]
         since = _since(one, finding.since)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from tenure.audit.guards import AppendOnly
 from tenure.compliance.calendar_models import Holiday, OrganizationCalendar
 from tenure.connections.models import Connection
 from tenure.inventory.models import Account
@@ -16,6 +19,7 @@ __all__ = [
     "ComplianceTest",
     "Exemption",
     "Finding",
+    "FindingBefore",
     "FindingNote",
     "Holiday",
     "OrganizationCalendar",
@@ -176,6 +180,25 @@ class Finding(models.Model):
                 name="finding_of_owner",
             ),
         ]
+
+
+class FindingBefore(models.Model):
+    """What a finding said until an instant, kept when it came to say something else.
+
+    What it says now stands in the finding alone: one that never moved has no row here.
+    """
+
+    guard: ClassVar = AppendOnly()
+
+    finding = models.ForeignKey(Finding, models.PROTECT, related_name="before", db_index=False)
+    until = models.DateTimeField()
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
+    why = models.JSONField()
+    since = models.DateTimeField()
+    due_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["finding", "until", "id"], name="finding_said_until")]
 
 
 class Exemption(models.Model):

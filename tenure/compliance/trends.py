@@ -51,23 +51,20 @@ def account_trend(ends: Sequence[datetime], *, actor: Actor) -> dict[str, Any]:
         for n, end in enumerate(ends)
     }
     moved = linked.filter(pk__in=_moved_since(ends[0]))
-    of_all, of_moved = (
-        {line["kind"]: line for line in some.values("kind").annotate(**wanted)}
-        for some, wanted in ((linked, counts), (moved, counts | by_week))
-    )
+    of_all, of_moved = _by_kind(linked, counts), _by_kind(moved, counts | by_week)
 
     def unlinked(kind: str, n: int) -> int:
         if kind not in AccountLink.KINDS:
             return 0
         every, some = of_all[kind], of_moved.get(kind, _NONE)
         steady = every["n"] - every["linked"] - (some["n"] - some["linked"])
-        return int(steady + some[f"u{n}"])
+        return steady + some[f"u{n}"]
 
     def number(kind: str, n: int) -> int:
         if kind not in of_all:
             return 0
         some = of_moved.get(kind, _NONE)
-        return int(of_all[kind]["n"] - some["n"] + some[f"w{n}"]) - unlinked(kind, n)
+        return of_all[kind]["n"] - some["n"] + some[f"w{n}"] - unlinked(kind, n)
 
     rows = [
         (
@@ -79,7 +76,7 @@ def account_trend(ends: Sequence[datetime], *, actor: Actor) -> dict[str, Any]:
         )
         for n, end in enumerate(ends)
     ]
-    total, unlinked = sum(rows[-1][1:]), rows[-1][4]
+    total, of_nobody = sum(rows[-1][1:]), rows[-1][4]
     return {
         "series": [
             {"label": "People", "colour": "c4"},
@@ -88,9 +85,14 @@ def account_trend(ends: Sequence[datetime], *, actor: Actor) -> dict[str, Any]:
             {"label": "Unlinked", "colour": "c1"},
         ],
         "rows": rows,
-        "caption": f"{total} {_then(ends[-1], actor)}, {unlinked} of them belong to nobody.",
+        "caption": f"{total} {_then(ends[-1], actor)}, {of_nobody} of them belong to nobody.",
         "is_drawn": total > 0,
     }
+
+
+def _by_kind(some: QuerySet[Any], wanted: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+    lines: QuerySet[Any] = some.values("kind").annotate(**wanted)
+    return {line["kind"]: dict(line) for line in lines}
 
 
 def _then(end: datetime, actor: Actor) -> str:

@@ -21,7 +21,7 @@ def person_refs_of_user(user: AbstractBaseUser) -> QuerySet[Person, UUID]:
     """
     key = getattr(user, "email_key", "") or "\0"
     # A question for each index: of one with "or" SQLite looks at everybody.
-    tied = Person.objects.filter(user=user).order_by().values("pk")
+    tied = Person.objects.filter(Q(user=user)).order_by().values("pk")
     found = tied.union(having_address(key).values("pk"))
     doubt = Case(When(email_key=key, then=0), default=1)
     mine = Person.objects.filter(Q(user=user) | Q(user=None), pk__in=found)

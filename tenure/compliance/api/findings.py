@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from uuid import UUID
 
@@ -45,6 +46,7 @@ def findings(request: ActorRequest, asked: Query[FindingsQuery]) -> FindingPage:
         found = found.filter(test__slug=asked.test)
     filters = {"test": asked.test, "state": asked.state}
     some = page(found, sort=_BY_URGENCY, cursor=asked.cursor, filters=filters, limit=asked.limit)
+    some = replace(some, rows=queries.as_they_were(some.rows, actor=request.actor))
     return FindingPage.of(some, partial(FindingOut.of, actor=request.actor))
 
 

@@ -18,8 +18,8 @@ from tenure.compliance.queries.found import (
     exempted_then,
     open_then,
     seen_findings,
-    seen_until,
 )
+from tenure.compliance.queries.then import due_then, seen_until
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.lib.counting import row_count
@@ -134,14 +134,15 @@ def _counts(actor: Actor) -> dict[str, Combinable]:
     """Of each test by itself, so that an index answers: joined, all findings would be sorted."""
     at = seen_until(actor)
     of_test = Finding.objects.filter(seen_findings(actor), test=OuterRef("pk")).order_by()
+    of_test = of_test.annotate(due_then=due_then(actor))
     is_open = of_test.filter(open_then(actor))
     counted = {
         "open": is_open,
-        "overdue": is_open.filter(due_at__lte=at),
+        "overdue": is_open.filter(due_then__lte=at),
         "exempted": of_test.filter(exempted_then(actor)),
         "open_invitations": is_open.filter(account=None, subject__startswith="invitation:"),
     }
-    due = is_open.filter(due_at__gt=at).order_by("due_at").values("due_at")
+    due = is_open.filter(due_then__gt=at).order_by("due_then").values("due_then")
     counts: dict[str, Combinable] = {name: row_count(of) for name, of in counted.items()}
     return counts | {"next_due_at": Subquery(due[:1])}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -14,8 +14,8 @@ from tenure.compliance.queries.found import (
     open_then,
     resolved_late,
     seen_findings,
-    seen_until,
 )
+from tenure.compliance.queries.then import as_they_were, seen_until
 from tenure.compliance.rules import SOON
 from tenure.connections.models import Connection
 from tenure.lib.actor import Actor
@@ -72,7 +72,8 @@ def work_page(asked: WorkAsked, *, actor: Actor) -> Page[Finding]:
         "owner": asked.owner,
     }
     sort = _LATEST_FIRST if asked.show == "late" else _BY_URGENCY
-    return page(found, sort=sort, cursor=asked.cursor, filters=narrowed)
+    some = page(found, sort=sort, cursor=asked.cursor, filters=narrowed)
+    return replace(some, rows=as_they_were(some.rows, actor=actor))
 
 
 def work_rows(show: str, *, actor: Actor) -> QuerySet[Finding]:
@@ -107,8 +108,8 @@ def _shown(show: str, actor: Actor) -> Q:
     meant = {
         "mine": is_open & Q(owner__ref=actor.id if actor.kind == "user" else None),
         "unassigned": is_open & Q(owner=None),
-        "due_soon": is_open & Q(due_at__gt=at, due_at__lte=at + SOON),
-        "overdue": is_open & Q(due_at__lte=at),
+        "due_soon": is_open & Q(due_then__gt=at, due_then__lte=at + SOON),
+        "overdue": is_open & Q(due_then__lte=at),
         "exempted": exempted_then(actor),
         "late": resolved_late(actor) & Q(resolved_at__gte=late_since),
     }
