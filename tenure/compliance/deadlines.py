@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -42,6 +44,12 @@ def working_days() -> WorkingDays:
         weekdays=frozenset(calendar.working_days),
         holidays=frozenset(Holiday.objects.values_list("on", flat=True)),
     )
+
+
+def works_on() -> Callable[[date], bool]:
+    """Tells of a day whether the organization works on it. Two queries, once it is asked."""
+    days = cache(working_days)
+    return lambda day: days().counts(day, "business")
 
 
 def zone_name() -> Combinable:
