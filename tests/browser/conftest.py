@@ -37,8 +37,8 @@ REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy violated: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
 """
-# What a page asks for by itself when it has loaded is there. To wait until the network rests for half
-# a second says no more of a page that asks for nothing.
+# What a page asks for by itself once it has loaded is there. Waiting until the network has rested
+# for half a second says no more of a page that asks for nothing.
 SETTLED = """async () => {
   await document.fonts.ready;
   while (document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling"))
