@@ -95,12 +95,16 @@ class Account(Lasting):
             # Few are of another kind than a person's or own the organization, and the list says how
             # many; of an index of them all, SQLite believes that each value is as frequent.
             models.Index(
-                fields=["kind", "id"], condition=~Q(kind="person"), name="account_of_other_kind"
+                fields=["kind", "name", "id"],
+                condition=~Q(kind="person"),
+                name="account_of_other_kind",
             ),
             models.Index(
                 fields=["connection", "id"], condition=Q(role="owner"), name="account_of_an_owner"
             ),
-            models.Index(fields=["id"], condition=Q(is_break_glass=True), name="break_glass"),
+            models.Index(
+                fields=["name", "id"], condition=Q(is_break_glass=True), name="break_glass"
+            ),
             models.Index(fields=["status", "id"], condition=Q(status="gone"), name="account_gone"),
         ]
 
