@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from tenure.lib.ids import uuid7
 
@@ -116,6 +117,8 @@ class Person(models.Model):
                 ],
                 name="person_state",
             ),
+            models.Index(Upper("department"), "id", name="person_department"),
+            models.Index(fields=["manager_email_key", "id"], name="person_manager"),
             # Few are in these states.
             models.Index(fields=["begins_at"], name="person_begins_at"),
             models.Index(

@@ -8,23 +8,18 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import (
-    Case,
-    CharField,
     Count,
-    Q,
     QuerySet,
     Value,
-    When,
 )
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Upper
 
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.lib.errors import NotFound
 from tenure.lib.ids import as_ref
 from tenure.lib.text import fold_email
-from tenure.people import by_hand, rules
+from tenure.people import by_hand
 from tenure.people.directory import Directory, load, statements_of
 from tenure.people.explaining import Explanation, explain
 from tenure.people.models import (
@@ -38,6 +33,9 @@ from tenure.people.models import (
     PersonRecord,
 )
 from tenure.people.precedence import Statement, other_emails
+from tenure.people.states import in_state as in_state
+from tenure.people.states import may_not_hold_access as may_not_hold_access
+from tenure.people.states import state_expression as state_expression
 
 
 def people(*, actor: Actor) -> QuerySet[Person]:
@@ -53,7 +51,9 @@ def narrowed(
 ) -> QuerySet[Person]:
     """Of these people those of a department, of a manager by e-mail, and whom a source knows."""
     if department:
-        of = of.filter(department__iexact=department.strip())
+        # As the index has it, in whichever case it is written.
+        written = Upper(Value(department.strip()))
+        of = of.alias(at_work=Upper("department")).filter(at_work=written)
     if manager:
         of = of.filter(manager_email_key=fold_email(manager))
     if source:
@@ -65,52 +65,6 @@ def narrowed(
 def with_state(of: QuerySet[Person], *, at: datetime | None = None) -> QuerySet[Person]:
     """Each person with `state` as of an instant (default now)."""
     return of.annotate(state=state_expression(at=at or now()))
-
-
-def state_expression(*, at: datetime, person: str = "") -> Combinable:
-    """The truth table of rules.state, in SQL. `person` is the path to the person's columns."""
-
-    def when(condition: dict[str, object], state: str) -> When:
-        return When(Q(**{person + name: value for name, value in condition.items()}), Value(state))
-
-    return Case(
-        when({"ends_at__lte": at}, "former"),
-        when({"is_disabled": True}, "inactive"),
-        when({"is_listed": False}, "inactive"),
-        when({"begins_at__gt": at}, "upcoming"),
-        when({"is_on_leave": True}, "on_leave"),
-        default=Value("current"),
-        output_field=CharField(),
-    )
-
-
-def in_state(state: str, *, at: datetime) -> Q:
-    """People in a state at an instant: the same table, as indexes can answer it."""
-    unended = Q(ends_at=None) | Q(ends_at__gt=at)
-    inactive = Q(is_disabled=True) | Q(is_listed=False)
-    there = unended & Q(is_disabled=False, is_listed=True)
-    begun = Q(begins_at=None) | Q(begins_at__lte=at)
-    return {
-        "former": Q(ends_at__lte=at),
-        "inactive": unended & inactive,
-        "upcoming": there & Q(begins_at__gt=at),
-        "on_leave": there & begun & Q(is_on_leave=True),
-        "current": there & begun & Q(is_on_leave=False),
-    }[state]
-
-
-def may_not_hold_access(*, at: datetime, person: str = "") -> Q:
-    """People who may not hold access: former, inactive, or too early for their start."""
-
-    def q(**conditions: object) -> Q:
-        return Q(**{person + name: value for name, value in conditions.items()})
-
-    return (
-        q(ends_at__lte=at)
-        | q(is_disabled=True)
-        | q(is_listed=False)
-        | q(begins_at__gt=at + rules.EARLY_ACCESS)
-    )
 
 
 def having_address(key: str) -> QuerySet[Person]:

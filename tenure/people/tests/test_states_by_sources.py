@@ -39,6 +39,7 @@ STRENGTH = {"HR": 40, "CSV": 10, "By hand": 1}
 FILES = ["HR", "CSV"]
 NAMES = ["ada", "bea"]
 ZONES = ["", "Pacific/Auckland", "America/Los_Angeles"]
+STATES = ["upcoming", "current", "on_leave", "inactive", "former"]
 COLUMNS = ["start_date", "end_date", "status", "time_zone"]
 
 
@@ -269,6 +270,9 @@ def test_states_equal_the_rules_and_no_link_moves_by_itself(taken, hours):
             found = queries.with_state(queries.people(actor=MARA), at=at)
             expected = {ref: company.reference.state(name, at) for ref, name in shown.items()}
             assert dict(found.values_list("ref", "state")) == expected
+            for state in STATES:
+                some = found.filter(queries.in_state(state, at=at)).values_list("ref", flat=True)
+                assert set(some) == {ref for ref, its in expected.items() if its == state}
             for person in found:
                 explained = queries.explained(person, actor=MARA, at=at)
                 assert explained.state == person.state
