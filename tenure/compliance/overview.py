@@ -21,7 +21,7 @@ from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.lib.counting import BoundedCount, in_words
 from tenure.people.models import Person
-from tenure.people.queries import may_not_hold_access
+from tenure.people.states import may_not_hold_access
 
 LEAVERS = "leavers-deprovisioned"
 # Of the findings that are due first several may be of one person.

@@ -28,14 +28,11 @@ from tenure.people.models import (
     PeopleSource,
     Person,
     PersonChange,
-    PersonEmail,
     PersonMerge,
     PersonRecord,
 )
 from tenure.people.precedence import Statement, other_emails
-from tenure.people.states import in_state as in_state
-from tenure.people.states import may_not_hold_access as may_not_hold_access
-from tenure.people.states import state_expression as state_expression
+from tenure.people.states import state_expression
 
 
 def people(*, actor: Actor) -> QuerySet[Person]:
@@ -65,18 +62,6 @@ def narrowed(
 def with_state(of: QuerySet[Person], *, at: datetime | None = None) -> QuerySet[Person]:
     """Each person with `state` as of an instant (default now)."""
     return of.annotate(state=state_expression(at=at or now()))
-
-
-def having_address(key: str) -> QuerySet[Person]:
-    """Whoever has this folded address, at work or besides. Each half goes by an index of its own,
-    which is one of addresses that are not empty."""
-    some = Person.objects.order_by()
-    work = some.filter(email_key=key).exclude(email_key="")
-    return some.filter(
-        pk__in=work.values("pk").union(
-            PersonEmail.objects.order_by().filter(email_key=key).values("person")
-        )
-    )
 
 
 def person_by_email(email: str, *, actor: Actor) -> Person:

@@ -9,8 +9,9 @@ from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from tenure.lib.clock import now
+from tenure.people.addresses import having_address
 from tenure.people.models import Person
-from tenure.people.queries import having_address, may_not_hold_access
+from tenure.people.states import may_not_hold_access
 
 
 def person_refs_of_user(user: AbstractBaseUser) -> QuerySet[Person, UUID]:

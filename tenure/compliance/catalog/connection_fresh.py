@@ -33,7 +33,7 @@ from tenure.compliance.standing import (
 from tenure.connections.models import Connection, ConnectionKey
 from tenure.inventory.models import Collection
 from tenure.people.models import Person
-from tenure.people.queries import may_not_hold_access
+from tenure.people.states import may_not_hold_access
 
 # What every other test rests on.
 _LISTS = ("users", "invites")

@@ -25,7 +25,7 @@ from tenure.connections.models import Connection
 from tenure.inventory.models import AccountLink, Invitation
 from tenure.inventory.queries import projects_reached
 from tenure.people.models import Person, PersonEmail
-from tenure.people.queries import may_not_hold_access
+from tenure.people.states import may_not_hold_access
 
 _LINKED = AccountLink.objects.filter(account=OuterRef("pk"), state=AccountLink.State.CONFIRMED)
 

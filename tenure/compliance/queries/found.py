@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from tenure.compliance.models import Exemption, Finding, FindingNote
-from tenure.compliance.queries.then import as_they_were, due_then, seen_until
+from tenure.compliance.queries.then import as_of, as_they_were, due_then, seen_until
 from tenure.inventory import queries as inventory
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
@@ -68,25 +68,22 @@ def _in_force(at: datetime, finding: str = "pk") -> QuerySet[Exemption]:
 
 def open_then(actor: Actor, of: str = "") -> Q:
     """Findings that are open, as this reader sees them."""
-    if actor.window is None:
+    if (at := as_of(actor)) is None:
         return Q(**{f"{of}state": Finding.State.OPEN})
-    at = seen_until(actor)
     return ~resolved_then(actor, of) & ~Q(Exists(_in_force(at, f"{of}pk")))
 
 
 def exempted_then(actor: Actor, of: str = "") -> Q:
     """Findings that are exempted, as this reader sees them."""
-    if actor.window is None:
+    if (at := as_of(actor)) is None:
         return Q(**{f"{of}state": Finding.State.EXEMPTED})
-    at = seen_until(actor)
     return ~resolved_then(actor, of) & Q(Exists(_in_force(at, f"{of}pk")))
 
 
 def resolved_then(actor: Actor, of: str = "") -> Q:
     """Findings that are resolved, as this reader sees them."""
-    if actor.window is None:
+    if (at := as_of(actor)) is None:
         return Q(**{f"{of}state": Finding.State.RESOLVED})
-    at = seen_until(actor)
     return Q(**{f"{of}resolved_at__isnull": False, f"{of}resolved_at__lte": at})
 
 

@@ -30,7 +30,7 @@ from tenure.lib.clock import now
 from tenure.lib.counting import bounded_counts
 from tenure.lib.errors import NotFound
 from tenure.lib.paging import Page, Sort, page
-from tenure.people.queries import may_not_hold_access
+from tenure.people.states import may_not_hold_access
 
 _GONE = Account.Status.GONE
 _BY_NAME = Sort("name", ("name",))

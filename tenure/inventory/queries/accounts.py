@@ -35,7 +35,7 @@ from tenure.lib.errors import Invalid, NotFound
 from tenure.lib.ids import as_ref
 from tenure.lib.paging import Page, Sort, page
 from tenure.lib.text import fold_email
-from tenure.people.queries import may_not_hold_access, state_expression
+from tenure.people.states import may_not_hold_access, state_expression
 
 NEW = timedelta(days=30)
 FEW = 8
