@@ -20,6 +20,7 @@ from tenure.lib.errors import NotFound
 from tenure.lib.ids import as_ref
 from tenure.lib.text import fold_email
 from tenure.people import by_hand
+from tenure.people.addresses import having_address
 from tenure.people.directory import Directory, load, statements_of
 from tenure.people.explaining import Explanation, explain
 from tenure.people.models import (
