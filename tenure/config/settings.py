@@ -257,7 +257,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-# Asked of slices above: who a user is, who left, days, days of work, whose an address is, and so on.
+# Asked of slices above: who a user is, who left, days, days of work, whose an address is and more.
 TENURE_PERSON_RESOLVER = "tenure.people.resolving.person_refs_of_user"
 TENURE_LEAVER_RESOLVER = "tenure.people.resolving.users_who_left"
 TENURE_DAY_RESOLVER = "tenure.compliance.deadlines.day_of"
