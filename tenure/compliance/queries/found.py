@@ -52,10 +52,13 @@ def seen_findings(actor: Actor, of: str = "") -> Q:
         mine &= Q(**{f"{of}connection__ref__in": scope})
     if actor.window is not None:
         begins, ends = actor.window
-        mine &= Q(**{f"{of}opened_at__lt": ends})
+        if as_of(actor):
+            mine &= Q(**{f"{of}opened_at__lt": ends})
         live = Q(**{f"{of}resolved_at__gte": begins})
-        # What is open now is not yet known to be so in days to come.
-        mine &= live | Q(**{f"{of}resolved_at": None}) if begins <= now() else live
+        # What is open now is not yet known to be so in days to come. Asked of the state, which
+        # stands in every index: of the time each finding would have to be looked up.
+        not_over = ~Q(**{f"{of}state": Finding.State.RESOLVED})
+        mine &= not_over | live if begins <= now() else live
     return mine
 
 
