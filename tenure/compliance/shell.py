@@ -78,7 +78,8 @@ def findings_of_credential(request: ActorRequest, key: Any) -> Drawn:  # noqa: A
 
 
 def _panel(found: QuerySet[Finding], request: ActorRequest) -> Drawn:
-    shown = wording.lines(found, at=queries.seen_until(request.actor))
+    then = queries.as_they_were(found, actor=request.actor)
+    shown = wording.lines(then, at=queries.seen_until(request.actor))
     return "compliance/_findings_panel.html", {"findings": shown}
 
 

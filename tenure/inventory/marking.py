@@ -18,6 +18,7 @@ from tenure.people import queries as people
 from tenure.people import rules as people_rules
 from tenure.people.models import Person
 from tenure.people.neighbours import day_of
+from tenure.people.states import may_not_hold_access
 
 _BATCH = 500
 _State = AccountLink.State
@@ -75,7 +76,7 @@ def check_stands_again(account: Account, before: Before, *, at: datetime, actor:
     if said is None or said == as_they_are([account])[account.pk]["ownership"]:
         return
     named = [pk for field in rules.PEOPLE if (pk := said[f"{field}_id"])]
-    gone = people.people(actor=actor).filter(people.may_not_hold_access(at=at), pk__in=named)
+    gone = people.people(actor=actor).filter(may_not_hold_access(at=at), pk__in=named)
     rules.check_stands_again(
         gone=[str(person) for person in gone.order_by("name")],
         until=_so_far(said)["until"],

@@ -116,7 +116,8 @@ class Account(Lasting):
         ]
         indexes = [
             models.Index(fields=["email_key", "id"], name="account_email_key"),
-            models.Index(fields=["connection", "status", "id"], name="account_by_status"),
+            # With the kind, so that counting looks at no account.
+            models.Index(fields=["connection", "status", "id", "kind"], name="account_by_status"),
             # The orders in which the list of accounts may be read.
             models.Index(fields=["name", "id"], name="account_by_name"),
             models.Index(fields=["-began_at", "-id"], name="account_by_beginning"),
@@ -125,10 +126,17 @@ class Account(Lasting):
             # Few are of another kind than a person's or own the organization, and the list says how
             # many; of an index of them all, SQLite believes that each value is as frequent.
             models.Index(
-                fields=["kind", "id"], condition=~Q(kind="person"), name="account_of_other_kind"
+                fields=["kind", "name", "id"],
+                condition=~Q(kind="person"),
+                name="account_of_other_kind",
             ),
-            models.Index(fields=["id"], condition=Q(role="owner"), name="account_of_an_owner"),
-            models.Index(fields=["id"], condition=Q(is_break_glass=True), name="break_glass"),
+            models.Index(
+                fields=["connection", "id"], condition=Q(role="owner"), name="account_of_an_owner"
+            ),
+            models.Index(
+                fields=["name", "id"], condition=Q(is_break_glass=True), name="break_glass"
+            ),
+            models.Index(fields=["status", "id"], condition=Q(status="gone"), name="account_gone"),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,8 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.conf import settings
+
 from tenure.inventory import (
     access_wording,
     activity_wording,
@@ -32,6 +34,7 @@ from tenure.inventory.records import pretty
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.lib.ids import as_ref
+from tenure.people import rules
 from tenure.people.explaining import Said
 from tenure.people.models import Person
 from tenure.people.neighbours import day_of
@@ -263,7 +266,9 @@ def _history(
     at: datetime,
 ) -> list[dict[str, Any]]:
     """What is known of a person's time here, newest first; nothing that is still ahead."""
-    person, entries = profile.person, history(profile.told.changes)
+    person = profile.person
+    in_zone = rules.zone(person.time_zone, default=settings.TENURE_TIME_ZONE)
+    entries = history(profile.told.changes, in_zone=in_zone)
     for link in links:
         entries += wording.steps_of_link(LinkLine.of(link), about=str(link.account))
         if link.state == _State.CONFIRMED:

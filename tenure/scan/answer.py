@@ -19,6 +19,7 @@ from tenure.lib.clock import now
 from tenure.lib.text import quantity
 from tenure.people import queries as people
 from tenure.people.models import PeopleImport, Person
+from tenure.people.states import state_expression
 from tenure.scan.source import PeopleFile
 
 FailOn = Literal["any", "overdue"]
@@ -167,7 +168,7 @@ def answer(
         f"invitation:{one.ref}": one
         for one in inventory.pending_invitations(connection, actor=actor)
     }
-    everybody = people.people(actor=actor).annotate(state=people.state_expression(at=at))
+    everybody = people.people(actor=actor).annotate(state=state_expression(at=at))
     states: dict[int, str] = dict(everybody.values_list("pk", "state"))
     failing: dict[str, list[Failing]] = {}
     for finding in compliance.open_findings(actor=actor).order_by("due_at", "id").iterator():

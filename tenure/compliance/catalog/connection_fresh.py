@@ -34,7 +34,7 @@ from tenure.compliance.standing import (
 from tenure.connections.models import Connection, ConnectionKey
 from tenure.inventory.models import Credential
 from tenure.people.models import Person
-from tenure.people.queries import may_not_hold_access
+from tenure.people.states import may_not_hold_access
 
 _HOURS = "Hours allowed at least"
 # Of a key of ours, so many characters are kept to be shown.

@@ -27,7 +27,7 @@ from tenure.inventory.queries import projects_reached
 from tenure.lib.counting import row_count
 from tenure.lib.text import quantity
 from tenure.people.models import Person, PersonEmail
-from tenure.people.queries import may_not_hold_access
+from tenure.people.states import may_not_hold_access
 
 # What lists who is in what, and how a finding prints of how many.
 _LISTS = {"project_users": "Memberships of projects", "group_users": "Memberships of groups"}

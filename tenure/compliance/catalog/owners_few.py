@@ -28,7 +28,7 @@ from tenure.compliance.standing import (
 )
 from tenure.inventory.models import Account, AccountLink, Entitlement, Grant, Resource
 from tenure.lib.text import quantity
-from tenure.people.queries import may_not_hold_access
+from tenure.people.states import may_not_hold_access
 
 # Below this many people everybody must be able to step in.
 FEWEST_PEOPLE = 3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -15,8 +15,8 @@ from tenure.compliance.queries.found import (
     resolved_late,
     resolved_then,
     seen_findings,
-    seen_until,
 )
+from tenure.compliance.queries.then import as_they_were, seen_until
 from tenure.compliance.rules import SOON
 from tenure.connections.models import Connection
 from tenure.lib.actor import Actor
@@ -91,7 +91,8 @@ def work_page(asked: WorkAsked, *, actor: Actor) -> Page[Finding]:
     }
     is_over = not asked.state and asked.show in ("late", "resolved")
     sort = _LATEST_FIRST if is_over else _BY_URGENCY
-    return page(found, sort=sort, cursor=asked.cursor, filters=narrowed, limit=asked.limit)
+    some = page(found, sort=sort, cursor=asked.cursor, filters=narrowed, limit=asked.limit)
+    return replace(some, rows=as_they_were(some.rows, actor=actor))
 
 
 def work_rows(show: str, *, actor: Actor) -> QuerySet[Finding]:
@@ -128,9 +129,9 @@ def _shown(show: str, actor: Actor) -> Q:
     meant = {
         "mine": is_open & (Q(owner__ref=actor.user_id) if actor.user_id else Q(pk__in=())),
         "unassigned": is_open & Q(owner=None),
-        "due": is_open & Q(due_at__gt=at),
-        "due_soon": is_open & Q(due_at__gt=at, due_at__lte=at + SOON),
-        "overdue": is_open & Q(due_at__lte=at),
+        "due": is_open & Q(due_then__gt=at),
+        "due_soon": is_open & Q(due_then__gt=at, due_then__lte=at + SOON),
+        "overdue": is_open & Q(due_then__lte=at),
         "exempted": exempted_then(actor),
         "late": resolved_late(actor) & Q(resolved_at__gte=late_since),
         "current": ~resolved_then(actor),

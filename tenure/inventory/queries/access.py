@@ -23,7 +23,7 @@ from django.db.models.functions import Coalesce
 
 from tenure.inventory.access_rules import OWNER
 from tenure.inventory.models import Account, AccountLink, Grant, Resource
-from tenure.inventory.queries.accounts import accounts, accounts_with_person
+from tenure.inventory.queries.accounts import accounts, accounts_with_person, seen_ties
 from tenure.inventory.queries.being_in_groups import A_ROLE, HELD, ON, OWN, in_groups, owning
 from tenure.inventory.queries.grants import (
     MOST_GRANTS,
@@ -38,7 +38,7 @@ from tenure.lib.clock import now
 from tenure.lib.counting import bounded_counts
 from tenure.lib.errors import NotFound
 from tenure.lib.paging import Page, Sort, page
-from tenure.people.queries import may_not_hold_access
+from tenure.people.states import may_not_hold_access
 
 _GONE = Account.Status.GONE
 _BY_NAME = Sort("name", ("name",))
@@ -107,7 +107,10 @@ def reach_of(projects: Sequence[Any], *, actor: Actor) -> dict[int, Reach]:
 
 def _leavers_by_project(projects: Sequence[int], actor: Actor) -> Counter[int]:
     """How many reach each by themselves or through a group, and do not own the organization."""
-    who = Q(account__in=_leavers(actor).order_by().values("pk")) & ~owning("account")
+    may_not = may_not_hold_access(at=now(), person="person__")
+    ties = seen_ties(AccountLink.objects.order_by(), actor=actor)
+    leaving = ties.filter(may_not, state=AccountLink.State.CONFIRMED)
+    who = Q(account__in=leaving.values("account")) & ~Q(account__status=_GONE) & ~owning("account")
     own = Grant.objects.filter(OWN & A_ROLE, who, ended_at=None)
     own = own.filter(entitlement__resource__in=projects)
     also = in_groups(who, **{f"{ON}__in": projects})
@@ -206,9 +209,3 @@ def _organization_owners(actor: Actor) -> dict[int, Reach]:
         .annotate(owners=Count("pk"), leavers=Count("link", filter=may_not))
     )
     return {row["connection"]: Reach(row["owners"], row["leavers"]) for row in counted}
-
-
-def _leavers(actor: Actor) -> QuerySet[Account]:
-    held = accounts(actor=actor).exclude(status=_GONE)
-    may_not = may_not_hold_access(at=now(), person="links__person__")
-    return held.filter(may_not, links__state=AccountLink.State.CONFIRMED)

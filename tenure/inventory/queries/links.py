@@ -18,7 +18,7 @@ from tenure.lib.counting import MOST, bounded_counts
 from tenure.lib.errors import Invalid, NotFound
 from tenure.lib.ids import as_ref
 from tenure.lib.paging import Page, Sort, page
-from tenure.people.queries import may_not_hold_access, state_expression
+from tenure.people.states import may_not_hold_access, state_expression
 
 _State, _Method = AccountLink.State, AccountLink.Method
 # By the alphabet what only has a similar name comes after what has the same address or id.

@@ -28,6 +28,7 @@ from tenure.lib.text import fold_email
 from tenure.people import queries as people_queries
 from tenure.people.explaining import Explanation, explain
 from tenure.people.models import Person
+from tenure.people.states import in_state, may_not_hold_access
 from tenure.people.telling import Told, told_of, with_everything_told
 
 _BY_NAME = Sort("name", ("name",))
@@ -206,10 +207,11 @@ def _shown(show: str, *, actor: Actor) -> QuerySet[Person]:
     if show == "all":
         return rows
     if show == "leavers":
-        return rows.filter(people_queries.may_not_hold_access(at=at)).filter(held)
+        return rows.filter(may_not_hold_access(at=at)).filter(held)
     if show == "without":
-        return rows.filter(Q(state__in=("current", "on_leave"))).filter(~held)
-    return rows.filter(Q(state=show))
+        here = in_state("current", at=at) | in_state("on_leave", at=at)
+        return rows.filter(here).filter(~held)
+    return rows.filter(in_state(show, at=at))
 
 
 def _access(actor: Actor) -> QuerySet[AccountLink]:

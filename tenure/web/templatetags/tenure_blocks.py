@@ -86,8 +86,9 @@ def confirm_dialog(  # noqa: PLR0917 - a tag is read in place, left to right
 
 
 @register.inclusion_tag("components/field.html")
-def field(bound: BoundField, placeholder: str = "") -> dict[str, object]:
-    """A form field with label, help and error. {% field form.email %}"""
+def field(bound: BoundField, placeholder: str = "", *, in_a_row: bool = False) -> dict[str, object]:
+    """A form field with label, help and error; short choices may stand beside one another.
+    {% field form.email %} {% field form.days in_a_row=True %}"""
     widget = bound.field.widget
     is_check = isinstance(widget, forms.CheckboxInput)
     is_choice = isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple))
@@ -103,6 +104,7 @@ def field(bound: BoundField, placeholder: str = "") -> dict[str, object]:
         "bound": bound,
         "is_check": is_check,
         "is_choice": is_choice,
+        "in_a_row": in_a_row,
         "is_hidden": bound.is_hidden,
     }
 

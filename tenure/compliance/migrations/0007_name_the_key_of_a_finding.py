@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("compliance", "0005_count_findings_by_their_test"),
+        ('compliance', '0006_find_findings_of_their_owner'),
         ("inventory", "0011_groups_roles_and_keys"),
     ]
 
