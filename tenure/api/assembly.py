@@ -17,6 +17,7 @@ from tenure.api.problems import MEDIA_TYPE, TITLES, catch
 from tenure.audit.api import endpoints as audit
 from tenure.compliance.api import calendar, findings, tests
 from tenure.connections.api import endpoints as connections
+from tenure.exports.api import endpoints as exports
 from tenure.inventory.api import (
     accounts,
     credentials,
@@ -28,7 +29,6 @@ from tenure.inventory.api import (
     roles,
     runs,
 )
-from tenure.exports.api import endpoints as exports
 from tenure.inventory.api import people as people_with_accounts
 from tenure.lib.endpoints import Problem, demand_of
 from tenure.notifications.api import endpoints as notifications

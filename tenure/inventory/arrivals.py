@@ -8,9 +8,9 @@ from typing import Any
 
 from tenure.connectors.facts import (
     AccountFact,
+    ActivityFact,
     CredentialFact,
     EntitlementFact,
-    ActivityFact,
     Fact,
     GrantFact,
     InvitationFact,

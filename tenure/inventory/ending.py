@@ -16,7 +16,6 @@ from tenure.inventory.merge.settling import ADOPT, END
 from tenure.inventory.models import SyncCollection, SyncMark, SyncRun
 from tenure.inventory.observing import adopt_observations
 from tenure.inventory.planning import GIVEN_UP
-from tenure.inventory.observing import adopt_observations
 from tenure.jobs import fenced
 from tenure.jobs.follow_ups import announce
 from tenure.lib.actor import Actor

@@ -15,10 +15,10 @@ from tenure.inventory.access_models import (
     Resource,
     ResourceChange,
 )
-from tenure.inventory.credential_models import Credential, CredentialChange
-from tenure.inventory.event_models import Explanation, LogGap, ProviderEvent, ProviderLog
 from tenure.inventory.activity_models import ActivityObservation
 from tenure.inventory.activity_rules import NOT_KNOWN
+from tenure.inventory.credential_models import Credential, CredentialChange
+from tenure.inventory.event_models import Explanation, LogGap, ProviderEvent, ProviderLog
 from tenure.inventory.known_by import Change, KnownBy, Lasting
 from tenure.inventory.link_models import AccountWord, AddressHolder, LinkingDomain, MergeMove
 from tenure.inventory.ownership_models import Ownership

@@ -8,12 +8,12 @@ run's, so that no organization is too large to be read on time.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from tenure.connections import budget
 from tenure.connections.models import Connection

@@ -12,9 +12,9 @@ from math import ceil
 from django.db.models import Max
 
 from tenure.inventory import event_rules
+from tenure.inventory.below import readable
 from tenure.inventory.models import Collection, ProviderEvent, ProviderLog, SyncRun
 from tenure.inventory.operations.request_sync import request_sync
-from tenure.inventory.planning import READABLE
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 
@@ -37,7 +37,7 @@ def read_touched_lists(log: ProviderLog, *, actor: Actor) -> SyncRun | None:
         event_at = event.pop("last")
         if key := event_rules.list_touched(**event):
             touched[key] = max(event_at, touched.get(key, event_at))
-    found = Collection.objects.filter(READABLE, connection=log.connection_id, key__in=touched)
+    found = Collection.objects.filter(readable(), connection=log.connection_id, key__in=touched)
     wanted = [
         one.key
         for one in found.only("key", "attempted_at", "active_rows")

@@ -39,10 +39,10 @@ from tenure.compliance.queries.settings import subscribers as subscribers
 from tenure.compliance.queries.settings import subscribers_of as subscribers_of
 from tenure.compliance.queries.settings import tests_to_reactivate as tests_to_reactivate
 from tenure.compliance.queries.settings import user_to_subscribe as user_to_subscribe
-from tenure.compliance.queries.worklist import FILTERS as FILTERS
 from tenure.compliance.queries.then import as_of as as_of
 from tenure.compliance.queries.then import as_they_were as as_they_were
 from tenure.compliance.queries.then import seen_until as seen_until
+from tenure.compliance.queries.worklist import FILTERS as FILTERS
 from tenure.compliance.queries.worklist import NOBODY as NOBODY
 from tenure.compliance.queries.worklist import TEST_FILTERS as TEST_FILTERS
 from tenure.compliance.queries.worklist import WorkAsked as WorkAsked

@@ -245,7 +245,6 @@ SENTENCES = {
     "stale-invites": "was invited on 3 Nov 2026 and has not answered; 7 days are enough.",
     "owner-invites": "to own the whole organization, and may still accept.",
     "owners-few": "has 1 owner for 4 people with an account: too few.",
-    "owners-few": "has 1 owner for 3 people with an account: too few.",
     "inactive-accounts": "was last active on 6 May 2026 (traffic); 90 days are the most.",
     "external-sponsored": "20 Nov 2026, is over.",
     "connection-fresh": "ends on 26 Nov 2026.",

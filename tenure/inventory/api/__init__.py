@@ -1,8 +1,8 @@
 """The endpoints of the inventory."""
 
 from tenure.inventory.api.accounts import endpoints as accounts
-from tenure.inventory.api.events import endpoints as events
 from tenure.inventory.api.credentials import endpoints as credentials
+from tenure.inventory.api.events import endpoints as events
 from tenure.inventory.api.groups import endpoints as groups
 from tenure.inventory.api.linking import endpoints as linking
 from tenure.inventory.api.marks import endpoints as marks

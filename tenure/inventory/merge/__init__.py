@@ -17,13 +17,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tenure.inventory.merge.accounts import ACCOUNTS
+from tenure.inventory.merge.activity import ACTIVITY
 from tenure.inventory.merge.credentials import ADMIN_KEYS, PROJECT_KEYS
 from tenure.inventory.merge.entitlements import ENTITLEMENTS
 from tenure.inventory.merge.grants import GRANTS, GROUP_GRANTS
 from tenure.inventory.merge.invitations import INVITATIONS
 from tenure.inventory.merge.resources import GROUPS, RESOURCES
 from tenure.inventory.merge.services import SERVICES
-from tenure.inventory.merge.activity import ACTIVITY
 from tenure.inventory.merge.spend import SPEND
 from tenure.inventory.merge.statements import Statements as Statements
 

@@ -22,10 +22,12 @@ from tenure.inventory.queries.accounts import counts as counts
 from tenure.inventory.queries.accounts import leavers_with_access as leavers_with_access
 from tenure.inventory.queries.accounts import present_accounts as present_accounts
 from tenure.inventory.queries.accounts import unlinked_accounts as unlinked_accounts
+from tenure.inventory.queries.activity import COSTS as COSTS
+from tenure.inventory.queries.activity import Heard as Heard
+from tenure.inventory.queries.activity import heard as heard
+from tenure.inventory.queries.activity import seen as seen
+from tenure.inventory.queries.activity import with_activity as with_activity
 from tenure.inventory.queries.being_in_groups import owning as owning
-from tenure.inventory.queries.grants import MOST_GRANTS as MOST_GRANTS
-from tenure.inventory.queries.grants import GrantLine as GrantLine
-from tenure.inventory.queries.grants import grants_of as grants_of
 from tenure.inventory.queries.credentials import CREDENTIAL_FILTERS as CREDENTIAL_FILTERS
 from tenure.inventory.queries.credentials import CREDENTIAL_SORTS as CREDENTIAL_SORTS
 from tenure.inventory.queries.credentials import MOST_KEYS as MOST_KEYS
@@ -34,6 +36,9 @@ from tenure.inventory.queries.credentials import credential_by_ref as credential
 from tenure.inventory.queries.credentials import credential_counts as credential_counts
 from tenure.inventory.queries.credentials import credential_page as credential_page
 from tenure.inventory.queries.credentials import credentials_of as credentials_of
+from tenure.inventory.queries.grants import MOST_GRANTS as MOST_GRANTS
+from tenure.inventory.queries.grants import GrantLine as GrantLine
+from tenure.inventory.queries.grants import grants_of as grants_of
 from tenure.inventory.queries.groups import GROUP_FILTERS as GROUP_FILTERS
 from tenure.inventory.queries.groups import MEMBER_FILTERS as MEMBER_FILTERS
 from tenure.inventory.queries.groups import GivenLine as GivenLine
@@ -46,11 +51,6 @@ from tenure.inventory.queries.groups import group_page as group_page
 from tenure.inventory.queries.groups import groups_of as groups_of
 from tenure.inventory.queries.groups import lists_of_groups as lists_of_groups
 from tenure.inventory.queries.groups import member_page as member_page
-from tenure.inventory.queries.activity import COSTS as COSTS
-from tenure.inventory.queries.activity import Heard as Heard
-from tenure.inventory.queries.activity import heard as heard
-from tenure.inventory.queries.activity import seen as seen
-from tenure.inventory.queries.activity import with_activity as with_activity
 from tenure.inventory.queries.history import AccessThen as AccessThen
 from tenure.inventory.queries.history import NotKnown as NotKnown
 from tenure.inventory.queries.history import access_on as access_on

@@ -26,7 +26,7 @@ from tenure.lib.errors import NotFound
 from tenure.lib.ids import as_ref
 from tenure.lib.paging import Page, Sort, page
 from tenure.lib.text import fold_email
-from tenure.people.queries import may_not_hold_access
+from tenure.people.states import may_not_hold_access
 
 HISTORY = 100
 MOST_KEYS = 50

@@ -25,9 +25,9 @@ from tenure.inventory.models import (
     Resource,
     ResourceChange,
 )
-from tenure.inventory.queries.access import MOST_GRANTS, grants
 from tenure.inventory.queries.accounts import accounts_with_person
 from tenure.inventory.queries.credentials import accounts_of_leavers
+from tenure.inventory.queries.grants import MOST_GRANTS, grants
 from tenure.inventory.queries.resources import HISTORY, OPEN, STEP, VIEW, read_in, steps_in
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now

@@ -15,8 +15,8 @@ from django.db.models.functions import Coalesce
 
 from tenure.inventory.models import AccountLink, Invitation
 from tenure.inventory.queries.accounts import accounts, gone, present, seen_ties
-from tenure.inventory.queries.grants import LINE, GrantLine, through_groups
 from tenure.inventory.queries.credentials import credentials, working
+from tenure.inventory.queries.grants import LINE, GrantLine, through_groups
 from tenure.inventory.queries.resources import OPEN, VIEW, open_projects, resources
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
