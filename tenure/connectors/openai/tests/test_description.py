@@ -30,6 +30,8 @@ def test_what_is_not_read_yet_is_not_called_supported():
         "Invites",
         "Projects and members",
         "Last use of API keys",
+        "Usage",
+        "Spend",
     }
     assert set(LISTINGS) == {"users", "invites", "projects", "project_users"}
     for row in DESCRIPTION.capabilities:
