@@ -4,6 +4,7 @@ import pytest
 import time_machine
 
 from tenure.compliance.tests import cases
+from tenure.testing.factories import make_credential, make_project
 
 
 @pytest.fixture
@@ -16,3 +17,15 @@ def noon():
 @pytest.fixture
 def organization(db, noon):
     return cases.organization()
+
+
+@pytest.fixture
+def key_of(organization):
+    """`key_of(slug, ...)`: a key of the kind that a test is about."""
+    project = make_project(organization, "Search")
+
+    def make(slug, **given):
+        of = {"project": project} if slug.startswith("project") else {}
+        return make_credential(organization, **of, **given)
+
+    return make
