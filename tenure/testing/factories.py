@@ -11,6 +11,7 @@ from tenure.inventory.models import (
     Account,
     AccountLink,
     Collection,
+    Credential,
     Entitlement,
     Grant,
     Invitation,
@@ -173,5 +174,92 @@ def make_member(
         principal_id=account.external_id,
         account=account,
         run=run,
+        **{**columns, **given},
+    )
+
+
+def make_group(connection: Connection, name: str = "", **given: Any) -> Resource:  # noqa: ANN401
+    """A group whose members were read completely a minute ago."""
+    number, read_at = next(_number), now() - timedelta(minutes=1)
+    group = Resource.objects.create(
+        connection=connection,
+        kind=Resource.Kind.GROUP,
+        external_id=f"group_{number:06d}",
+        name=name or f"Group {number}",
+        began_at=read_at - timedelta(days=60),
+        began_known_by=KnownBy.PROVIDER,
+        **given,
+    )
+    Collection.objects.create(
+        connection=connection,
+        key=f"group_users:{group.external_id}",
+        kind="group_users",
+        resource=group,
+        state="complete",
+        attempted_at=read_at,
+        completed_at=read_at,
+    )
+    return group
+
+
+def put_in_group(group: Resource, account: Account) -> Grant:
+    """An account in a group."""
+    grant = make_member(group, account)
+    inside, _ = Entitlement.objects.get_or_create(
+        connection=group.connection, resource=group, kind="member", external_id="member"
+    )
+    grant.entitlement = inside
+    grant.save(update_fields=["entitlement"])
+    return grant
+
+
+def give_group(group: Resource, resource: Resource, role: str = "member") -> Grant:
+    """A role that a group holds of a project."""
+    kind = f"{resource.kind}_group_roles"
+    roles, _ = Collection.objects.get_or_create(
+        connection=group.connection,
+        key=f"{kind}:{resource.external_id}:{group.external_id}",
+        defaults={"kind": kind, "principal_id": group.external_id},
+    )
+    entitlement, _ = Entitlement.objects.get_or_create(
+        connection=group.connection, resource=resource, kind="role", external_id=role
+    )
+    run, _ = SyncRun.objects.get_or_create(
+        connection=group.connection, status="complete", defaults={"queued_at": now()}
+    )
+    return Grant.objects.create(
+        collection=roles,
+        entitlement=entitlement,
+        external_id=role,
+        principal_kind=Grant.Principal.GROUP,
+        principal_id=group.external_id,
+        group=group,
+        run=run,
+        began_at=now() - timedelta(days=30),
+        began_known_by=KnownBy.PROVIDER,
+    )
+
+
+def make_credential(project: Resource, owner: Account | None, **given: Any) -> Credential:  # noqa: ANN401
+    """A key of a project, made a month ago; of nobody we know without an owner."""
+    number, made_at = next(_number), now() - timedelta(days=30)
+    keys, _ = Collection.objects.get_or_create(
+        connection=project.connection,
+        key=f"project_keys:{project.external_id}",
+        # Not of the resource: `make_member` wants the one list that a project has.
+        defaults={"kind": "project_keys"},
+    )
+    columns: dict[str, Any] = {"created_at": made_at, "began_at": made_at, "name": f"Key {number}"}
+    return Credential.objects.create(
+        connection=project.connection,
+        collection=keys,
+        external_id=f"key_{number:06d}",
+        kind=Credential.Kind.PROJECT_KEY,
+        resource=project,
+        hint=f"sk-proj-***{number:04d}",
+        principal_id=owner.external_id if owner else "user-gone",
+        owner=owner,
+        owner_has_access=owner is not None,
+        began_known_by=KnownBy.PROVIDER,
         **{**columns, **given},
     )
