@@ -25,6 +25,7 @@ from django.db.models.functions import Coalesce
 from tenure.connections.models import Connection
 from tenure.inventory.access_rules import OWNER
 from tenure.inventory.models import Account, Grant, Resource, ResourceChange, SyncCollection
+from tenure.inventory.queries.being_in_groups import OWN, owning
 from tenure.lib.actor import Actor
 from tenure.lib.counting import bounded_counts
 from tenure.lib.errors import Conflict, NotFound
@@ -166,15 +167,17 @@ def _with_members(of: QuerySet[Resource]) -> QuerySet[Resource]:
     of the list of members `read_at`, `read_state` and `read_reason`."""
     owners = (
         Grant.objects.filter(
+            OWN,
+            ~owning("account"),
             entitlement__resource=OuterRef("pk"),
             entitlement__external_id=OWNER,
             ended_at=None,
         )
+        .exclude(account=None)
         .exclude(account__status=Account.Status.GONE)
-        .exclude(account__role=OWNER)
         .order_by()
         .values("entitlement")
-        .annotate(n=Count("pk"))
+        .annotate(n=Count("account", distinct=True))
     )
     members = Q(collections__kind="project_users")
     return of.annotate(
