@@ -158,9 +158,7 @@ def make_member(
     **given: Any,  # noqa: ANN401
 ) -> Grant:
     """A grant of a role on a project, active unless it says when it ended."""
-    entitlement, _ = Entitlement.objects.get_or_create(
-        connection=project.connection, resource=project, kind="role", external_id=role
-    )
+    entitlement = _entitlement(project, role)
     run, _ = SyncRun.objects.get_or_create(
         connection=project.connection, status="complete", defaults={"queued_at": now()}
     )
@@ -176,6 +174,17 @@ def make_member(
         run=run,
         **{**columns, **given},
     )
+
+
+def _entitlement(resource: Resource, external_id: str, *, kind: str = "role") -> Entitlement:
+    found, _ = Entitlement.objects.get_or_create(
+        connection=resource.connection,
+        resource=resource,
+        kind=kind,
+        external_id=external_id,
+        defaults={"began_at": now(), "began_known_by": KnownBy.BETWEEN_READS},
+    )
+    return found
 
 
 def make_group(connection: Connection, name: str = "", **given: Any) -> Resource:  # noqa: ANN401
@@ -205,10 +214,7 @@ def make_group(connection: Connection, name: str = "", **given: Any) -> Resource
 def put_in_group(group: Resource, account: Account) -> Grant:
     """An account in a group."""
     grant = make_member(group, account)
-    inside, _ = Entitlement.objects.get_or_create(
-        connection=group.connection, resource=group, kind="member", external_id="member"
-    )
-    grant.entitlement = inside
+    grant.entitlement = _entitlement(group, "member", kind="member")
     grant.save(update_fields=["entitlement"])
     return grant
 
@@ -221,9 +227,7 @@ def give_group(group: Resource, resource: Resource, role: str = "member") -> Gra
         key=f"{kind}:{resource.external_id}:{group.external_id}",
         defaults={"kind": kind, "principal_id": group.external_id},
     )
-    entitlement, _ = Entitlement.objects.get_or_create(
-        connection=group.connection, resource=resource, kind="role", external_id=role
-    )
+    entitlement = _entitlement(resource, role)
     run, _ = SyncRun.objects.get_or_create(
         connection=group.connection, status="complete", defaults={"queued_at": now()}
     )

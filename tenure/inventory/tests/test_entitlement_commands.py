@@ -59,8 +59,7 @@ def test_keys_are_listed_and_shown(openai, sync, tenure, api):
     assert (lost["owner"]["account"], lost["owner"]["name"]) == (None, "Mina Sol")
     assert (lost["owner"]["has_access"], lost["flags"]) == (False, ["orphaned", "nobody"])
     assert api(f"/credentials/{key_of('Notebook').ref}")["reach"].startswith("Acts as Ben Olsen")
-    assert "Ben Olsen" in tenure("credentials", "list")[1]
-    assert "as far as its scopes" in tenure("credentials", "show", str(key_of("Deploy").ref))[1]
+    assert "Notebook" in tenure("credentials", "list")[1]
     assert "unknown" in tenure("credentials", "show", str(key_of("Deploy").ref))[1]
 
 
