@@ -17,7 +17,16 @@ from tenure.api.problems import MEDIA_TYPE, TITLES, catch
 from tenure.audit.api import endpoints as audit
 from tenure.compliance.api import calendar, findings, tests
 from tenure.connections.api import endpoints as connections
-from tenure.inventory.api import accounts, credentials, linking, marks, projects, runs
+from tenure.inventory.api import (
+    accounts,
+    credentials,
+    groups,
+    linking,
+    marks,
+    projects,
+    roles,
+    runs,
+)
 from tenure.inventory.api import people as people_with_accounts
 from tenure.lib.endpoints import Problem, demand_of
 from tenure.notifications.api import endpoints as notifications
@@ -30,6 +39,8 @@ SLICES: tuple[Router, ...] = (
     accounts,
     marks,
     linking,
+    groups,
+    roles,
     credentials,
     projects,
     people_with_accounts,

@@ -29,6 +29,8 @@ _COMMANDS: dict[str, tuple[str, str | None]] = {
     "accounts": ("tenure.cli.accounts", None),
     "access": ("tenure.cli.access", "access"),
     "projects": ("tenure.cli.projects", None),
+    "groups": ("tenure.cli.groups", None),
+    "roles": ("tenure.cli.roles", None),
     "credentials": ("tenure.cli.credentials", None),
     "tests": ("tenure.cli.tests", None),
     "findings": ("tenure.cli.findings", None),

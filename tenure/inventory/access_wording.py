@@ -15,20 +15,24 @@ PROJECT_ROLES: Mapping[str, str] = {
     "owner": "Owner",
     "member": "Member",
     "viewer": "Viewer",
+    "none": "No role",
 }
 
 
-def project_role(role: str) -> str:
-    """A role on a project; the provider's own word where it is not one of ours."""
-    return PROJECT_ROLES.get(role, role or "Unknown role")
+def project_role(role: str, name: str = "") -> str:
+    """A role on a project; the provider's own word where it is not one of ours, and the name that
+    somebody gave it where it has one."""
+    return PROJECT_ROLES.get(role, name or role or "Unknown role")
 
 
-def entitlement(role: str, *, resource: str = "", projects: int = 0) -> str:
-    """What a role is of: "owner of the organization", "member of Search", "owner of 9 projects"."""
+def entitlement(role: str, *, resource: str = "", projects: int = 0, via: str = "") -> str:
+    """What a role is of: "owner of the organization", "member of Search", "owner of 9 projects",
+    "editor of Search through the group ML platform"."""
     said = role or "unknown role"
+    through = f" through the group {via}" if via else ""
     if projects:
         return f"{said} of {quantity(projects, 'project')}"
-    return f"{said} of {resource or 'the organization'}"
+    return f"{said} of {resource or 'the organization'}{through}"
 
 
 class Said(NamedTuple):
@@ -65,13 +69,17 @@ def remark_on_list(project: Any) -> str:  # noqa: ANN401 - a project with its li
 
 def paths(accesses: Iterable[Access]) -> list[str]:
     """The ways to a project in plain words, the one that gives most first."""
-    ranked = sorted(accesses, key=lambda one: (one.role != "owner", one.path == "direct", one.role))
-    return [
-        f"{project_role(one.role)}, because they own the organization"
-        if one.path != "direct"
-        else project_role(one.role)
-        for one in ranked
-    ]
+    ranked = sorted(accesses, key=lambda one: (one.role != "owner", _PATHS[one.path], *one))
+    return [project_role(one.role) + _by_which(one) for one in ranked]
+
+
+_PATHS = {"organization owner": 0, "direct": 1, "group": 2}
+
+
+def _by_which(one: Access) -> str:
+    if one.path == "group":
+        return f", through the group {one.group}"
+    return "" if one.path == "direct" else ", because they own the organization"
 
 
 def instant(moment: datetime) -> str:

@@ -12,6 +12,7 @@ from tenure.connections.operations.report_reading import report_reading
 from tenure.inventory.lines import name_of
 from tenure.inventory.merge.settling import ADOPT, END
 from tenure.inventory.models import SyncCollection, SyncMark, SyncRun
+from tenure.inventory.planning import GIVEN_UP
 from tenure.jobs import fenced
 from tenure.jobs.follow_ups import announce
 from tenure.lib.actor import Actor
@@ -77,7 +78,7 @@ def reason_of(rows: Sequence[SyncCollection], status: str) -> str:
         rows = [row for row in rows if row.would_end]
     elif status == Status.PARTIAL:
         rows = [row for row in rows if row.state == State.INCOMPLETE]
-    told = [row for row in rows if row.reason]
+    told = [row for row in rows if row.reason and row.reason != GIVEN_UP]
     if not told:
         return ""
     first, more = told[0], len({row.reason for row in told}) - 1

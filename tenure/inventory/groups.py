@@ -16,7 +16,7 @@ from tenure.inventory import (
     wording,
 )
 from tenure.inventory.listing import chips, foot_of, searched
-from tenure.inventory.models import ResourceChange
+from tenure.inventory.models import Collection, ResourceChange
 from tenure.inventory.queries import GROUP_FILTERS, MEMBER_FILTERS, MOST_GRANTS, GroupsAsked
 from tenure.inventory.records import pretty
 from tenure.lib.actor import Actor
@@ -44,9 +44,31 @@ def group_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:
         "has_several_connections": counts["connections"] > 1,
         "tabs": tabs("groups"),
         "is_empty": is_empty,
-        "lists": queries.lists_of_groups(actor=actor) if is_empty else [],
+        "lists": [_none_of(one) for one in queries.lists_of_groups(actor=actor)]
+        if is_empty
+        else [],
         **foot_of(page, counts[asked.show], held, asked.search, ("group", "groups")),
     }
+
+
+def _none(actor: Actor) -> list[dict[str, str]]:
+    return [_none_of(one) for one in queries.lists_of_groups(actor=actor)]
+
+
+def _none_of(groups: Collection) -> dict[str, str]:
+    """Why there are no groups of a connection: there are none, or nobody could tell us."""
+    name = groups.connection.name
+    if groups.state == "complete":
+        title = f"{name} has no groups"
+        says = "Its list of groups is empty: everybody has what they have by themselves."
+    elif groups.state == "unavailable":
+        title = f"The groups of {name} cannot be read"
+        says = f"{groups.reason} Until then, what is held through groups is missing here."
+    else:
+        title = f"The groups of {name} have not been read yet"
+        says = groups.reason or "They appear here with the next sync."
+    icon = "eye-off" if groups.state == "unavailable" else "users-group"
+    return {"state": groups.state, "title": title, "says": says, "icon": icon}
 
 
 def tabs(here: str) -> list[dict[str, Any]]:

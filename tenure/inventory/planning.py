@@ -25,6 +25,8 @@ from tenure.lib.clock import now
 
 # Why a list that was planned is not read after all, when the next sync is wanted already.
 LEFT = "Left for the next sync."
+# And why, when the provider does not answer.
+GIVEN_UP = "Not asked for, because the lists before it could not be read."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from tenure.inventory import access_wording, queries, role_wording, timelines, wording
 from tenure.inventory.groups import tabs
 from tenure.inventory.listing import chips, foot_of, searched
-from tenure.inventory.models import Account, EntitlementChange, Resource
+from tenure.inventory.models import Account, Entitlement, EntitlementChange, Resource
 from tenure.inventory.queries import ROLE_FILTERS, RolesAsked, Way
 from tenure.inventory.records import pretty
 from tenure.lib.actor import Actor
@@ -97,9 +97,10 @@ def _say_how(account: Any, role: Any, ways: list[Way]) -> None:  # noqa: ANN401 
     account.ways = paths(account, role, ways)
 
 
-def paths(account: Account, role: Any, ways: list[Way]) -> list[dict[str, Any]]:  # noqa: ANN401 - same
+def paths(account: Account, role: Entitlement, ways: list[Way]) -> list[dict[str, Any]]:
     """How an account comes to a role: by itself first, then through each group; since when."""
-    is_own = role.is_of_organization and account.role == role.external_id
+    is_of_organization = role.resource.kind == Resource.Kind.ORGANIZATION
+    is_own = is_of_organization and account.role == role.external_id
     said: list[dict[str, Any]] = []
     if is_own and all(way.group is not None for way in ways):
         said.append({"group": None, "since": "As the list of users says"})

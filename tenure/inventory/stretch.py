@@ -26,9 +26,7 @@ from tenure.lib.clock import now
 _TURN_S = 1.0
 # Not worth leaving for.
 _SHORT_S = 0.25
-_GIVEN_UP = base.CollectionEnd(
-    state="incomplete", reason="Not asked for, because the lists before it could not be read."
-)
+_GIVEN_UP = base.CollectionEnd(state="incomplete", reason=planning.GIVEN_UP)
 
 
 class Stretch:
@@ -197,7 +195,8 @@ class Stretch:
         """What follows from lists that were just closed."""
         if not closed:
             return
-        if any(one.row.kind in below.PARENTS for one in closed):
+        # Only what is new can have lists below it that nobody has planned yet.
+        if any(one.row.kind in below.PARENTS and one.row.added + one.row.changed for one in closed):
             with fenced():
                 planning.make_rows(self.run, list(self._kinds.values()))
             self._pick_up()

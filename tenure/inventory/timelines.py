@@ -32,7 +32,8 @@ def steps_of_grants(grants: Iterable[GrantLine], said: tuple[str, str, str]) -> 
     Where one role ends and another begins in one reading, that is one step: it changed.
     """
     changed, began, ended = said
-    in_order = sorted(grants, key=lambda grant: grant.id)
+    # What is held through a group is told by being in it.
+    in_order = sorted((one for one in grants if not one.via), key=lambda grant: grant.id)
     earlier: dict[tuple[int, str], GrantLine] = {}
     followed: set[int] = set()
     entries: list[Entry] = []
@@ -51,7 +52,7 @@ def steps_of_grants(grants: Iterable[GrantLine], said: tuple[str, str, str]) -> 
 
 
 def _words(grant: GrantLine) -> dict[str, str]:
-    said = project_role(grant.role)
+    said = project_role(grant.role, grant.role_name)
     role = said.lower() if said in PROJECT_ROLES.values() else said
     return {
         "project": grant.project,

@@ -4,7 +4,10 @@ import pytest
 import time_machine
 
 from tenure.compliance.tests import cases
-from tenure.testing.factories import make_credential, make_project
+from tenure.testing.factories import (
+    make_project,
+)
+from tenure.testing.machines import make_key
 
 
 @pytest.fixture
@@ -26,6 +29,6 @@ def key_of(organization):
 
     def make(slug, **given):
         of = {"project": project} if slug.startswith("project") else {}
-        return make_credential(organization, **of, **given)
+        return make_key(organization, **of, **given)
 
     return make

@@ -40,7 +40,7 @@ DESCRIPTION = Description(
         CapabilityRow(
             resource="Organization roles",
             supported=True,
-            limits="Owner, reader and any other name the API gives; custom roles by name only.",
+            limits="Predefined and custom ones, with their permissions.",
         ),
         CapabilityRow(
             resource="Invites",
@@ -51,19 +51,32 @@ DESCRIPTION = Description(
         CapabilityRow(
             resource="Projects and members",
             supported=True,
-            limits="Archived projects too, without members; members through groups not yet.",
+            limits="Archived projects too, without members; people and groups, and their roles.",
         ),
         CapabilityRow(
             resource="Last use of API keys",
             supported=True,
             limits="Per user, as OpenAI reports it; it is not a login.",
         ),
-        CapabilityRow(resource="Groups", supported=False, limits=_LATER),
-        CapabilityRow(resource="Service accounts", supported=False, limits=_LATER),
+        CapabilityRow(
+            resource="Groups",
+            supported=True,
+            limits="Members, and what a group gives them in the organization and in projects.",
+        ),
+        CapabilityRow(
+            resource="Service accounts",
+            supported=True,
+            used_for=("tests",),
+            limits="Of every project, with their roles and keys.",
+        ),
         CapabilityRow(
             resource="API keys and admin keys",
-            supported=False,
-            limits="Not read yet. OpenAI never shows a key's secret, so neither will Tenure.",
+            supported=True,
+            used_for=("tests",),
+            limits=(
+                "Also those whose owner has lost the project. OpenAI never shows a key's secret, "
+                "so neither does Tenure."
+            ),
         ),
         CapabilityRow(
             resource="Last login",
@@ -81,10 +94,13 @@ DESCRIPTION = Description(
         "Users: id, name, e-mail, role, when added, when an API key was last used",
         "Invites: e-mail, role, status, projects, when sent, accepted and expiring",
         "Projects: id, name, when made and archived; of their members: role, and since when",
+        "Groups: name, members, their roles in the organization and in projects",
+        "Roles: name, description and permissions; who was given which",
+        "Service accounts: name, project, role, when made",
+        "Keys: name, shortened value, owner, when made, last used and expiring; never their secret",
         (
-            "Once, while a key is judged: the first page of groups, roles, admin keys, audit "
-            "log and costs, to say what the key can see; of these only the owner and the "
-            "dates of the key itself are kept"
+            "Once, while a key is judged: the first page of the audit log and of costs, to say "
+            "what the key can see; nothing of these is kept"
         ),
     ),
     writes=("Nothing.",),

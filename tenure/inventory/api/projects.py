@@ -71,8 +71,11 @@ def project_accounts(request: ActorRequest, ref: UUID, asked: Query[ReachQuery])
         found, show=asked.show, cursor=asked.cursor, limit=asked.limit, actor=actor
     )
     grants = queries.grants_on(found, some.rows, actor=actor)
-    held = {grant.account_id: grant for grant in grants if grant.ended_at is None}
-    return ReachPage.of(some, lambda account: ReachOut.of(account, held.get(account.pk)))
+    held: dict[int | None, list[queries.GrantLine]] = {}
+    for grant in grants:
+        if grant.ended_at is None:
+            held.setdefault(grant.account_id, []).append(grant)
+    return ReachPage.of(some, lambda account: ReachOut.of(account, held.get(account.pk, [])))
 
 
 @endpoints.changes(

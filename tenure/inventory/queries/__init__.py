@@ -1,10 +1,8 @@
 """Every way to read the inventory."""
 
-from tenure.inventory.queries.access import MOST_GRANTS as MOST_GRANTS
+from tenure.inventory.queries.access import GROUPS_OF_PROJECT as GROUPS_OF_PROJECT
 from tenure.inventory.queries.access import REACH_FILTERS as REACH_FILTERS
-from tenure.inventory.queries.access import GrantLine as GrantLine
 from tenure.inventory.queries.access import Reach as Reach
-from tenure.inventory.queries.access import grants_of as grants_of
 from tenure.inventory.queries.access import grants_on as grants_on
 from tenure.inventory.queries.access import projects_reached as projects_reached
 from tenure.inventory.queries.access import reach_of as reach_of
@@ -24,6 +22,7 @@ from tenure.inventory.queries.accounts import counts as counts
 from tenure.inventory.queries.accounts import leavers_with_access as leavers_with_access
 from tenure.inventory.queries.accounts import present_accounts as present_accounts
 from tenure.inventory.queries.accounts import unlinked_accounts as unlinked_accounts
+from tenure.inventory.queries.being_in_groups import owning as owning
 from tenure.inventory.queries.credentials import CREDENTIAL_FILTERS as CREDENTIAL_FILTERS
 from tenure.inventory.queries.credentials import CREDENTIAL_SORTS as CREDENTIAL_SORTS
 from tenure.inventory.queries.credentials import MOST_KEYS as MOST_KEYS
@@ -32,6 +31,9 @@ from tenure.inventory.queries.credentials import credential_by_ref as credential
 from tenure.inventory.queries.credentials import credential_counts as credential_counts
 from tenure.inventory.queries.credentials import credential_page as credential_page
 from tenure.inventory.queries.credentials import credentials_of as credentials_of
+from tenure.inventory.queries.grants import MOST_GRANTS as MOST_GRANTS
+from tenure.inventory.queries.grants import GrantLine as GrantLine
+from tenure.inventory.queries.grants import grants_of as grants_of
 from tenure.inventory.queries.groups import GROUP_FILTERS as GROUP_FILTERS
 from tenure.inventory.queries.groups import MEMBER_FILTERS as MEMBER_FILTERS
 from tenure.inventory.queries.groups import GivenLine as GivenLine
@@ -67,6 +69,7 @@ from tenure.inventory.queries.own import own_accounts as own_accounts
 from tenure.inventory.queries.people import PEOPLE_FILTERS as PEOPLE_FILTERS
 from tenure.inventory.queries.people import PeopleAsked as PeopleAsked
 from tenure.inventory.queries.people import Profile as Profile
+from tenure.inventory.queries.people import accounts_of_person as accounts_of_person
 from tenure.inventory.queries.people import invitations_of as invitations_of
 from tenure.inventory.queries.people import links_of_person as links_of_person
 from tenure.inventory.queries.people import navigation_counts as navigation_counts

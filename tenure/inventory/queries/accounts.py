@@ -26,6 +26,7 @@ from django.db.models import (
 from tenure.connections import queries as connection_queries
 from tenure.connections.models import Connection
 from tenure.inventory.models import Account, AccountLink
+from tenure.inventory.queries.kept import kept_counts
 from tenure.inventory.queries.lines import LINK_FIELDS, LinkLine, line_of
 from tenure.inventory.queries.resources import VIEW, open_projects, read_in
 from tenure.lib.actor import Actor
@@ -179,8 +180,8 @@ _OWNERSHIP = ("ownership__owner", "ownership__backup_owner", "ownership__sponsor
 
 def account_by_ref(ref: UUID | str, *, actor: Actor) -> tuple[Account, list[LinkLine]]:
     """One account with its raw record, who answers for it, `seen_at` and `seen_in`, when and in
-    which run its list was last read whole, and `open_projects`; and all its links, newest first.
-    One query, because the page has few to spare."""
+    which run its list was last read whole, `open_projects`, `key_count` and `group_count`; and all
+    its links, newest first. One query, because the page has few to spare."""
     users = Q(connection__collections__key="users")
     each = {f"each_{name}": F(f"links__{name}") for name in LINK_FIELDS}
     found = (
@@ -192,6 +193,7 @@ def account_by_ref(ref: UUID | str, *, actor: Actor) -> tuple[Account, list[Link
             seen_at=F("users__completed_at"),
             seen_in=read_in("users__pk"),
             open_projects=open_projects("connection"),
+            **kept_counts("pk"),
             **each,
         )
         .order_by("-links__id")

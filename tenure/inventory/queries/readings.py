@@ -116,11 +116,10 @@ def readings_by_connection(*, actor: Actor) -> dict[int, dict[str, Reading]]:
     """
     visible = connection_queries.connections(actor=actor, permission=VIEW)
     found: dict[int, dict[str, Reading]] = {}
-    for connection_id, kind, are_below, *numbers in (
+    for connection_id, kind, *numbers, are_below in (
         Collection.objects.filter(readable(), connection__in=visible.values("pk"))
         .values_list("connection_id", "kind")
         .annotate(
-            Count("pk", filter=below()),
             Count("pk"),
             Count("completed_at"),
             Sum("active_rows"),
@@ -128,6 +127,7 @@ def readings_by_connection(*, actor: Actor) -> dict[int, dict[str, Reading]]:
             Max("completed_at"),
             Max("state"),
             Max("reason"),
+            are_below=Count("pk", filter=below()),
         )
         .order_by("connection_id", "kind")
     ):

@@ -25,6 +25,7 @@ from django.db.models.functions import Coalesce
 from tenure.connections.models import Connection
 from tenure.inventory.access_rules import OWNER
 from tenure.inventory.models import Account, Grant, Resource, ResourceChange, SyncCollection
+from tenure.inventory.queries.being_in_groups import OWN, owning
 from tenure.lib.actor import Actor
 from tenure.lib.counting import bounded_counts
 from tenure.lib.errors import Conflict, NotFound
@@ -101,11 +102,11 @@ def project_by_ref(ref: UUID | str, *, actor: Actor) -> tuple[Resource, list[Res
     return _there(rows[0] if rows else None), steps_in(rows)
 
 
-def steps_in(rows: Iterable[Any]) -> list[ResourceChange]:
+def steps_in(of: Iterable[Any]) -> list[ResourceChange]:
     """The steps that stand beside a resource in the rows of the one query that asks for both."""
     return [
         ResourceChange(**{name: getattr(row, f"step_{name}") for name in STEP})
-        for row in rows
+        for row in of
         if row.step_kind
     ]
 
@@ -166,15 +167,17 @@ def _with_members(of: QuerySet[Resource]) -> QuerySet[Resource]:
     of the list of members `read_at`, `read_state` and `read_reason`."""
     owners = (
         Grant.objects.filter(
+            OWN,
+            ~owning("account"),
             entitlement__resource=OuterRef("pk"),
             entitlement__external_id=OWNER,
             ended_at=None,
         )
+        .exclude(account=None)
         .exclude(account__status=Account.Status.GONE)
-        .exclude(account__role=OWNER)
         .order_by()
         .values("entitlement")
-        .annotate(n=Count("pk"))
+        .annotate(n=Count("account", distinct=True))
     )
     members = Q(collections__kind="project_users")
     return of.annotate(

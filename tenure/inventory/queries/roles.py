@@ -29,8 +29,8 @@ from tenure.connections.models import Connection
 from tenure.inventory import role_rules
 from tenure.inventory.access_rules import OWNER
 from tenure.inventory.models import Account, Entitlement, EntitlementChange, Grant, Resource
-from tenure.inventory.queries.access import MOST_GRANTS, grants
 from tenure.inventory.queries.accounts import accounts_with_person
+from tenure.inventory.queries.grants import MOST_GRANTS, grants
 from tenure.inventory.queries.resources import HISTORY, VIEW, read_in
 from tenure.lib.actor import Actor
 from tenure.lib.counting import bounded_counts

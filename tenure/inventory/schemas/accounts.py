@@ -10,7 +10,7 @@ from pydantic import Field
 
 from tenure.inventory import access_wording, queries
 from tenure.inventory.marking_rules import PEOPLE
-from tenure.inventory.models import AccountLink, Ownership
+from tenure.inventory.models import AccountLink, Ownership, Resource
 from tenure.inventory.queries import ACCOUNT_FILTERS, GrantLine, LinkLine
 from tenure.inventory.queries.accounts import SORTS
 from tenure.inventory.showing import account_holdings
@@ -129,6 +129,7 @@ class RightOut(Schema):
     role: str
     path: str
     project: Named | None
+    group: Named | None
     is_out_of_scope: bool
     since: Instant
     known: str
@@ -269,6 +270,7 @@ def rights_of(account: Any, grants: list[GrantLine]) -> Iterable[RightOut]:  # n
         role=account.role,
         path="direct",
         project=None,
+        group=None,
         is_out_of_scope=False,
         since=account.began_at,
         known=began,
@@ -278,12 +280,17 @@ def rights_of(account: Any, grants: list[GrantLine]) -> Iterable[RightOut]:  # n
     if held.implied:
         every = access_wording.entitlement(account.role, projects=account.open_projects)
         yield own.model_copy(update={"entitlement": every, "path": "organization owner"})
-    for one in held.direct:
+    for one in (*held.direct, *held.through):
+        line = one.line
+        is_below = line.resource_kind == Resource.Kind.PROJECT
         yield RightOut(
-            entitlement=access_wording.entitlement(one.line.role, resource=one.line.project),
-            role=one.line.role,
-            path="direct",
-            project=Named(ref=str(one.line.project_ref), name=one.line.project),
+            entitlement=access_wording.entitlement(
+                line.role_name or line.role, resource=line.project, via=line.via
+            ),
+            role=line.role,
+            path="group" if line.via else "direct",
+            project=Named(ref=str(line.project_ref), name=line.project) if is_below else None,
+            group=Named(ref=str(line.via_ref), name=line.via) if line.via else None,
             is_out_of_scope=one.line.is_out_of_scope,
             since=one.line.began_at,
             known=one.added,

@@ -3,10 +3,13 @@
 Platform   ada and ben; gives Group manager, and Member and Key maker of Atlas
 Auditors   cyd; managed by SCIM, gives Auditor          Nobody   without members or rights
 
-dov has the role Auditor by himself. ben has left.
+dov has the role Auditor by himself, and cyd has it twice. ben has left.
 """
 
 from __future__ import annotations
+
+import json
+from urllib.request import Request, urlopen
 
 from tenure.inventory.models import Entitlement, Resource
 from tenure.inventory.operations.link_accounts import link_accounts
@@ -36,6 +39,7 @@ def furnish(openai: RunningSimulator, sync) -> str:
     openai.add_group("Auditors", members=[address("cyd")], roles=["Auditor"], is_scim_managed=True)
     openai.add_group("Nobody")
     openai.assign("Auditor", address("dov"))
+    openai.assign("Auditor", address("cyd"))
     take_people(
         [
             person("ada", PEOPLE["ada"]),
@@ -52,6 +56,18 @@ def read_everything(sync) -> None:
     """Lists of single users' roles are begun a few at a time; so often that all were read."""
     while sync().added:
         pass
+
+
+def change_role(openai: RunningSimulator, name: str, **fields: object) -> None:
+    """Change a custom role of the organization, as the provider's console would."""
+    address, body = f"{openai.url}/organization/roles/{role_of(name).provider_id}", fields
+    headers = {
+        "Authorization": f"Bearer {openai.admin_key}",
+        "Content-Type": "application/json",
+    }
+    asked = Request(address, json.dumps(body).encode(), headers)  # noqa: S310 - the simulator's
+    with urlopen(asked) as answer:  # noqa: S310 - same
+        assert answer.status == 200
 
 
 def address(name: str) -> str:

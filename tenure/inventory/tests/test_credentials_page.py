@@ -11,9 +11,16 @@ from tenure.inventory.operations.mark_accounts import mark_accounts
 from tenure.inventory.queries import CredentialsAsked, credential_counts, credential_page
 from tenure.inventory.tests.keys import address, furnish, key_of
 from tenure.inventory.tests.scripted import made_connection
+from tenure.simulator.openai.running import running_simulator
 from tenure.testing.cast import actor_of
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="session")
+def _organization():
+    with running_simulator(users=4, invites=0, projects=1, members=2) as simulator:
+        yield simulator
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tenure.connections.connecting import judge
+from tenure.connections.operations.connect_organization import connect_organization
+from tenure.connectors.base import Credentials
+from tenure.inventory import below, queries, syncing
 from tenure.inventory.models import (
     Account,
     Credential,
@@ -12,7 +16,11 @@ from tenure.inventory.models import (
     Grant,
     Resource,
 )
+from tenure.inventory.operations.request_sync import request_sync
+from tenure.inventory.queries import ProjectsAsked
+from tenure.lib.clock import now
 from tenure.simulator.openai.running import running_simulator
+from tenure.testing.cast import actor_of
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +93,8 @@ def test_a_sync_knows_everything_that_the_organization_has(openai, connection, s
     assert roles.filter(external_id="owner").exclude(permissions="").count() == 4
 
 
-def test_reading_it_again_changes_nothing(connection, sync):
+def test_reading_it_again_changes_nothing(connection, sync, monkeypatch):
+    monkeypatch.setattr(below, "FEW", 1_000)
     sync()
     run = sync()
     assert (run.status, run.added, run.changed, run.ended) == ("complete", 0, 0, 0)
@@ -107,3 +116,100 @@ def test_a_key_whose_owner_left_the_project_is_there(openai, connection, sync):
     assert list(steps.values_list("field", "before", "after")) == [
         ("owner_has_access", "yes", "no")
     ]
+
+
+def effective(held, organization):
+    """Who reaches what with which role, out of single facts: {(account, resource, role)}."""
+    groups = {}
+    for kind, subject, resource, _ in held:
+        if kind == "group_member":
+            groups.setdefault(resource, set()).add(subject)
+    roles = {(who, where, role) for kind, who, where, role in held if kind == "role"}
+    reached = {(one, where, role) for who, where, role in roles for one in groups.get(who, {who})}
+    accounts = {subject for kind, subject, *_ in held if kind in ("account", "service_account")}
+    projects = {where for _, where, _ in reached} - {organization}
+    owners = {who for who, where, role in reached if (where, role) == (organization, "owner")}
+    reached |= {(owner, project, "owner") for owner in owners for project in projects}
+    return {one for one in reached if one[0] in accounts}
+
+
+def test_who_reaches_a_project_is_so_by_themselves_through_groups_and_by_owning(
+    openai, connection, sync
+):
+    group, project = openai.groups()[0], openai.projects()[1]["id"]
+    openai.assign("owner", group["id"])
+    openai.assign("owner", openai.groups()[1]["id"], project=project)
+    sync()
+    truth = effective(facts(openai), connection.organization_id)
+    projects = queries.project_page(ProjectsAsked(limit=100), actor=actor_of("ada")).rows
+    reach = queries.reach_of(projects, actor=actor_of("ada"))
+    for one in projects:
+        for show, roles in (("all", None), ("owners", {"owner"})):
+            some = queries.reaching_page(
+                one, show=show, cursor="", limit=100, actor=actor_of("ada")
+            )
+            wanted = {
+                who
+                for who, where, role in truth
+                if where == one.external_id and (roles is None or role in roles)
+            }
+            assert {account.external_id for account in some.rows} == wanted
+        assert reach[one.pk].owners == len(wanted)
+
+
+def test_what_everybody_can_do_now_is_what_they_are_said_to_have_been_able_to(
+    openai, connection, sync
+):
+    openai.assign("owner", openai.groups()[0]["id"])
+    sync()
+    then = queries.access_on(at=now(), actor=actor_of("ada"))
+    refs = {str(one.ref): one.external_id for one in Resource.objects.all()}
+    names = dict(Entitlement.objects.exclude(name="").values_list("name", "external_id"))
+    said = set()
+    for one in then.held:
+        where = refs[str(one.resource_ref)] if one.resource_ref else connection.organization_id
+        said.add((one.external_id, where, names.get(one.role, one.role)))
+    said |= {
+        (who, project, "owner")
+        for who, where, role in said
+        if (where, role) == (connection.organization_id, "owner")
+        for project in Resource.objects.filter(kind="project").values_list("external_id", flat=True)
+    }
+    assert {one for one in said if one[2] != "none"} == effective(
+        facts(openai), connection.organization_id
+    )
+    for account in Account.objects.all():
+        lines = queries.grants_of(account, actor=actor_of("ada"))
+        mine = {
+            (refs.get(str(line.project_ref)), line.role)
+            for line in lines
+            if line.ended_at is None and not line.is_membership and line.role != "none"
+        }
+        mine.add((connection.organization_id, account.role))
+        assert mine >= {(w, r) for who, w, r in said if who == account.external_id and r != "owner"}
+
+
+@pytest.fixture
+def without_groups(openai, db):
+    """The organization, connected with a key that may not read groups."""
+    key = openai.add_key(scopes=["api.management.read"])
+    named = {"organization_id": openai.organization_id, "base_url": openai.url}
+    judged = judge(
+        kind="openai", credentials=Credentials(api_key=key, **named), actor=actor_of("ada")
+    )
+    return connect_organization(
+        judged=judged, name="OpenAI", requests_per_minute=None, actor=actor_of("ada")
+    )
+
+
+def test_what_comes_through_a_group_that_cannot_be_read_is_still_told(openai, without_groups):
+    role = openai.add_role("Billing", permissions=["api.billing.read"])
+    group, who = openai.groups()[0], openai.users()[5]["id"]
+    openai.add_to_group(group["id"], who)
+    openai.assign(role["id"], group["id"])
+    run = request_sync(connection_ref=without_groups.ref, actor=actor_of("ada"))
+    syncing.run_sync(run_ref=run.ref, actor=actor_of("ada"))
+    assert run.collections.get(key="groups").state == "unavailable"
+    lines = queries.grants_of(Account.objects.get(external_id=who), actor=actor_of("ada"))
+    (line,) = (one for one in lines if one.role == role["id"])
+    assert line.via == f"{group['id']}, which no list shows"
