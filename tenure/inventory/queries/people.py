@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from tenure.inventory.models import AccountLink, Invitation
+from tenure.inventory.models import Account, AccountLink, Invitation
 from tenure.inventory.queries.accounts import accounts, gone, present, seen_ties
 from tenure.inventory.queries.credentials import credentials, working
 from tenure.inventory.queries.grants import LINE, GrantLine, through_groups
@@ -180,6 +180,15 @@ def links_of_person(
     own = {pk: list(some.values()) for pk, some in lines.items()}
     through = through_groups(own, actor=actor)
     return list(links.values()), {pk: [*some, *through[pk]] for pk, some in own.items()}
+
+
+def accounts_of_person(ref: UUID | str, *, actor: Actor) -> list[Account]:
+    """The accounts that are theirs and work, of those the actor may see; none of a stranger's."""
+    theirs = AccountLink.objects.filter(
+        person__in=people_queries.people(actor=actor).filter(ref=as_ref(ref)).order_by(),
+        state=AccountLink.State.CONFIRMED,
+    )
+    return list(present(accounts(actor=actor)).filter(pk__in=theirs.values("account")))
 
 
 def people_to_choose(typed: str, *, actor: Actor) -> QuerySet[Person]:
