@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from django.db.models import F
+
 from tenure.connections.models import Connection
 from tenure.inventory.models import (
     Account,
@@ -211,7 +213,11 @@ def make_group(connection: Connection, name: str = "", **given: Any) -> Resource
 
 def put_in_group(group: Resource, account: Account) -> Grant:
     """An account in a group."""
-    return make_member(group, account)
+    grant = make_member(group, account)
+    grant.entitlement = _entitlement(group, "member", kind="member")
+    grant.save(update_fields=["entitlement"])
+    group.collections.update(active_rows=F("active_rows") + 1)
+    return grant
 
 
 def give_group(group: Resource, resource: Resource, role: str = "member") -> Grant:

@@ -75,6 +75,7 @@ def test_one_of_each_is_accessible_and_fits(halden, visit, look):
 def test_from_a_leavers_account_to_what_their_group_gives(halden, visit):
     page = visit(f"/accounts/{halden['account'].ref}", who="ada")
     page.get_by_role("link", name="Notebook").wait_for()
+    visit.inspect(page, "account-with-keys")
     page.get_by_role("link", name="Platform").press("Enter")
     page.wait_for_url(re.compile("/entitlements/groups/"))
     page.get_by_text("1 person in it may not hold access").wait_for()

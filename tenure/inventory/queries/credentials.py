@@ -40,6 +40,12 @@ CREDENTIAL_SORTS = {
         Sort("used", ("used_order",)),
     )
 }
+# Few among many are found first and then put in order: by an expression, or else a database walks
+# the index of names and looks at every key.
+_FEW = frozenset(
+    {"orphaned", "leavers", "nobody", "unowned", "expiring", "admin", "service", "over"}
+)
+_FEW_BY_NAME = Sort("name", ("few_by_name",))
 # As in queries.accounts: as a list, not by a join.
 _UNREAD = Connection.objects.filter(state=Connection.State.DISCONNECTED).values("pk")
 
@@ -93,11 +99,14 @@ def credential_page(asked: CredentialsAsked, *, actor: Actor) -> Page[Credential
     rows = _shown(asked.show, actor=actor, at=now())
     if asked.search:
         rows = rows.filter(_matches(asked.search))
-    if asked.sort == "used":
+    sort = CREDENTIAL_SORTS.get(asked.sort, CREDENTIAL_SORTS["name"])
+    if sort.name == "used":
         rows = rows.annotate(used_order=Coalesce("last_used_at", Value(_FAR)))
+    elif sort.name == "name" and (asked.search or asked.show in _FEW):
+        rows, sort = rows.annotate(few_by_name=Coalesce("name", Value(""))), _FEW_BY_NAME
     some: Page[Credential] = page(
         rows,
-        sort=CREDENTIAL_SORTS.get(asked.sort, CREDENTIAL_SORTS["name"]),
+        sort=sort,
         cursor=asked.cursor,
         filters={"show": asked.show, "q": asked.search},
         limit=asked.limit,
@@ -164,9 +173,12 @@ def _shown(show: str, *, actor: Actor, at: datetime) -> QuerySet[Credential]:
         raise NotFound(f"There is no filter {show!r} of keys; start from all of them.")
     rows = credentials(actor=actor)
     if show == "over":
-        # Each in the words of an index.
-        is_over = Q(ended_at__isnull=False) | Q(ended_at=None, expires_at__lte=at)
-        return rows.filter(is_over | Q(connection__in=_UNREAD))
+        # Each in the words of an index, and one after the other.
+        every = Credential.objects.order_by().values("pk")
+        expired = every.filter(ended_at=None, expires_at__lte=at)
+        unread = every.filter(connection__in=_UNREAD)
+        ended = every.filter(ended_at__isnull=False)
+        return rows.filter(pk__in=ended.union(expired, unread))
     wanted = {
         "all": Q(),
         "orphaned": Q(owner_has_access=False),
