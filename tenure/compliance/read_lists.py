@@ -47,8 +47,9 @@ class ReadLists:
         self._lacking: dict[str, Counter[int]] = {}
 
     def kinds_of(self, connection: Connection) -> list[str]:
-        """The kinds of lists that each organization and each of its resources is to have."""
-        kinds = planning.kinds_of(connection)
+        """The kinds of lists that each organization and each of its resources is to have; what was
+        done and spent, read once a day, is not among them: there are other sources of it."""
+        kinds = [one for one in planning.kinds_of(connection) if not one.every_s]
         return [one.kind for one in kinds if not one.parent or one.parent in below.RESOURCES]
 
     def is_below(self, kind: str) -> bool:
@@ -69,6 +70,8 @@ class ReadLists:
     def problem(self, connection: Connection, kind: str, *, now: datetime) -> str:
         """The reason not to trust what the lists of a kind say, in words; empty without one."""
         interval = timedelta(minutes=connection.interval_minutes)
+        if kind in self._kinds:
+            interval = max(interval, timedelta(seconds=self._kinds[kind].every_s))
         return rules.lists_problem(
             self.of(connection, kind),
             name=self.name(kind),

@@ -214,9 +214,7 @@ def make_group(connection: Connection, name: str = "", **given: Any) -> Resource
 def put_in_group(group: Resource, account: Account) -> Grant:
     """An account in a group."""
     grant = make_member(group, account)
-    grant.entitlement = _entitlement(group, "member", kind="member")
-    grant.save(update_fields=["entitlement"])
-    group.collections.update(active_rows=F("active_rows") + 1)
+    group.collections.filter(kind="group_users").update(active_rows=F("active_rows") + 1)
     return grant
 
 
