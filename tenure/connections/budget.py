@@ -29,7 +29,7 @@ __all__ = [
     "Granted",
     "LeasedPacer",
     "Purpose",
-    "allowance",
+    "allowances",
     "give_back",
     "lease",
     "limited",
