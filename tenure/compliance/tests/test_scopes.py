@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from openai import OpenAI
 
@@ -44,6 +46,8 @@ def _organization():
 @pytest.fixture
 def openai(_organization):
     _organization.reset()
+    for user in _organization.users():
+        _organization.change_user(user["id"], api_key_last_used_at=int(time.time()) - 86_400)
     yield _organization
     _organization.clear_faults()
 
