@@ -47,7 +47,7 @@ def page_of(account: Account, client_of) -> str:
 IN_TURN = [
     ("user_record", "Used an API key"),
     ("login_event", "Signed in"),
-    ("audit_event", "Changed settings"),
+    ("audit_event", "Acted in the organization"),
     ("project_key", "Used a project key"),
     ("admin_key", "Used an admin key"),
     ("usage", "Traffic (usage)"),
