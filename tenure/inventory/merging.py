@@ -159,15 +159,17 @@ class Merge:
         pages: Sequence[Any],
         known: Mapping[int, Known],
         done: Mapping[int, Merged],
-    ) -> set[int]:
-        """Numbers of the rows that are there already; those that came before are taken out."""
+    ) -> dict[int, bool]:
+        """Numbers of the rows that are there already, and whether they are new to their list all
+        the same; those that came before are taken out."""
         sql = self._sql
         found = self._fetch(
             f"SELECT s.n, s.collection_id, a.id, COALESCE({sql.fingerprint}, 0), "
             f"CASE WHEN {sql.is_over} OR {sql.is_foreign} THEN 1 ELSE 0 END "
             f"{BOTH.format(table=sql.table)} WHERE {sql.same}"
         )
-        existing, repeated = set(), []
+        existing: dict[int, bool] = {}
+        repeated = []
         for n, collection_id, row_id, fingerprint, is_new_here in found:
             came = (
                 "first"
@@ -180,7 +182,7 @@ class Merge:
             if came == "again":
                 repeated.append(n)
             else:
-                existing.add(n)
+                existing[n] = bool(is_new_here)
         if repeated:
             marks = ", ".join(str(int(n)) for n in repeated)
             self._do(f"DELETE FROM arriving WHERE n IN ({marks})")
@@ -190,7 +192,7 @@ class Merge:
 
     def _change(
         self,
-        existing: set[int],
+        existing: Mapping[int, bool],
         rows: list[list[Value]],
         done: Mapping[int, Merged],
         *,
@@ -204,9 +206,9 @@ class Merge:
         )
         if differing:
             lists = {row[_N]: row[_COLLECTION] for row in rows if row[_N] in existing}
-            for n, was_over in self._fetch("SELECT n, was_over FROM different"):
+            for (n,) in self._fetch("SELECT n FROM different"):
                 of = done[lists[n]]  # type: ignore[index] # an id
-                if was_over:
+                if existing[n]:
                     of.added += 1
                 else:
                     of.changed += 1

@@ -116,11 +116,10 @@ def readings_by_connection(*, actor: Actor) -> dict[int, dict[str, Reading]]:
     """
     visible = connection_queries.connections(actor=actor, permission=VIEW)
     found: dict[int, dict[str, Reading]] = {}
-    for connection_id, kind, are_below, *numbers in (
+    for connection_id, kind, *numbers, lists_below in (
         Collection.objects.filter(readable(), connection__in=visible.values("pk"))
         .values_list("connection_id", "kind")
         .annotate(
-            Count("pk", filter=below()),
             Count("pk"),
             Count("completed_at"),
             Sum("active_rows"),
@@ -128,10 +127,11 @@ def readings_by_connection(*, actor: Actor) -> dict[int, dict[str, Reading]]:
             Max("completed_at"),
             Max("state"),
             Max("reason"),
+            lists_below=Count("pk", filter=below()),
         )
         .order_by("connection_id", "kind")
     ):
-        reading = Reading(kind, bool(are_below), *numbers)
+        reading = Reading(kind, bool(lists_below), *numbers)
         found.setdefault(connection_id, {})[kind] = reading
     return found
 

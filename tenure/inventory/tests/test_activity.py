@@ -227,3 +227,25 @@ def test_spend_that_is_over_is_gone_without_asking_anybody(openai, sync):
     Collection.objects.filter(key="costs").update(completed_at=now() - 2 * DAY)
     run = sync()
     assert (run.status, Spend.objects.count()) == ("complete", 0)
+
+
+def test_the_list_is_sorted_by_activity_with_the_unknown_last_page_by_page():
+    connection, at = make_connection(), now()
+    moments = [at - 200 * DAY, None, at - DAY, at - 95 * DAY, None, at]
+    for moment in moments:
+        known = {"last_active_at": moment, "last_active_source": "usage"} if moment else {}
+        make_account(connection, **known)
+    shown, cursor = [], ""
+    while cursor is not None:
+        asked = queries.AccountsAsked(sort="activity", cursor=cursor, limit=2)
+        found = queries.account_page(asked, actor=ADA)
+        shown += [account.active_at for account in found.rows]
+        cursor = found.next
+    assert shown == [at, at - DAY, at - 95 * DAY, at - 200 * DAY, None, None]
+    counts = queries.counts(actor=ADA)
+    assert (counts["dormant"], counts["unknown_activity"]) == (2, 2)
+    for show, ages in (("dormant", [95, 200]), ("unknown_activity", [])):
+        page = queries.account_page(queries.AccountsAsked(show=show, sort="activity"), actor=ADA)
+        assert [one.active_at and (at - one.active_at).days for one in page.rows] == (
+            ages or [None, None]
+        )
