@@ -38,7 +38,7 @@ PAGES = {
     "/projects/{project}?show=owners": ["/exports/projects/{project}/accounts?show=owners"],
     "/credentials?show=nobody&sort=used": ["/exports/credentials?show=nobody&sort=used"],
     "/entitlements?q=a": ["/exports/groups?q=a"],
-    "/entitlements/groups/{group}": ["/exports/groups/{group}/members"],
+    "/entitlements/groups/{group}?show=leavers": ["/exports/groups/{group}/members?show=leavers"],
     "/entitlements/roles?show=privileged": ["/exports/roles?show=privileged"],
     "/entitlements/roles/{role}": ["/exports/roles/{role}/holders"],
     "/connections/{connection}/runs/{run}": ["/exports/runs/{run}/collections"],
