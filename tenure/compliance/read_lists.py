@@ -12,9 +12,7 @@ from django.db.models import Count, Max, Min, Q
 from tenure.compliance import rules
 from tenure.compliance.rules import Lists
 from tenure.connections.models import Connection
-from tenure.connectors.base import CollectionKind
-from tenure.connectors.registry import connectors
-from tenure.inventory import below, models
+from tenure.inventory import below, models, planning
 from tenure.inventory.lines import name_of
 
 _LOCKED = Q(state=models.SyncCollection.State.UNAVAILABLE)
@@ -27,9 +25,7 @@ class ReadLists:
         self, connections: Sequence[Connection], kinds: Collection[str] | None = None
     ) -> None:
         """Of these kinds, or of all that every organization is to have."""
-        self._kinds = {
-            one.kind: one for made in connectors().values() for one in made.collection_kinds()
-        }
+        self._kinds = below.kinds()
         if kinds is None:
             kinds = {kind for one in connections for kind in self.kinds_of(one)}
         self._read = {
@@ -51,9 +47,9 @@ class ReadLists:
         self._lacking: dict[str, Counter[int]] = {}
 
     def kinds_of(self, connection: Connection) -> list[str]:
-        """The kinds of lists that each organization and each of its resources is to have."""
-        made = connectors().get(connection.kind)
-        kinds = made.collection_kinds() if made else ()
+        """The kinds of lists that each organization and each of its resources is to have; what was
+        done and spent, read once a day, is not among them: there are other sources of it."""
+        kinds = [one for one in planning.kinds_of(connection) if not one.every_s]
         return [one.kind for one in kinds if not one.parent or one.parent in below.RESOURCES]
 
     def is_below(self, kind: str) -> bool:
@@ -64,7 +60,7 @@ class ReadLists:
         read = self.known(connection, kind)
         if not self.is_below(kind):
             return read
-        lacking = self._without_list(self._kinds[kind])[connection.pk]
+        lacking = self._without_list(kind)[connection.pk]
         return replace(read, lists=read.lists + lacking)
 
     def known(self, connection: Connection, kind: str) -> Lists:
@@ -74,6 +70,8 @@ class ReadLists:
     def problem(self, connection: Connection, kind: str, *, now: datetime) -> str:
         """The reason not to trust what the lists of a kind say, in words; empty without one."""
         interval = timedelta(minutes=connection.interval_minutes)
+        if kind in self._kinds:
+            interval = max(interval, timedelta(seconds=self._kinds[kind].every_s))
         return rules.lists_problem(
             self.of(connection, kind),
             name=self.name(kind),
@@ -86,8 +84,8 @@ class ReadLists:
         """What people call the lists of a kind, within a sentence."""
         return name_of(kind).lower() if self.is_below(kind) else kind.replace("_", " ")
 
-    def _without_list(self, kind: CollectionKind) -> Counter[int]:
-        if kind.kind not in self._lacking:
-            lacking = below.without_list(kind).order_by().values_list("connection")
-            self._lacking[kind.kind] = Counter(dict(lacking.annotate(Count("pk"))))
-        return self._lacking[kind.kind]
+    def _without_list(self, kind: str) -> Counter[int]:
+        if kind not in self._lacking:
+            lacking = below.without_list(self._kinds[kind]).order_by().values_list("connection")
+            self._lacking[kind] = Counter(dict(lacking.annotate(Count("pk"))))
+        return self._lacking[kind]

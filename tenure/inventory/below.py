@@ -28,6 +28,11 @@ OF_USERS = ("users", "project_users")
 FEW = 25
 
 
+def kinds() -> dict[str, CollectionKind]:
+    """Every kind of list that a connector has, by its name."""
+    return {one.kind: one for made in connectors().values() for one in made.collection_kinds()}
+
+
 def below(collection: str = "") -> Q:
     """Of lists below others; `collection` is the path to the list."""
     return Q(**{f"{collection}resource__isnull": False}) | ~Q(**{f"{collection}principal_id": ""})
@@ -46,7 +51,7 @@ def organization(connection: Connection) -> Resource:
 
 def readable() -> Q:
     """Lists that can be read and are ours to read."""
-    every = [kind for found in connectors().values() for kind in found.collection_kinds()]
+    every = kinds().values()
     of_archived = [kind.kind for kind in every if kind.of_archived]
     of_users = [kind.kind for kind in every if kind.parent == "users"]
     # Once the provider has said that it tells nothing more of an archived project, it is not asked.

@@ -58,6 +58,14 @@ class Credential(Lasting):
         ]
         indexes = [
             models.Index(fields=["name", "id"], name="credential_by_name"),
+            models.Index(fields=["began_at", "id"], name="credential_by_beginning"),
+            models.Index(fields=["id"], condition=Q(kind="admin_key"), name="credential_of_admin"),
+            models.Index(
+                fields=["id"], condition=Q(owner_kind="service"), name="credential_of_service"
+            ),
+            models.Index(
+                fields=["id"], condition=Q(ended_at__isnull=False), name="credential_ended"
+            ),
             models.Index(
                 fields=["created_at"], condition=Q(ended_at=None), name="credential_by_age"
             ),

@@ -9,8 +9,13 @@ from django.http import QueryDict
 
 from tenure.inventory import access_wording, credential_wording, queries, timelines, wording
 from tenure.inventory.listing import Columns, address_of, chips, foot_of, heads, searched
-from tenure.inventory.models import Credential, CredentialChange
-from tenure.inventory.queries import CREDENTIAL_FILTERS, CREDENTIAL_SORTS, CredentialsAsked
+from tenure.inventory.models import Account, Credential, CredentialChange
+from tenure.inventory.queries import (
+    CREDENTIAL_FILTERS,
+    CREDENTIAL_SORTS,
+    MOST_KEYS,
+    CredentialsAsked,
+)
 from tenure.inventory.records import pretty
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
@@ -59,6 +64,26 @@ def say(key: Any, *, at: datetime) -> None:  # noqa: ANN401 - a key with its own
     key.ending = credential_wording.ending(key)
     key.owner_label = credential_wording.owner_name(key)
     key.owner_word = credential_wording.owner_word(key)
+
+
+def holds_context(accounts: list[Account], *, actor: Actor) -> dict[str, Any]:
+    """Context of the block of keys and groups of one account, or of all of a person's. Three
+    queries."""
+    at = now()
+    keys = queries.credentials_of(accounts, actor=actor) if accounts else []
+    inside = queries.groups_of(accounts, actor=actor) if accounts else []
+    for key in keys:
+        say(key, at=at)
+    groups = [
+        {
+            "group": one.entitlement.resource,
+            "since": access_wording.added(
+                at=one.began_at, not_before=one.began_not_before, known_by=one.began_known_by
+            ),
+        }
+        for one in inside
+    ]
+    return {"keys": keys[:MOST_KEYS], "has_more_keys": len(keys) > MOST_KEYS, "groups": groups}
 
 
 def credential_context(

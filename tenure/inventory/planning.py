@@ -234,11 +234,7 @@ def _fitting(
     `spent` requests by family, those to "" included, are promised already.
     """
     families = {"", *(one.family for one in details)}
-    allowed = {
-        family: allowance
-        for family in families
-        if (allowance := budget.allowance(connection, family, seconds=seconds)) is not None
-    }
+    allowed = budget.allowances(connection, families, seconds=seconds)
     if not allowed:
         return list(details)
     left = {family: allowance - spent[family] for family, allowance in allowed.items()}

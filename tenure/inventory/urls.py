@@ -63,6 +63,8 @@ urlpatterns: list[URLPattern] = [
     # Credentials
     path("credentials", credentials.index, name="credentials"),
     path("credentials/<uuid:ref>", credentials.detail, name="credential"),
+    path("accounts/<uuid:ref>/holds", credentials.of_account, name="account-holds"),
+    path("people/<uuid:ref>/holds", credentials.of_person, name="person-holds"),
     # Groups and roles
     path("entitlements", groups.index, name="groups"),
     path("entitlements/groups/<uuid:ref>", groups.detail, name="group"),

@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from django.db.models import F
+
 from tenure.connections.models import Connection
-from tenure.inventory import below
 from tenure.inventory.models import (
     Account,
     AccountLink,
@@ -17,7 +18,6 @@ from tenure.inventory.models import (
     Grant,
     Invitation,
     KnownBy,
-    Ownership,
     Resource,
     SyncRun,
 )
@@ -156,6 +156,44 @@ def make_project(connection: Connection, name: str = "", **given: Any) -> Resour
     return project
 
 
+def make_member(
+    project: Resource,
+    account: Account,
+    role: str = "member",
+    **given: Any,  # noqa: ANN401
+) -> Grant:
+    """A role on a project, or a place in a group; active unless it says when it ended."""
+    is_group = project.kind == Resource.Kind.GROUP
+    entitlement = entitlement_of(project, role, kind="member" if is_group else "role")
+    run, _ = SyncRun.objects.get_or_create(
+        connection=project.connection, status="complete", defaults={"queued_at": now()}
+    )
+    columns: dict[str, Any] = {"began_at": now() - timedelta(days=30), "began_known_by": "provider"}
+    if "ended_at" in given:
+        columns["ended_known_by"] = KnownBy.BETWEEN_READS
+    return Grant.objects.create(
+        collection=project.collections.get(kind="group_users" if is_group else "project_users"),
+        entitlement=entitlement,
+        external_id=account.external_id,
+        principal_id=account.external_id,
+        account=account,
+        run=run,
+        **{**columns, **given},
+    )
+
+
+def entitlement_of(resource: Resource, external_id: str, *, kind: str = "role") -> Entitlement:
+    """A right on a resource, made on first use."""
+    found, _ = Entitlement.objects.get_or_create(
+        connection=resource.connection,
+        resource=resource,
+        kind=kind,
+        external_id=external_id,
+        defaults={"began_at": now(), "began_known_by": KnownBy.BETWEEN_READS},
+    )
+    return found
+
+
 def make_group(connection: Connection, name: str = "", **given: Any) -> Resource:  # noqa: ANN401
     """A group all of whose lists were read completely a minute ago."""
     number, read_at = next(_number), now() - timedelta(minutes=1)
@@ -173,116 +211,53 @@ def make_group(connection: Connection, name: str = "", **given: Any) -> Resource
     return group
 
 
-def make_credential(
-    connection: Connection,
-    *,
-    project: Resource | None = None,
-    owner: Account | None = None,
-    **given: Any,  # noqa: ANN401
-) -> Credential:
-    """A key of a project, or without one of the administration: ten days old and used today."""
-    number = next(_number)
-    made_at = given.pop("created_at", now() - timedelta(days=10))
-    kind = Credential.Kind.PROJECT_KEY if project else Credential.Kind.ADMIN_KEY
-    columns: dict[str, Any] = {
-        "name": f"Key {number}",
-        "hint": f"sk-…{number:04d}",
-        "owner_has_access": True if project else None,
-        "last_used_at": now() - timedelta(hours=1),
-        "began_at": made_at or now() - timedelta(days=10),
-        "began_known_by": KnownBy.PROVIDER if made_at else KnownBy.BETWEEN_READS,
-        "principal_id": owner.external_id if owner else "",
-    }
-    return Credential.objects.create(
-        connection=connection,
-        collection=(project.collections if project else connection.collections).get(
-            kind="project_keys" if project else "admin_keys"
-        ),
-        external_id=f"key_{number:06d}",
-        kind=kind,
-        resource=project,
-        owner=owner,
-        created_at=made_at,
-        **{**columns, **given},
+def put_in_group(group: Resource, account: Account) -> Grant:
+    """An account in a group."""
+    grant = make_member(group, account)
+    group.collections.filter(kind="group_users").update(active_rows=F("active_rows") + 1)
+    return grant
+
+
+def give_group(group: Resource, resource: Resource, role: str = "member") -> Grant:
+    """A role that a group holds of a project."""
+    kind = f"{resource.kind}_group_roles"
+    roles, _ = Collection.objects.get_or_create(
+        connection=group.connection,
+        key=f"{kind}:{resource.external_id}:{group.external_id}",
+        defaults={"kind": kind, "principal_id": group.external_id},
     )
-
-
-def make_organization(connection: Connection) -> Resource:
-    """The organization itself, of which some roles are."""
-    return below.organization(connection)
-
-
-def make_member(
-    project: Resource,
-    account: Account,
-    role: str = "member",
-    **given: Any,  # noqa: ANN401
-) -> Grant:
-    """A role on a project, or a place in a group; active unless it says when it ended."""
-    is_group = project.kind == Resource.Kind.GROUP
-    kind = "group_users" if is_group else "project_users"
-    return make_role(
-        project,
-        "" if is_group else role,
-        entitlement_kind="member" if is_group else "role",
-        collection=project.collections.get(kind=kind),
-        account=account,
-        **given,
-    )
-
-
-def make_role(
-    resource: Resource,
-    role: str,
-    *,
-    collection: Collection,
-    account: Account | None = None,
-    group: Resource | None = None,
-    entitlement_kind: str = "role",
-    **given: Any,  # noqa: ANN401
-) -> Grant:
-    """A role on a resource, held by an account or a group, as a list says."""
-    began = {"began_at": now() - timedelta(days=60), "began_known_by": KnownBy.PROVIDER}
-    entitlement, _ = Entitlement.objects.get_or_create(
-        connection=resource.connection,
-        resource=resource,
-        kind=entitlement_kind,
-        external_id=role,
-        defaults=began,
-    )
+    entitlement = entitlement_of(resource, role)
     run, _ = SyncRun.objects.get_or_create(
-        connection=resource.connection, status="complete", defaults={"queued_at": now()}
+        connection=group.connection, status="complete", defaults={"queued_at": now()}
     )
-    columns: dict[str, Any] = {"began_at": now() - timedelta(days=30), "began_known_by": "provider"}
-    if "ended_at" in given:
-        columns["ended_known_by"] = KnownBy.BETWEEN_READS
-    holder: Account | Resource | None = account or group
-    assert holder is not None
     return Grant.objects.create(
-        collection=collection,
+        collection=roles,
         entitlement=entitlement,
-        external_id=holder.external_id,
-        principal_kind="account" if account else "group",
-        principal_id=holder.external_id,
-        account=account,
+        external_id=role,
+        principal_kind=Grant.Principal.GROUP,
+        principal_id=group.external_id,
         group=group,
         run=run,
+        began_at=now() - timedelta(days=30),
+        began_known_by=KnownBy.PROVIDER,
+    )
+
+
+def make_credential(project: Resource, owner: Account | None, **given: Any) -> Credential:  # noqa: ANN401
+    """A key of a project, made a month ago; of nobody we know without an owner."""
+    number, made_at = next(_number), now() - timedelta(days=30)
+    keys = project.collections.get(kind="project_keys")
+    columns: dict[str, Any] = {"created_at": made_at, "began_at": made_at, "name": f"Key {number}"}
+    return Credential.objects.create(
+        connection=project.connection,
+        collection=keys,
+        external_id=f"key_{number:06d}",
+        kind=Credential.Kind.PROJECT_KEY,
+        resource=project,
+        hint=f"sk-proj-***{number:04d}",
+        principal_id=owner.external_id if owner else "user-gone",
+        owner=owner,
+        owner_has_access=owner is not None,
+        began_known_by=KnownBy.PROVIDER,
         **{**columns, **given},
     )
-
-
-def make_service(
-    connection: Connection,
-    owner: Person | None = None,
-    backup: Person | None = None,
-    **given: Any,  # noqa: ANN401
-) -> Account:
-    """A service account that somebody marked as one, with who answers for it."""
-    account = make_account(connection, kind="service", email="", name=f"service-{next(_number)}")
-    Ownership.objects.create(
-        account=account,
-        owner=owner,
-        backup_owner=backup,
-        **{"purpose": "Nightly batch", "decided_at": now(), "decided_by": "Mara", **given},
-    )
-    return account

@@ -15,16 +15,16 @@ from tenure.testing.factories import (
     OF_ORGANIZATION,
     make_account,
     make_connection,
-    make_credential,
     make_person,
     make_project,
 )
+from tenure.testing.machines import make_key
 
 SLUG = "connection-fresh"
 MINUTE = timedelta(minutes=1)
 
 
-def make_key(connection, expires_at, **given):
+def make_own_key(connection, expires_at, **given):
     columns = {"purpose": "everyday", "key_id": "k", "hint": "abcd", "kind": "admin"}
     return ConnectionKey.objects.create(
         connection=connection,
@@ -79,8 +79,8 @@ def test_a_paused_connection_grows_old_like_any_other(organization):
 
 @pytest.mark.parametrize(("left", "fails"), [(14, False), (13.9, True), (-1, True)])
 def test_a_key_lasts_for_two_weeks_more(organization, left, fails):
-    make_key(organization, NOON + left * DAY)
-    make_key(make_connection(), None)
+    make_own_key(organization, NOON + left * DAY)
+    make_own_key(make_connection(), None)
     found = ask(SLUG)
     assert list(found) == ([f"connection:{organization.ref}:key:everyday"] if fails else [])
     for finding in found.values():
@@ -89,13 +89,13 @@ def test_a_key_lasts_for_two_weeks_more(organization, left, fails):
 
 
 def test_a_short_lived_key_is_due_from_when_it_was_stored(organization):
-    make_key(organization, NOON + 2 * DAY, stored_at=NOON - MINUTE)
+    make_own_key(organization, NOON + 2 * DAY, stored_at=NOON - MINUTE)
     (finding,) = ask(SLUG).values()
     assert finding.since == NOON - MINUTE
 
 
 def test_how_long_a_key_must_last_is_a_setting(organization):
-    make_key(organization, NOON + 20 * DAY)
+    make_own_key(organization, NOON + 20 * DAY)
     terms = {"slug": SLUG, "sla_days": 1, "sla_unit": "calendar", "actor": actor_of("ada")}
     set_test(**terms, thresholds={"days": 30})
     (finding,) = ask(SLUG).values()
@@ -167,13 +167,13 @@ def test_what_the_list_says_of_our_own_key_is_believed(organization, listed):
     owner = make_account(organization, external_id="user-ada")
     soon, late = NOON + 5 * DAY, NOON + 200 * DAY
     # Stored when it ended at another time.
-    make_key(organization, late if listed == "ends" else soon, owner_id="user-ada")
+    make_own_key(organization, late if listed == "ends" else soon, owner_id="user-ada")
     record = {"owner": owner, "hint": "sk-admin-…abcd"}
-    key = make_credential(organization, **record, expires_at=soon if listed == "ends" else late)
+    key = make_key(organization, **record, expires_at=soon if listed == "ends" else late)
     if listed == "twice":
-        make_credential(organization, **record, expires_at=late)
+        make_key(organization, **record, expires_at=late)
     if listed == "gone":
         key.ended_at, key.ended_known_by = NOON, "between_reads"
         key.save()
-    make_credential(organization, owner=owner, hint="sk-admin-…zzzz", expires_at=NOON + DAY)
+    make_key(organization, owner=owner, hint="sk-admin-…zzzz", expires_at=NOON + DAY)
     assert bool(ask(SLUG)) == (listed != "lasts")

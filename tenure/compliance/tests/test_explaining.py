@@ -14,19 +14,18 @@ from tenure.compliance.explaining import printed, recomputed, sentence
 from tenure.compliance.models import Finding
 from tenure.compliance.operations.run_tests import run_tests
 from tenure.compliance.tests.cases import DAY, MARA, NOON, TODAY, organization
-from tenure.compliance.tests.test_connection_fresh import make_key
+from tenure.compliance.tests.test_connection_fresh import make_own_key
 from tenure.inventory.models import Ownership
 from tenure.testing.cast import email_of, user_of
 from tenure.testing.factories import (
     make_account,
-    make_credential,
     make_invitation,
     make_people_source,
     make_person,
     make_project,
-    make_service,
 )
 from tenure.testing.lengths import length
+from tenure.testing.machines import make_key, make_service
 
 days = st.integers(-60, 60)
 people = st.fixed_dictionaries(
@@ -113,7 +112,7 @@ def build(company) -> None:
         make_invitation(connection, human.email, role=role, status=status, invited_at=invited_at)
     build_machines(connection, company, humans)
     if company["key"] is not None:
-        make_key(connection, NOON + company["key"] * DAY)
+        make_own_key(connection, NOON + company["key"] * DAY)
     if company["owner"] is not None:
         connection.owner = user_of("sid")
         connection.save()
@@ -127,7 +126,7 @@ def build_machines(connection, company, humans) -> None:
     search = make_project(connection, "Search")
     for number, said in enumerate(company["keys"]):
         made, used = (None if said[n] is None else NOON - said[n] * DAY for n in ("made", "used"))
-        make_credential(
+        make_key(
             connection,
             project=None if said["is_admin"] else search,
             owner=make_account(connection, person=humans[number % len(humans)])

@@ -1,4 +1,4 @@
-"""Keys that are too old and keys that nobody uses, of projects and of the administration."""
+"""What the tests of old and of unused keys have in common, of projects and the administration."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import pytest
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 
-from tenure.compliance.catalog import catalogue
 from tenure.compliance.explaining import sentence
 from tenure.compliance.models import Finding
 from tenure.compliance.operations.run_tests import run_tests
@@ -14,47 +13,9 @@ from tenure.compliance.operations.set_test import set_test
 from tenure.compliance.tests.cases import DAY, MARA, NOON
 from tenure.compliance.tests.judging import ask, inputs, row
 from tenure.testing.cast import actor_of
-from tenure.testing.factories import make_credential, make_project
 
-ROTATED = {"admin-keys-rotated": (90, 14), "project-keys-rotated": (180, 30)}
-UNUSED = {"admin-keys-unused": (90, 14), "project-keys-unused": (90, 30)}
-EVERY = sorted({**ROTATED, **UNUSED})
-
-
-@pytest.fixture
-def key_of(organization):
-    """`key_of(slug, ...)`: a key of the kind that a test is about."""
-    project = make_project(organization, "Search")
-
-    def make(slug, **given):
-        of = {"project": project} if slug.startswith("project") else {}
-        return make_credential(organization, **of, **given)
-
-    return make
-
-
-@pytest.mark.parametrize("slug", ROTATED)
-@pytest.mark.parametrize(("more", "fails"), [(-DAY / 9, False), (0 * DAY, True)])
-def test_a_key_may_last_so_many_days(key_of, slug, more, fails):
-    days, sla = ROTATED[slug]
-    key = key_of(slug, created_at=NOON - days * DAY - more)
-    found = ask(slug)
-    assert list(found) == ([f"credential:{key.ref}"] if fails else [])
-    assert row(slug).state == ("needs_attention" if fails else "ok")
-    for finding in found.values():
-        assert (finding.since, finding.due_at) == (NOON, NOON.replace(hour=0) + (sla + 0.5) * DAY)
-
-
-@pytest.mark.parametrize("slug", UNUSED)
-@pytest.mark.parametrize(("more", "fails"), [(-DAY / 9, False), (0 * DAY, True)])
-def test_a_key_may_rest_so_many_days(key_of, slug, more, fails):
-    days, _ = UNUSED[slug]
-    key_of(slug, name="nightly", created_at=NOON - 700 * DAY, last_used_at=NOON - days * DAY - more)
-    found = ask(slug)
-    assert bool(found) == fails
-    for finding in found.values():
-        said = "The key nightly was last used on 25 Aug 2026; 90 days without use are enough."
-        assert (finding.since, sentence(finding)) == (NOON, said)
+UNUSED = ("admin-keys-unused", "project-keys-unused")
+EVERY = ("admin-keys-rotated", "project-keys-rotated", *UNUSED)
 
 
 @pytest.mark.parametrize("slug", UNUSED)
@@ -102,12 +63,6 @@ def test_how_many_days_is_a_setting(key_of, slug):
     terms = {"slug": slug, "sla_days": 1, "sla_unit": "calendar", "actor": actor_of("ada")}
     set_test(**terms, thresholds={"days": 20})
     assert len(ask(slug)) == 1
-
-
-@pytest.mark.parametrize("slug", EVERY)
-def test_its_title_is_true_of_the_usual_setting(slug):
-    (days,) = catalogue()[slug].thresholds
-    assert f"{days.usual} days" in catalogue()[slug].title or slug in UNUSED
 
 
 def test_the_number_of_statements_does_not_grow_with_the_keys(key_of):

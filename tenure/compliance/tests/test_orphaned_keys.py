@@ -9,7 +9,12 @@ from tenure.compliance.tests.judging import ask, inputs, row
 from tenure.inventory.models import Collection, Credential, CredentialChange, SyncRun
 from tenure.lib.errors import NotAllowed
 from tenure.testing.cast import email_of, user_of
-from tenure.testing.factories import make_account, make_credential, make_person, make_project
+from tenure.testing.factories import (
+    make_account,
+    make_person,
+    make_project,
+)
+from tenure.testing.machines import make_key
 from tenure.users.actors import actor_of_user
 
 SLUG = "orphaned-keys"
@@ -39,7 +44,7 @@ def lose(key, at):
 def test_a_key_whose_owner_left_the_project_is_found_and_explained(organization, search):
     mina = make_person("Mina Sol", ends_on=TODAY - 3 * DAY)
     account = make_account(organization, person=mina)
-    key = make_credential(organization, project=search, owner=account, name="Mina's laptop")
+    key = make_key(organization, project=search, owner=account, name="Mina's laptop")
     assert not ask(SLUG)
     assert row(SLUG).state == "ok"
     lose(key, NOON - 2 * DAY)
@@ -56,7 +61,7 @@ def test_a_key_whose_owner_left_the_project_is_found_and_explained(organization,
 def test_one_that_was_orphaned_before_we_knew_it_is_counted_from_when_we_could(
     organization, search
 ):
-    make_credential(organization, project=search, owner_has_access=False, owner_name="Ben Ode")
+    make_key(organization, project=search, owner_has_access=False, owner_name="Ben Ode")
     organization.connected_at = NOON - DAY
     organization.save()
     (finding,) = ask(SLUG).values()
@@ -72,15 +77,15 @@ def test_one_that_was_orphaned_before_we_knew_it_is_counted_from_when_we_could(
     ],
 )
 def test_what_opens_nothing_or_is_not_known_is_set_aside(organization, search, given, aside):
-    make_credential(organization, project=search, **{"owner_has_access": False, **given})
-    make_credential(organization, project=search)
+    make_key(organization, project=search, **{"owner_has_access": False, **given})
+    make_key(organization, project=search)
     assert not ask(SLUG)
     coverage = row(SLUG).coverage
     assert (coverage["of"], coverage["judged"], coverage[aside]) == (2, 1, 1)
 
 
 def test_a_project_out_of_scope_is_counted_and_not_judged(organization, search):
-    make_credential(organization, project=search, owner_has_access=False)
+    make_key(organization, project=search, owner_has_access=False)
     search.is_out_of_scope, search.scope_reason = True, "A sandbox"
     search.save()
     assert not ask(SLUG)
@@ -88,7 +93,7 @@ def test_a_project_out_of_scope_is_counted_and_not_judged(organization, search):
 
 
 def test_if_nothing_is_known_of_any_key_there_is_no_answer(organization, search):
-    make_credential(organization, project=search, owner_has_access=None)
+    make_key(organization, project=search, owner_has_access=None)
     ask(SLUG)
     assert row(SLUG).state == "invalid"
     assert row(SLUG).state_reason.startswith("None of the 1 project keys could be judged; look at")
@@ -131,7 +136,7 @@ def test_the_list_of_an_archived_project_is_not_missed_once_it_is_skipped(organi
 
 def test_nobody_exempts_a_key_of_their_own(organization, search):
     mara = make_account(organization, email=email_of("mara"))
-    make_credential(organization, project=search, owner=mara, owner_has_access=False)
+    make_key(organization, project=search, owner=mara, owner_has_access=False)
     (finding,) = ask(SLUG).values()
     with pytest.raises(NotAllowed):
         exempt_findings(
@@ -146,7 +151,7 @@ def test_nobody_exempts_a_key_of_their_own(organization, search):
 def test_a_key_that_becomes_anothers_is_another_finding_to_accept(organization, search):
     ben, key = (
         make_account(organization),
-        make_credential(
+        make_key(
             organization, project=search, owner=make_account(organization), owner_has_access=False
         ),
     )

@@ -13,10 +13,9 @@ from tenure.testing.factories import (
     make_connection,
     make_group,
     make_member,
-    make_organization,
     make_person,
-    make_role,
 )
+from tenure.testing.machines import make_organization, make_role
 
 SLUG = "owners-few"
 

@@ -12,8 +12,8 @@ from tenure.testing.factories import (
     make_member,
     make_person,
     make_project,
-    make_service,
 )
+from tenure.testing.machines import make_service
 
 SLUG = "service-accounts-owned"
 LEFT = TODAY - 2 * DAY

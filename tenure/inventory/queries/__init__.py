@@ -74,6 +74,7 @@ from tenure.inventory.queries.own import own_accounts as own_accounts
 from tenure.inventory.queries.people import PEOPLE_FILTERS as PEOPLE_FILTERS
 from tenure.inventory.queries.people import PeopleAsked as PeopleAsked
 from tenure.inventory.queries.people import Profile as Profile
+from tenure.inventory.queries.people import accounts_of_person as accounts_of_person
 from tenure.inventory.queries.people import invitations_of as invitations_of
 from tenure.inventory.queries.people import links_of_person as links_of_person
 from tenure.inventory.queries.people import navigation_counts as navigation_counts

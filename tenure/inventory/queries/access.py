@@ -17,6 +17,7 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Value,
     When,
 )
 from django.db.models.functions import Coalesce
@@ -89,10 +90,9 @@ class Reach:
 
 
 def reach_of(projects: Sequence[Any], *, actor: Actor) -> dict[int, Reach]:
-    """For each of these projects, as `project_page` gave them. Four queries."""
+    """For each of these projects, as `project_page` gave them. Two queries."""
     owning_it_all = _organization_owners(actor)
-    leavers = _leavers_by_project([one.pk for one in projects], actor)
-    owners = _owners_through_groups([one.pk for one in projects])
+    leavers, owners = _counted([one.pk for one in projects], actor)
     found: dict[int, Reach] = {}
     for one in projects:
         if not one.is_open:
@@ -105,30 +105,34 @@ def reach_of(projects: Sequence[Any], *, actor: Actor) -> dict[int, Reach]:
     return found
 
 
-def _leavers_by_project(projects: Sequence[int], actor: Actor) -> Counter[int]:
-    """How many reach each by themselves or through a group, and do not own the organization."""
+def _counted(projects: Sequence[int], actor: Actor) -> tuple[Counter[int], Counter[int]]:
+    """By project, of those who do not own the organization: the leavers who reach it, and who own
+    it through groups only. In one query."""
     may_not = may_not_hold_access(at=now(), person="person__")
     ties = seen_ties(AccountLink.objects.order_by(), actor=actor)
     leaving = ties.filter(may_not, state=AccountLink.State.CONFIRMED)
-    who = Q(account__in=leaving.values("account")) & ~Q(account__status=_GONE) & ~owning("account")
+    others = ~Q(account__status=_GONE) & ~owning("account")
+    who = Q(account__in=leaving.values("account")) & others
+    here = {f"{ON}__in": projects}
     own = Grant.objects.filter(OWN & A_ROLE, who, ended_at=None)
     own = own.filter(entitlement__resource__in=projects)
-    also = in_groups(who, **{f"{ON}__in": projects})
-    also = also.exclude(_directly())
-    return _by(own, "entitlement__resource") + _by(also, "on")
+    also = in_groups(who, **here).exclude(_directly())
+    owns = in_groups(others, **{HELD: OWNER, **here})
+    owns = owns.exclude(_directly(entitlement__external_id=OWNER))
+    counts = [
+        _by(own, "entitlement__resource", of="leavers"),
+        _by(also, "on", of="leavers"),
+        _by(owns, "on", of="owners"),
+    ]
+    found: dict[str, Counter[int]] = {"leavers": Counter(), "owners": Counter()}
+    for project, what, number in counts[0].union(*counts[1:], all=True):
+        found[what][project] += number
+    return found["leavers"], found["owners"]
 
 
-def _owners_through_groups(projects: Sequence[int]) -> Counter[int]:
-    """How many own each through a group only, and not the organization."""
-    also = in_groups(~owning("account"), **{HELD: OWNER, f"{ON}__in": projects})
-    also = also.exclude(account__status=_GONE)
-    also = also.exclude(_directly(entitlement__external_id=OWNER))
-    return _by(also, "on")
-
-
-def _by(of: QuerySet[Grant], project: str) -> Counter[int]:
-    counted = of.order_by().values(project).annotate(n=Count("account", distinct=True))
-    return Counter({row[project]: row["n"] for row in counted})
+def _by(grants: QuerySet[Grant], project: str, *, of: str) -> QuerySet[Any, Any]:
+    counted = grants.order_by().values(counted=F(project)).annotate(what=Value(of))
+    return counted.annotate(n=Count("account", distinct=True)).values_list("counted", "what", "n")
 
 
 def reaching_page(
@@ -155,22 +159,21 @@ def reaching_counts(project: Resource, *, actor: Actor) -> dict[str, int]:
 def grants_on(project: Resource, held_by: Iterable[Account], *, actor: Actor) -> list[GrantLine]:
     """The grants on a project that its page shows: the active ones of these accounts, of groups
     and of some strangers, and what began or ended last; and what these accounts hold there
-    through groups. Two queries."""
+    through groups. One query."""
     mine = grants(actor=actor).filter(entitlement__resource=project)
     newest = mine.order_by(F("ended_at").desc(nulls_last=True), "-began_at")[:MOST_GRANTS]
     accounts_here = [account.pk for account in held_by]
     shown = Q(ended_at=None, account__in=accounts_here) | Q(ended_at=None, group__isnull=False)
     strangers = _strangers(project, actor=actor).order_by("id")[:MOST_STRANGERS]
     shown |= Q(pk__in=newest.values("pk")) | Q(pk__in=strangers.values("pk"))
-    lines = lines_of(mine.filter(shown).order_by("id"))
-    groups = {one.group_ref for one in lines if one.group_ref and one.ended_at is None}
-    if not groups:
-        return lines
-    being_in = grants(actor=actor).filter(
-        account__in=accounts_here, ended_at=None, entitlement__resource__ref__in=groups
-    )
-    held = [one for one in lines if one.group_ref and one.list_kind != GROUPS_OF_PROJECT]
-    return lines + joint_lines(lines_of(being_in.order_by("id")), held)
+    groups = mine.filter(ended_at=None, group__isnull=False).order_by().values("group")
+    being_in = Q(account__in=accounts_here, ended_at=None, entitlement__resource__in=groups)
+    on_it = Q(entitlement__resource=project) & shown
+    lines = lines_of(grants(actor=actor).filter(on_it | being_in).order_by("id"))
+    members = [one for one in lines if one.is_membership]
+    here = [one for one in lines if not one.is_membership]
+    held = [one for one in here if one.group_ref and one.list_kind != GROUPS_OF_PROJECT]
+    return here + joint_lines(members, [one for one in held if one.ended_at is None])
 
 
 def _reaching(project: Resource, *, show: str, actor: Actor) -> QuerySet[Account]:

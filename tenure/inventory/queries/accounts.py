@@ -28,6 +28,7 @@ from tenure.connections.models import Connection
 from tenure.inventory.activity_rules import DORMANT_DAYS, NOT_KNOWN, dormant_before
 from tenure.inventory.models import Account, AccountLink
 from tenure.inventory.queries.activity import with_activity
+from tenure.inventory.queries.kept import kept_counts
 from tenure.inventory.queries.lines import LINK_FIELDS, LinkLine, line_of
 from tenure.inventory.queries.resources import VIEW, open_projects, read_in
 from tenure.lib.actor import Actor
@@ -178,9 +179,9 @@ _OWNERSHIP = ("ownership__owner", "ownership__backup_owner", "ownership__sponsor
 
 def account_by_ref(ref: UUID | str, *, actor: Actor) -> tuple[Account, list[LinkLine]]:
     """One account with its raw record, who answers for it, `seen_at` and `seen_in`, when and in
-    which run its list was last read whole, `open_projects` and `log_state`; and all its links,
-    newest first.
-    One query, because the page has few to spare."""
+    which run its list was last read whole, `open_projects`, `log_state`, `key_count` and
+    `group_count`; and all its links, newest first. One query, because the page has few to spare.
+    """
     users = Q(connection__collections__key="users")
     each = {f"each_{name}": F(f"links__{name}") for name in LINK_FIELDS}
     found = (
@@ -193,6 +194,7 @@ def account_by_ref(ref: UUID | str, *, actor: Actor) -> tuple[Account, list[Link
             log_state=F("connection__provider_log__state"),
             seen_in=read_in("users__pk"),
             open_projects=open_projects("connection"),
+            **kept_counts("pk"),
             **each,
         )
         .order_by("-links__id")

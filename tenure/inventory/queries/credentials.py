@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce
 
 from tenure.connections.models import Connection
 from tenure.inventory import credential_rules as rules
-from tenure.inventory.models import Account, AccountLink, Credential, CredentialChange
+from tenure.inventory.models import Account, AccountLink, Credential, CredentialChange, Resource
 from tenure.inventory.queries.accounts import accounts_with_person
 from tenure.inventory.queries.resources import VIEW, read_in
 from tenure.lib.actor import Actor
@@ -31,16 +31,21 @@ from tenure.people.states import may_not_hold_access
 HISTORY = 100
 MOST_KEYS = 50
 _FAR = datetime(9999, 1, 1, tzinfo=UTC)
-# What is unknown stands last; the column is there only in lists of that order.
+# By when they were made, as far as anybody knows; use that is unknown stands last.
 CREDENTIAL_SORTS = {
     sort.name: sort
     for sort in (
         Sort("name", ("name",)),
-        Sort("created", ("made_order",)),
+        Sort("created", ("began_at",)),
         Sort("used", ("used_order",)),
     )
 }
-_ORDERS = {"created": ("made_order", "created_at"), "used": ("used_order", "last_used_at")}
+# Few among many are found first and then put in order: by an expression, or else a database walks
+# the index of names and looks at every key.
+_FEW = frozenset(
+    {"orphaned", "leavers", "nobody", "unowned", "expiring", "admin", "service", "over"}
+)
+_FEW_BY_NAME = Sort("name", ("few_by_name",))
 # As in queries.accounts: as a list, not by a join.
 _UNREAD = Connection.objects.filter(state=Connection.State.DISCONNECTED).values("pk")
 
@@ -94,12 +99,14 @@ def credential_page(asked: CredentialsAsked, *, actor: Actor) -> Page[Credential
     rows = _shown(asked.show, actor=actor, at=now())
     if asked.search:
         rows = rows.filter(_matches(asked.search))
-    if asked.sort in _ORDERS:
-        name, column = _ORDERS[asked.sort]
-        rows = rows.annotate(**{name: Coalesce(column, Value(_FAR))})
+    sort = CREDENTIAL_SORTS.get(asked.sort, CREDENTIAL_SORTS["name"])
+    if sort.name == "used":
+        rows = rows.annotate(used_order=Coalesce("last_used_at", Value(_FAR)))
+    elif sort.name == "name" and (asked.search or asked.show in _FEW):
+        rows, sort = rows.annotate(few_by_name=Coalesce("name", Value(""))), _FEW_BY_NAME
     some: Page[Credential] = page(
         rows,
-        sort=CREDENTIAL_SORTS.get(asked.sort, CREDENTIAL_SORTS["name"]),
+        sort=sort,
         cursor=asked.cursor,
         filters={"show": asked.show, "q": asked.search},
         limit=asked.limit,
@@ -143,9 +150,12 @@ def credential_by_ref(
 
 
 def credentials_of(accounts: Iterable[Account], *, actor: Actor) -> list[Credential]:
-    """The keys of these accounts, those that are no more last; at most one more than MOST_KEYS."""
-    mine = credentials(actor=actor).filter(owner__in=[account.pk for account in accounts])
-    return list(mine.order_by(F("ended_at").desc(nulls_first=True), "name", "id")[: MOST_KEYS + 1])
+    """The keys of these accounts that are still listed, each with `account`; at most one more than
+    MOST_KEYS. Two queries."""
+    mine = credentials(actor=actor).filter(ended_at=None)
+    keys = list(mine.filter(owner__in=accounts).order_by("name", "id")[: MOST_KEYS + 1])
+    _give_owners(keys, actor=actor)
+    return keys
 
 
 def _give_owners(rows: Iterable[Credential], *, actor: Actor) -> None:
@@ -163,12 +173,16 @@ def _shown(show: str, *, actor: Actor, at: datetime) -> QuerySet[Credential]:
         raise NotFound(f"There is no filter {show!r} of keys; start from all of them.")
     rows = credentials(actor=actor)
     if show == "over":
-        is_over = Q(ended_at__isnull=False) | Q(expires_at__lte=at) | Q(connection__in=_UNREAD)
-        return rows.filter(is_over)
+        # Each in the words of an index, and one after the other.
+        every = Credential.objects.order_by().values("pk")
+        expired = every.filter(ended_at=None, expires_at__lte=at)
+        unread = every.filter(connection__in=_UNREAD)
+        ended = every.filter(ended_at__isnull=False)
+        return rows.filter(pk__in=ended.union(expired, unread))
     wanted = {
         "all": Q(),
         "orphaned": Q(owner_has_access=False),
-        "leavers": Q(owner__in=accounts_of_leavers(at)),
+        "leavers": of_leavers("owner", at=at),
         "nobody": Q(owner=None),
         "unowned": Q(owner__in=_unowned_services()),
         "expiring": Q(expires_at__lte=at + rules.SOON),
@@ -182,10 +196,11 @@ def _shown(show: str, *, actor: Actor, at: datetime) -> QuerySet[Credential]:
     return working(rows, at=at).filter(wanted[show])
 
 
-def accounts_of_leavers(at: datetime) -> QuerySet[AccountLink, Any]:
-    """The ids of accounts of people who may not hold access, for a column of ids."""
+def of_leavers(account: str, *, at: datetime) -> Q:
+    """That an account, whose path this is, belongs to somebody who may not hold access."""
     held = AccountLink.objects.filter(state=AccountLink.State.CONFIRMED).order_by()
-    return held.filter(may_not_hold_access(at=at, person="person__")).values("account")
+    leaving = held.filter(may_not_hold_access(at=at, person="person__"))
+    return Q(**{f"{account}__in": leaving.values("account")})
 
 
 def _unowned_services() -> QuerySet[Account, Any]:
@@ -194,11 +209,14 @@ def _unowned_services() -> QuerySet[Account, Any]:
 
 
 def _matches(search: str) -> Q:
+    """Owners and projects are found first, so that no key is joined to one to be looked at."""
+    owners = Account.objects.filter(email_key__contains=fold_email(search)).order_by()
+    projects = Resource.objects.filter(name__icontains=search).order_by()
     return (
         Q(name__icontains=search)
         | Q(hint__icontains=search)
         | Q(external_id__icontains=search)
         | Q(owner_name__icontains=search)
-        | Q(owner__email_key__contains=fold_email(search))
-        | Q(resource__name__icontains=search)
+        | Q(owner__in=owners.values("pk"))
+        | Q(resource__in=projects.values("pk"))
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from uuid import UUID
@@ -113,27 +113,31 @@ def lines_of(of: QuerySet[Grant]) -> list[GrantLine]:
 
 def grants_of(account: Account, *, actor: Actor) -> list[GrantLine]:
     """What an account holds, and then what it held, its own and through groups, the newest first;
-    one more than MOST_GRANTS of its own when there are more than those. Two queries."""
-    mine = grants(actor=actor, also_inherited=True).filter(account=account)
-    newest = mine.order_by(F("ended_at").desc(nulls_first=True), "id")
-    lines = lines_of(newest[: MOST_GRANTS + 1])
+    one more than MOST_GRANTS of its own when there are more than those. One query."""
+    mine = Grant.objects.filter(account=account)
+    newest = mine.order_by(F("ended_at").desc(nulls_first=True), "id")[: MOST_GRANTS + 1]
+    groups = mine.filter(entitlement__resource__kind=Resource.Kind.GROUP).order_by()
+    of_groups = Q(
+        OWN,
+        group__in=groups.values("entitlement__resource"),
+        entitlement__kind=Entitlement.Kind.ROLE,
+    )
+    wanted = grants(actor=actor, also_inherited=True)
+    wanted = wanted.filter(Q(pk__in=newest.values("pk")) | of_groups)
+    lines = lines_of(wanted.order_by(F("ended_at").desc(nulls_first=True), "id"))
+    return with_groups(
+        [line for line in lines if line.account_id is not None],
+        [line for line in lines if line.account_id is None],
+    )
+
+
+def with_groups(told: Iterable[GrantLine], held: Iterable[GrantLine]) -> list[GrantLine]:
+    """What one account holds: its lines as they are `told`, and what its groups have `held`."""
+    lines = list(told)
     own = [line for line in lines if not line.inherited_from]
-    through = through_groups({account.pk: own}, actor=actor)[account.pk]
+    through = joint_lines([line for line in own if line.is_membership], held)
     said = [line for line in lines if line.inherited_from]
     return [*_once(own), *through, *_not_seen(said, through)]
-
-
-def through_groups(
-    own: Mapping[int, Iterable[GrantLine]], *, actor: Actor
-) -> dict[int, list[GrantLine]]:
-    """By account, what it held through the groups it was in: one query, none without groups."""
-    memberships = {pk: [one for one in some if one.is_membership] for pk, some in own.items()}
-    refs = {one.project_ref for some in memberships.values() for one in some}
-    held: list[GrantLine] = []
-    if refs:
-        of_groups = grants(actor=actor).filter(group__ref__in=refs)
-        held = lines_of(of_groups.filter(entitlement__kind=Entitlement.Kind.ROLE))
-    return {pk: joint_lines(some, held) for pk, some in memberships.items()}
 
 
 def joint_lines(being_in: Iterable[GrantLine], held: Iterable[GrantLine]) -> list[GrantLine]:

@@ -26,7 +26,7 @@ from tenure.inventory.models import (
     ResourceChange,
 )
 from tenure.inventory.queries.accounts import accounts_with_person
-from tenure.inventory.queries.credentials import accounts_of_leavers
+from tenure.inventory.queries.credentials import of_leavers
 from tenure.inventory.queries.grants import MOST_GRANTS, grants
 from tenure.inventory.queries.resources import HISTORY, OPEN, STEP, VIEW, read_in, steps_in
 from tenure.lib.actor import Actor
@@ -230,10 +230,10 @@ def _shown(show: str, *, actor: Actor) -> QuerySet[Resource]:
         return rows.exclude(OPEN)
     rows = rows.filter(OPEN)
     inside = Grant.objects.filter(ended_at=None, entitlement__resource__kind=Resource.Kind.GROUP)
-    of_leavers = inside.filter(account__in=accounts_of_leavers(now()))
+    leaving = inside.filter(of_leavers("account", at=now()))
     wanted = {
         "all": Q(),
-        "leavers": Q(pk__in=of_leavers.order_by().values("entitlement__resource")),
+        "leavers": Q(pk__in=leaving.order_by().values("entitlement__resource")),
         "empty": Q(collections__kind="group_users", collections__active_rows=0)
         & Q(collections__completed_at__isnull=False),
         "scim": Q(is_scim_managed=True),
@@ -260,7 +260,7 @@ def _with_members(of: QuerySet[Resource]) -> QuerySet[Resource]:
         .annotate(n=Count("entitlement__resource", distinct=True))
         .values("n")
     )
-    leaving = _members().filter(account__in=accounts_of_leavers(now()))
+    leaving = _members().filter(of_leavers("account", at=now()))
     return of.annotate(
         members=FilteredRelation("collections", condition=Q(collections__kind="group_users")),
         member_count=F("members__active_rows"),

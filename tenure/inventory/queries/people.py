@@ -13,10 +13,10 @@ from django.conf import settings
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from tenure.inventory.models import AccountLink, Invitation
+from tenure.inventory.models import Account, AccountLink, Entitlement, Invitation
 from tenure.inventory.queries.accounts import accounts, gone, present, seen_ties
 from tenure.inventory.queries.credentials import credentials, working
-from tenure.inventory.queries.grants import LINE, GrantLine, through_groups
+from tenure.inventory.queries.grants import LINE, GrantLine, with_groups
 from tenure.inventory.queries.resources import OPEN, VIEW, open_projects, resources
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
@@ -159,27 +159,46 @@ def links_of_person(
     person: Person, *, actor: Actor
 ) -> tuple[list[AccountLink], dict[int, list[GrantLine]]]:
     """Everything they were ever tied to, newest first, with the accounts and their connections'
-    `open_projects`; and by account what it holds and held, by itself and through groups. Two
-    queries."""
+    `open_projects`; and by account what it holds and held, by itself and through groups. One
+    query."""
     held = AccountLink.objects.select_related("account__connection", "person").filter(person=person)
     if (refs := actor.connections_where(VIEW)) is not None:
         held = held.filter(account__connection__ref__in=refs)
     grants = {f"grant_{name}": F(f"account__grants__{path}") for name, path in LINE.items()}
+    # Of those that are places in groups, what the group holds.
+    of_group = "account__grants__entitlement__resource__held"
+    through = {f"held_{name}": F(f"{of_group}__{path}") for name, path in LINE.items()}
     rows: QuerySet[Any] = held.annotate(
         open_projects=open_projects("account__connection"),
-        grant_via_group_ids=F("account__grants__via_group_ids"),
+        held_kind=F(f"{of_group}__entitlement__kind"),
         **grants,
+        **through,
     ).order_by("-id", "-account__grants__id")
     links: dict[int, AccountLink] = {}
-    lines: dict[int, dict[int, GrantLine]] = defaultdict(dict)
+    own: dict[int, dict[int, GrantLine]] = defaultdict(dict)
+    of_groups: dict[int, dict[int, GrantLine]] = defaultdict(dict)
     for row in rows:
         links.setdefault(row.pk, row)
-        if row.grant_id is not None and not row.grant_via_group_ids:
-            line = GrantLine(*(getattr(row, name) for name in grants))
-            lines[row.account_id][line.id] = line
-    own = {pk: list(some.values()) for pk, some in lines.items()}
-    through = through_groups(own, actor=actor)
-    return list(links.values()), {pk: [*some, *through[pk]] for pk, some in own.items()}
+        if row.grant_id is not None:
+            own[row.account_id][row.grant_id] = _line(row, grants)
+        if row.held_kind == Entitlement.Kind.ROLE and not row.held_inherited_from:
+            of_groups[row.account_id][row.held_id] = _line(row, through)
+    return list(links.values()), {
+        pk: with_groups(some.values(), of_groups[pk].values()) for pk, some in own.items()
+    }
+
+
+def _line(row: Any, columns: Iterable[str]) -> GrantLine:  # noqa: ANN401 - with its annotations
+    return GrantLine(*(getattr(row, name) for name in columns))
+
+
+def accounts_of_person(ref: UUID | str, *, actor: Actor) -> list[Account]:
+    """The accounts that are theirs and work, of those the actor may see; none of a stranger's."""
+    theirs = AccountLink.objects.filter(
+        person__in=people_queries.people(actor=actor).filter(ref=as_ref(ref)).order_by(),
+        state=AccountLink.State.CONFIRMED,
+    )
+    return list(present(accounts(actor=actor)).filter(pk__in=theirs.values("account")))
 
 
 def people_to_choose(typed: str, *, actor: Actor) -> QuerySet[Person]:

@@ -116,7 +116,7 @@ def readings_by_connection(*, actor: Actor) -> dict[int, dict[str, Reading]]:
     """
     visible = connection_queries.connections(actor=actor, permission=VIEW)
     found: dict[int, dict[str, Reading]] = {}
-    for connection_id, kind, *numbers, lists_below in (
+    for connection_id, kind, *numbers, are_below in (
         Collection.objects.filter(readable(), connection__in=visible.values("pk"))
         .values_list("connection_id", "kind")
         .annotate(
@@ -127,11 +127,11 @@ def readings_by_connection(*, actor: Actor) -> dict[int, dict[str, Reading]]:
             Max("completed_at"),
             Max("state"),
             Max("reason"),
-            lists_below=Count("pk", filter=below()),
+            are_below=Count("pk", filter=below()),
         )
         .order_by("connection_id", "kind")
     ):
-        reading = Reading(kind, bool(lists_below), *numbers)
+        reading = Reading(kind, bool(are_below), *numbers)
         found.setdefault(connection_id, {})[kind] = reading
     return found
 

@@ -102,11 +102,11 @@ def project_by_ref(ref: UUID | str, *, actor: Actor) -> tuple[Resource, list[Res
     return _there(rows[0] if rows else None), steps_in(rows)
 
 
-def steps_in(rows: Iterable[Any]) -> list[ResourceChange]:
+def steps_in(of: Iterable[Any]) -> list[ResourceChange]:
     """The steps that stand beside a resource in the rows of the one query that asks for both."""
     return [
         ResourceChange(**{name: getattr(row, f"step_{name}") for name in STEP})
-        for row in rows
+        for row in of
         if row.step_kind
     ]
 

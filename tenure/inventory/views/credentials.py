@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tenure.inventory import queries
-from tenure.inventory.credentials import credential_context, credential_list
+from tenure.inventory.credentials import credential_context, credential_list, holds_context
 from tenure.inventory.views.lists import list_page
 from tenure.lib.web import ActorRequest
 from tenure.users.permissions import permission_required
@@ -28,3 +28,21 @@ def detail(request: ActorRequest, ref: UUID) -> HttpResponse:
     key, changes = queries.credential_by_ref(ref, actor=request.actor)
     shown = credential_context(key, changes, actor=request.actor)
     return render(request, "inventory/credential.html", shown)
+
+
+@permission_required("accounts.view")
+@require_safe
+def of_account(request: ActorRequest, ref: UUID) -> HttpResponse:
+    """The block of keys and groups on the page of an account, which has no query to spare."""
+    account, _ = queries.account_by_ref(ref, actor=request.actor)
+    shown = holds_context([account], actor=request.actor)
+    return render(request, "inventory/_keys_and_groups.html", shown)
+
+
+@permission_required("people.view")
+@require_safe
+def of_person(request: ActorRequest, ref: UUID) -> HttpResponse:
+    """The same of everything that is a person's."""
+    accounts = queries.accounts_of_person(ref, actor=request.actor)
+    shown = holds_context(accounts, actor=request.actor)
+    return render(request, "inventory/_keys_and_groups.html", shown)

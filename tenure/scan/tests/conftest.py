@@ -28,7 +28,7 @@ def day(days: int) -> str:
 
 COMPANY = {
     "users": [
-        {"email": f"mei@{DOMAIN}", "name": "Mei Tanaka", "role": "owner"},
+        {"email": f"mei@{DOMAIN}", "name": "Mei Tanaka", "role": "owner", "added_at": "-30d"},
         {"email": f"hugo@{DOMAIN}", "name": "Hugo Castellanos"},
         {"email": f"labs@{DOMAIN}", "name": ""},
     ],
