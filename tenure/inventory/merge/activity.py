@@ -37,7 +37,8 @@ WHERE excluded.at > inventory_activityobservation.at"""
 
 
 # Of several observations of an account the newest, as activity_rules.last_activity says.
-_IS_NEWEST = """o.at > a.last_active_at AND NOT EXISTS (
+_IS_NEWEST = """(o.at > a.last_active_at
+  OR (o.at = a.last_active_at AND o.source > a.last_active_source)) AND NOT EXISTS (
   SELECT 1 FROM inventory_activityobservation p WHERE p.account_id = o.account_id
   AND (p.at > o.at OR (p.at = o.at AND p.source > o.source)))"""
 _RAISE = """
@@ -66,7 +67,7 @@ FROM_EVENTS = _NEWEST_OF_EACH.format(
     CASE WHEN at > %(at)s THEN %(at)s ELSE at END AS at,
     'instant' AS precision, type AS detail
   FROM inventory_providerevent WHERE connection_id = %(connection)s AND id > %(after)s
-    AND actor_id <> '' AND verb <> 'failed'"""
+    AND actor_id <> '' AND (about NOT IN ('login', 'logout') OR verb = 'succeeded')"""
 )
 # Whose keys were used, of each kind of key. By one of them Tenure reads: that is no use of theirs.
 FROM_KEYS = _NEWEST_OF_EACH.format(
