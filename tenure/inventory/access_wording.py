@@ -110,7 +110,8 @@ def known(*, at: datetime, not_before: datetime | None, known_by: str) -> str:
         return "From the provider's audit log"
     if not_before is None:
         return "Before the first read"
-    return interval(not_before, at).capitalize()
+    said = interval(not_before, at)
+    return f"{said[0].upper()}{said[1:]}"
 
 
 def added(*, at: datetime, not_before: datetime | None, known_by: str) -> str:

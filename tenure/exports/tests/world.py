@@ -82,9 +82,8 @@ class World:
             make_member(self.project, account, role=self.random.choice(("member", "owner")))
             make_member(self.group, account)
         make_credential(
-            self.connection,
-            project=self.project,
-            owner=account if dice < 0.9 else None,
+            self.project,
+            account if dice < 0.9 else None,
             name=self._name(),
             owner_has_access=dice < 0.8,
         )
