@@ -85,7 +85,6 @@ class World:
             self.project,
             account if dice < 0.9 else None,
             name=self._name(),
-            owner_has_access=dice < 0.8,
         )
 
     def _run(self) -> SyncRun:
