@@ -115,11 +115,12 @@ def _urgency(finding: Finding, at: datetime) -> tuple[str, str, str]:
 
 
 def overdue(due_at: datetime, at: datetime) -> str:
-    """`Overdue 3 days`, or hours within the first day."""
+    """`Overdue 3 days`, or hours within the first day; `Overdue now` within the first hour."""
     late = at - due_at
     if late >= timedelta(days=1):
         return f"Overdue {late.days} day{'s' if late.days != 1 else ''}"
-    return f"Overdue {int(late.total_seconds() // 3600)} h"
+    hours = int(late.total_seconds() // 3600)
+    return f"Overdue {hours} h" if hours else "Overdue now"
 
 
 def coverage(counts: Mapping[str, Any]) -> str:

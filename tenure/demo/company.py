@@ -83,6 +83,7 @@ class _Maker:
     people: list[dict[str, str]] = field(default_factory=list)
     users: list[dict[str, object]] = field(default_factory=list)
     usage: list[dict[str, object]] = field(default_factory=list)
+    logins: list[dict[str, object]] = field(default_factory=list)
 
     def person(
         self,
@@ -128,6 +129,7 @@ class _Maker:
             hours = self.chance.randrange(1, 900)
             user["api_key_last_used_at"] = f"-{hours}h"
             self._spent(email, hours)
+            self._signed_in(email, min(hours // 2 + 1, age * 24 - 1))
         elif age > _LONG_HERE and len(self.users) % 3 == 0:
             user["api_key_last_used_at"] = f"-{100 + len(self.users) % 60}d"
         elif len(self.users) % 3:
@@ -140,6 +142,11 @@ class _Maker:
         self.usage.append(
             {"user": email, "at": f"-{hours}h", "requests": requests, "input": requests * 700}
         )
+
+    def _signed_in(self, email: str | None, hours: int) -> None:
+        """Every other of those who use it signs in too: the rest leave that to their keys."""
+        if email and len(self.users) % 2 == 0:
+            self.logins.append({"user": email, "at": f"-{max(hours, 1)}h"})
 
     def _day(self, ago: int) -> str:
         return (self.today - timedelta(days=ago)).isoformat()
@@ -237,8 +244,7 @@ def _organization(make: _Maker) -> dict[str, object]:
             {"email": email, "role": role, "created_at": age, "expires_at": "2099-01-01T00:00:00Z"}
             for email, role, age in invited
         ],
-        # Without an event nobody could tell that the organization keeps a log.
-        "logins": [{"user": ADMIN, "at": "-3h"}],
+        "logins": [*make.logins, {"user": ADMIN, "at": "-3h"}],
         "projects": projects,
         "groups": groups(make.users, department_of),
         "admin_keys": admin_keys(),

@@ -67,10 +67,14 @@ def remark_on_list(project: Any) -> str:  # noqa: ANN401 - a project with its li
     return "Could not be read" if project.read_at is None else "Last reading broke off"
 
 
-def paths(accesses: Iterable[Access]) -> list[str]:
-    """The ways to a project in plain words, the one that gives most first."""
-    ranked = sorted(accesses, key=lambda one: (one.role != "owner", _PATHS[one.path], *one))
-    return [project_role(one.role) + _by_which(one) for one in ranked]
+def in_order(accesses: Iterable[Access]) -> list[Access]:
+    """The ways to a project, the one that gives most first."""
+    return sorted(accesses, key=lambda one: (one.role != "owner", _PATHS[one.path], *one))
+
+
+def path(access: Access) -> str:
+    """One way in plain words: "Member, through the group ML platform"."""
+    return project_role(access.role) + _by_which(access)
 
 
 _PATHS = {"organization owner": 0, "direct": 1, "group": 2}
@@ -106,7 +110,8 @@ def known(*, at: datetime, not_before: datetime | None, known_by: str) -> str:
         return "From the provider's audit log"
     if not_before is None:
         return "Before the first read"
-    return interval(not_before, at).capitalize()
+    said = interval(not_before, at)
+    return f"{said[0].upper()}{said[1:]}"
 
 
 def added(*, at: datetime, not_before: datetime | None, known_by: str) -> str:

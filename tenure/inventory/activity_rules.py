@@ -3,11 +3,14 @@
 source        letter   what it says                           activity   login
 user_record   A        the user's API keys were last used     yes        no
 login_event   B        they signed in                         yes        yes
-audit_event   C        they changed something                 yes        no
+audit_event   C        they did something else                yes        no
 project_key   D        a key of theirs in a project was used  yes        no
 admin_key     E        an admin key of theirs was used        yes        no
 usage         F        there was traffic of theirs on a day   yes        no
 record        G        they have been there since             no         no
+
+A key that Tenure itself reads with is used by nobody: it does not count. Whoever failed to sign in
+may be anybody.
 
 The newest of each source is kept, so that any of them may fall away and the next best remains.
 Without any of A to F the answer is "unknown", which is not "never": nobody watched all the time.
@@ -74,7 +77,7 @@ def last_login(seen: Iterable[Seen]) -> Seen | None:
 def last_activity(seen: Iterable[Seen]) -> Seen | None:
     """The newest of everything but lower bounds; None is unknown.
 
-    Of two of one instant the one whose name sorts last: a sign-in says more than a change.
+    Of two of one instant the one whose name sorts last: a sign-in says more than any other act.
     """
     acted = [one for one in seen if one.source != LOWER_BOUND]
     return max(acted, key=lambda one: (one.at, one.source), default=None)

@@ -10,7 +10,6 @@ from typing import Any
 
 from tenure.inventory import queries
 from tenure.inventory.activity_rules import (
-    AUDIT_LOG,
     LISTS,
     LOWER_BOUND,
     SOURCES,
@@ -27,7 +26,7 @@ from tenure.inventory.queries import Heard
 # What was done, and where that is read.
 WORDS: Mapping[str, tuple[str, str]] = {
     "login_event": ("Signed in", "audit log"),
-    "audit_event": ("Changed settings", "audit log"),
+    "audit_event": ("Acted in the organization", "audit log"),
     "user_record": ("Used an API key", "list of users"),
     "project_key": ("Used a project key", "keys of projects"),
     "admin_key": ("Used an admin key", "admin keys"),
@@ -36,7 +35,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
 }
 _NOTHING: Mapping[Source, str] = {
     "login_event": "No sign-in seen",
-    "audit_event": "No change seen",
+    "audit_event": "Nothing seen",
     "user_record": "OpenAI tells of none",
     "project_key": "No use seen",
     "admin_key": "No use seen",
@@ -112,20 +111,14 @@ def said_in_words(source: str) -> str:
 
 def of_account(account: Account) -> ActivityShown:
     """Everything that is known of the activity of an account that was found by its ref."""
-    return shown(
-        queries.seen(account),
-        queries.heard(account),
-        audit_logging=account.connection.validation.get("audit_logging"),
-    )
+    return shown(queries.seen(account), queries.heard(account))
 
 
-def shown(
-    seen: Iterable[Seen], lists: Mapping[str, Heard], *, audit_logging: bool | None
-) -> ActivityShown:
+def shown(seen: Iterable[Seen], lists: Mapping[str, Heard]) -> ActivityShown:
     """A line for every source; `lists` says how far each list that tells of activity was read."""
     told = {one.source: one for one in seen}
     lines = {
-        source: _line(source, told.get(source), _why(source, lists, audit_logging))
+        source: _line(source, told.get(source), _why(source, lists.get(LISTS[source])))
         for source in SOURCES
     }
     login, latest = last_login(told.values()), last_activity(told.values())
@@ -150,7 +143,7 @@ def _line(source: Source, seen: Seen | None, why: str) -> SourceLine:
     return SourceLine(
         source=source,
         label=_label(source),
-        origin=WORDS[source][1] if seen else "",
+        origin=_origin(source, seen) if seen else "",
         at=seen.at if seen else None,
         precision=seen.precision if seen else None,
         heard_at=seen.heard_at if seen else None,
@@ -158,22 +151,27 @@ def _line(source: Source, seen: Seen | None, why: str) -> SourceLine:
     )
 
 
+def _origin(source: Source, seen: Seen) -> str:
+    """Where it is read; of keys, by the name of the one that was used last."""
+    is_key = source in ("project_key", "admin_key") and seen.detail
+    return f"key {seen.detail}" if is_key else WORDS[source][1]
+
+
 def _label(source: str) -> str:
     label, _ = WORDS[source]
     return f"{label} (usage)" if source == "usage" else label
 
 
-def _why(source: Source, lists: Mapping[str, Heard], audit_logging: bool | None) -> str:
+def _why(source: Source, heard: Heard | None) -> str:
     """Why a source that says nothing may do so.
 
-    its list             audit logging    -> words
-    the audit log        off                 so it is
-    cannot be read       any                 the reason
-    was read             any                 nothing seen
-    not read so far      any                 not read yet
+    its list             -> words
+    a log that is off       so it is
+    cannot be read          the reason
+    was read                nothing seen
+    not read so far         not read yet
     """
-    heard = lists.get(LISTS[source])
-    if LISTS[source] == AUDIT_LOG and audit_logging is False:
+    if heard is not None and heard.is_off:
         return _LOG_IS_OFF
     if heard is None or (heard.read_at is None and not heard.why):
         return _NOT_READ

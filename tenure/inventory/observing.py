@@ -11,9 +11,11 @@ from tenure.connections.models import Connection
 from tenure.connectors.facts import ActivityFact
 from tenure.inventory.merge.activity import (
     ADOPT_OBSERVATIONS,
+    FROM_EVENTS,
+    FROM_KEYS,
     RAISE_ALL,
-    RAISE_ARRIVING,
     observed,
+    raised,
 )
 from tenure.lib.staging import Kind, StagingTable, storable
 
@@ -61,9 +63,20 @@ def observe(connection: Connection, facts: Iterable[ActivityFact], *, at: dateti
     columns = ", ".join(_COLUMNS)
     moved = _run(observed(f"SELECT {columns} FROM {_ARRIVING}"), connection, at)  # noqa: S608 - ours
     if moved:
-        _run(RAISE_ARRIVING.replace("FROM arriving", f"FROM {_ARRIVING}"), connection, at)
+        _run(raised(_ARRIVING), connection, at)
     arriving.clear()
     return moved
+
+
+def observe_events(connection: Connection, *, after: int, at: datetime) -> int:
+    """Keep who signed in or did something by the events of the log that were kept after the one of
+    this id; how many observations moved."""
+    return _take(FROM_EVENTS, connection, at, after=after)
+
+
+def observe_keys(connection: Connection, *, at: datetime) -> int:
+    """Keep when the keys of each account were last used; how many observations moved."""
+    return _take(FROM_KEYS, connection, at)
 
 
 def adopt_observations(connection: Connection, *, at: datetime) -> None:
@@ -72,8 +85,16 @@ def adopt_observations(connection: Connection, *, at: datetime) -> None:
         _run(RAISE_ALL, connection, at)
 
 
-def _run(statement: str, connection: Connection, at: datetime) -> int:
+def _take(seen: str, connection: Connection, at: datetime, **named: int) -> int:
+    """What a query of the inventory itself says; two statements, the second only for news."""
+    moved = _run(observed(seen), connection, at, **named)
+    if moved:
+        _run(raised(f"({seen})"), connection, at, **named)
+    return moved
+
+
+def _run(statement: str, connection: Connection, at: datetime, **named: int) -> int:
     adapt = database.ops.adapt_datetimefield_value
     with database.cursor() as cursor:
-        cursor.execute(statement, {"connection": connection.pk, "at": adapt(at)})
+        cursor.execute(statement, {"connection": connection.pk, "at": adapt(at), **named})
         return int(cursor.rowcount)

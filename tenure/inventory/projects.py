@@ -117,7 +117,11 @@ def _say_how(account: Any, grants: Sequence[GrantLine]) -> None:  # noqa: ANN401
     grant = next((one for one in grants if not one.via), next(iter(grants), None))
     is_implied = any(one.path == "organization owner" for one in accesses)
     account.grant = grant
-    account.how, *account.also = access_wording.paths(accesses)
+    first, *others = access_wording.in_order(accesses)
+    account.how = access_wording.path(first)
+    account.role_there = access_wording.project_role(first.role)
+    account.also = [access_wording.path(one) for one in others]
+    account.group = next((one for one in grants if one.via and one.via == first.group), None)
     account.is_privileged = any(one.role == access_rules.OWNER for one in accesses)
     account.is_implied = is_implied
     account.attention = wording.attention(account)

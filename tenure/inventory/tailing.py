@@ -27,6 +27,7 @@ from tenure.inventory import event_rules
 from tenure.inventory.explaining import explain_what_is_new
 from tenure.inventory.merge.events import keep_events
 from tenure.inventory.models import LogGap, ProviderEvent, ProviderLog
+from tenure.inventory.observing import observe_events
 from tenure.inventory.touching import read_touched_lists
 from tenure.jobs import fenced, others_wait, progressed
 from tenure.lib.actor import Actor
@@ -270,11 +271,13 @@ class _Tail:
     def _keep(self, facts: list[EventFact]) -> None:
         if not facts:
             return
+        at = now()
         with fenced():
-            newest = ProviderEvent.objects.order_by("-pk").values_list("pk", flat=True).first()
-            if keep_events(self.connection.pk, facts, at=now()):
+            newest = ProviderEvent.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+            if keep_events(self.connection.pk, facts, at=at):
                 mine = ProviderEvent.objects.filter(connection=self.connection)
-                added = mine.filter(pk__gt=newest or 0).order_by("at").values_list("at", flat=True)
+                added = mine.filter(pk__gt=newest).order_by("at").values_list("at", flat=True)
+                observe_events(self.connection, after=newest, at=at)
                 self._learned(added[0])
 
     def _learned(self, since: datetime) -> None:

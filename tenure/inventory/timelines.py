@@ -7,7 +7,7 @@ from typing import Any
 
 from tenure.inventory.access_wording import PROJECT_ROLES, known, project_role, with_article
 from tenure.inventory.models import Account, KnownBy, ResourceChange
-from tenure.inventory.queries import GrantLine
+from tenure.inventory.queries import GROUPS_OF_PROJECT, GrantLine
 
 Entry = dict[str, Any]
 _PROJECT_STEPS = {
@@ -24,6 +24,8 @@ OF_AN_ACCOUNT = (
     "No longer {role} of {project}",
 )
 OF_A_PROJECT = "{who}: {before} → {role}", "{who} became {a_role}", "{who} is no longer {a_role}"
+# Of a group: being there, and what it may there, are told by two lists.
+_OF_A_GROUP = "{who}: {before} → {role}", "{who} was added", "{who} was taken out"
 
 
 def steps_of_grants(grants: Iterable[GrantLine], said: tuple[str, str, str]) -> list[Entry]:
@@ -31,7 +33,6 @@ def steps_of_grants(grants: Iterable[GrantLine], said: tuple[str, str, str]) -> 
 
     Where one role ends and another begins in one reading, that is one step: it changed.
     """
-    changed, began, ended = said
     # What is held through a group is told by being in it.
     in_order = sorted((one for one in grants if not one.via), key=lambda grant: grant.id)
     earlier: dict[tuple[int, str], GrantLine] = {}
@@ -39,6 +40,7 @@ def steps_of_grants(grants: Iterable[GrantLine], said: tuple[str, str, str]) -> 
     entries: list[Entry] = []
     for grant in in_order:
         key = grant.list_id, grant.external_id
+        changed, began, _ = _said_of(grant, said)
         before = earlier.get(key)
         if before is not None and before.ended_in == grant.began_in:
             followed.add(before.id)
@@ -48,7 +50,13 @@ def steps_of_grants(grants: Iterable[GrantLine], said: tuple[str, str, str]) -> 
             entries.append(_began(grant, began.format(**_words(grant)), "folder-plus"))
         earlier[key] = grant
     over = [one for one in in_order if one.ended_at is not None and one.id not in followed]
-    return entries + [_ended(grant, ended.format(**_words(grant))) for grant in over]
+    return entries + [
+        _ended(grant, _said_of(grant, said)[2].format(**_words(grant))) for grant in over
+    ]
+
+
+def _said_of(grant: GrantLine, said: tuple[str, str, str]) -> tuple[str, str, str]:
+    return _OF_A_GROUP if said is OF_A_PROJECT and grant.list_kind == GROUPS_OF_PROJECT else said
 
 
 def _words(grant: GrantLine) -> dict[str, str]:
@@ -56,7 +64,7 @@ def _words(grant: GrantLine) -> dict[str, str]:
     role = said.lower() if said in PROJECT_ROLES.values() else said
     return {
         "project": grant.project,
-        "who": grant.who,
+        "who": f"The group {grant.who}" if grant.group_ref else grant.who,
         "role": role,
         "a_role": with_article(role),
         "Role": said,

@@ -162,4 +162,6 @@ def _plain(value: object) -> Cell:
             return rfc3339(value)
         case date():
             return value.isoformat()
+        case list():
+            return ", ".join(str(one) for one in value)
     return str(value)

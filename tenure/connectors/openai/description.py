@@ -89,8 +89,12 @@ DESCRIPTION = Description(
         ),
         CapabilityRow(
             resource="Last login",
-            supported=False,
-            limits="Kept from the audit log where it is on, and not shown yet.",
+            supported=True,
+            used_for=("tests",),
+            limits=(
+                "Sign-ins from the audit log, where it is on. Otherwise last activity, from keys, "
+                "acts and usage; that is never called a login."
+            ),
         ),
         CapabilityRow(
             resource="Usage",

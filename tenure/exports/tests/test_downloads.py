@@ -36,6 +36,12 @@ PAGES = {
     "/people?department=Research&show=former": ["/exports/people?show=former&department=Research"],
     "/projects?show=in_scope": ["/exports/projects?show=in_scope"],
     "/projects/{project}?show=owners": ["/exports/projects/{project}/accounts?show=owners"],
+    "/credentials?show=nobody&sort=used": ["/exports/credentials?show=nobody&sort=used"],
+    "/entitlements?q=a": ["/exports/groups?q=a"],
+    "/entitlements/groups/{group}?show=leavers": ["/exports/groups/{group}/members?show=leavers"],
+    "/entitlements/roles?show=privileged": ["/exports/roles?show=privileged"],
+    "/entitlements/roles/{role}": ["/exports/roles/{role}/holders"],
+    "/connections/{connection}/runs/{run}": ["/exports/runs/{run}/collections"],
     "/connections/{connection}": ["/exports/connections/{connection}/runs"],
     "/findings?test=accounts-linked": ["/exports/findings?show=open&test=accounts-linked"],
     "/tests/accounts-linked": ["/exports/findings?test=accounts-linked&show=current"],
@@ -49,7 +55,8 @@ PAGES = {
 @pytest.mark.parametrize("page", PAGES)
 def test_the_menu_of_a_page_keeps_its_filter_and_hands_that_out(page, world, client_of):
     client, names = client_of("ada"), {"project": world.project.ref}
-    names["connection"] = world.connection.ref
+    names["connection"], names["run"] = world.connection.ref, world.run.ref
+    names["group"], names["role"] = world.group.ref, world.role.ref
     (where,) = menus_on(client.get(page.format(**names)).content.decode())
     assert [where] == [one.format(**names) for one in PAGES[page]]
     answer = client.post(where, {"format": "csv"})
@@ -77,8 +84,7 @@ def test_there_is_a_menu_only_for_who_may_see_the_list(world, client_of):
 
 @pytest.mark.parametrize("name", listings())
 def test_looking_hands_nothing_out(name, world, client_of):
-    of = {"runs": world.connection.ref}.get(name, world.project.ref)
-    path = re.sub(r"{\w+:\w+}", str(of), listings()[name].path)
+    path = re.sub(r"{\w+:\w+}", str(world.within(name).ref), listings()[name].path)
     before = AuditEvent.objects.count()
     assert client_of("ada").get(f"/exports/{path}").status_code == 405
     assert client_of("oscar").post(f"/exports/{path}", {"format": "csv"}).status_code == 403

@@ -27,6 +27,8 @@ from tenure.testing.lengths import length
 
 pytestmark = pytest.mark.django_db
 PAGE = 50  # rows on a page of ours
+# What a row says of an account beside the account.
+IN_ROW = {"ways", "known", "paths"}
 
 # By list: the address of its page, and what its page can be asked for.
 PAGES = {
@@ -48,6 +50,18 @@ PAGES = {
     ),
     "projects": ("/projects", {"show": ["all", "in_scope", "archived"], "q": ["", "c"]}),
     "project-accounts": ("/projects/{}", {"show": ["all", "owners", "leavers"]}),
+    "credentials": (
+        "/credentials",
+        {
+            "show": ["all", "orphaned", "leavers", "nobody", "older_90"],
+            "sort": ["name", "created", "used"],
+            "q": ["", "a"],
+        },
+    ),
+    "groups": ("/entitlements", {"show": ["all", "leavers"], "q": ["", "d"]}),
+    "group-members": ("/entitlements/groups/{}", {"show": ["all", "leavers"]}),
+    "roles": ("/entitlements/roles", {"show": ["all", "privileged"], "q": ["", "e"]}),
+    "role-holders": ("/entitlements/roles/{}", {}),
     "link-suggestions": ("/accounts/suggestions", {"show": ["all", "address", "name"]}),
     "findings": (
         "/findings",
@@ -68,7 +82,7 @@ def ids_on(page) -> list[str]:
 
 def ids_in(piece: bytes) -> list[str]:
     rows = [json.loads(line) for line in piece.splitlines()]
-    return [row["account"]["ref"] if "ways" in row else row["ref"] for row in rows]
+    return [row["account"]["ref"] if IN_ROW & row.keys() else row["ref"] for row in rows]
 
 
 def a_filter(seed: int) -> tuple[str, str, dict[str, str]]:
@@ -79,7 +93,7 @@ def a_filter(seed: int) -> tuple[str, str, dict[str, str]]:
     return name, address, {one: value for one, value in chosen.items() if value}
 
 
-@pytest.mark.parametrize("seed", range(length(10, full=60)))
+@pytest.mark.parametrize("seed", range(length(11, full=66)))
 def test_it_has_what_paging_to_the_end_has_while_rows_are_inserted(seed, client_of):
     """Both are read a page at a time, at the same moments, and the lists grow between them."""
     name, address, asked = a_filter(seed)
@@ -88,7 +102,7 @@ def test_it_has_what_paging_to_the_end_has_while_rows_are_inserted(seed, client_
     world.grow(260, is_judged=is_judged)
     with database.cursor() as cursor:
         cursor.execute("ANALYZE")  # as a database does by itself once others see the rows
-    listing, of = listing_by_name(name), world.project.ref
+    listing, of = listing_by_name(name), world.within(name).ref
     export = export_list(
         listing=listing,
         asked=listing.asked(asked),
@@ -149,7 +163,7 @@ def world(db) -> World:
 
 
 def place_of(name: str, world: World) -> dict:
-    return {"of": {"runs": world.connection.ref}.get(name, world.project.ref)}
+    return {"of": world.within(name).ref}
 
 
 @pytest.mark.parametrize("name", listings())
@@ -166,7 +180,7 @@ def test_every_list_says_the_same_in_each_format(name, world):
     assert [[text_of(cell) for cell in row] for row in sheet[1:]] == lines
     if "ref" in head:
         place = head.index("ref")
-        shown = [row["account"]["ref"] if "ways" in row else row["ref"] for row in rows]
+        shown = [row["account"]["ref"] if IN_ROW & row.keys() else row["ref"] for row in rows]
         assert [line[place] for line in lines] == shown
 
 

@@ -6,12 +6,16 @@ from datetime import timedelta
 from random import Random
 
 from tenure.compliance.operations.run_tests import run_tests
+from tenure.connections.models import Connection
+from tenure.inventory.models import Entitlement, Resource, SyncCollection, SyncRun
 from tenure.lib.clock import now
 from tenure.testing.cast import actor_of
 from tenure.testing.factories import (
     link,
     make_account,
     make_connection,
+    make_credential,
+    make_group,
     make_member,
     make_people_source,
     make_person,
@@ -29,6 +33,23 @@ class World:
         self.random = Random(seed)  # noqa: S311 - names and numbers
         self.connection = make_connection()
         self.project = make_project(self.connection, "Assistant")
+        self.group = make_group(self.connection, "Assistants")
+        self.run = self._run()
+
+    @property
+    def role(self) -> Entitlement:
+        """What members of the project have there."""
+        return Entitlement.objects.get(resource=self.project, external_id="member")
+
+    def within(self, name: str) -> Resource | Entitlement | SyncRun | Connection:
+        """What a list is within, where it is within something."""
+        places = {
+            "runs": self.connection,
+            "collections": self.run,
+            "group-members": self.group,
+            "role-holders": self.role,
+        }
+        return places.get(name, self.project)
 
     def grow(self, accounts: int, *, is_judged: bool = True) -> None:
         """So many more accounts, of all kinds, and what hangs on them."""
@@ -36,6 +57,7 @@ class World:
             self._account()
         for _ in range(accounts // 2):
             make_project(self.connection, self._name())
+            make_group(self.connection, self._name())
         if is_judged:
             run_tests(actor=actor_of("mara"))
 
@@ -58,6 +80,23 @@ class World:
             link(account, person, state="proposed", method=self.random.choice(_METHODS))
         if self.random.random() < 0.5:
             make_member(self.project, account, role=self.random.choice(("member", "owner")))
+            make_member(self.group, account)
+        make_credential(
+            self.project,
+            account if dice < 0.9 else None,
+            name=self._name(),
+        )
+
+    def _run(self) -> SyncRun:
+        """A sync that read the list of users."""
+        run = SyncRun.objects.create(
+            connection=self.connection, status="complete", queued_at=now(), finished_at=now()
+        )
+        users = self.connection.collections.get(kind="users")
+        SyncCollection.objects.create(
+            run=run, collection=users, key=users.key, kind=users.kind, state="complete", pages=1
+        )
+        return run
 
     def _name(self) -> str:
         return "".join(self.random.choices("abcdefghij", k=6)).capitalize()

@@ -4,10 +4,9 @@ from uuid import UUID
 
 from ninja import Query
 
-from tenure.inventory import queries
+from tenure.inventory import lists
 from tenure.inventory.schemas.credentials import (
     CredentialDetail,
-    CredentialOut,
     CredentialPage,
     CredentialsQuery,
 )
@@ -22,11 +21,7 @@ endpoints = Endpoints("Credentials")
 )
 def credentials(request: ActorRequest, asked: Query[CredentialsQuery]) -> CredentialPage:
     """List keys, each with whose it is and why somebody should look at it."""
-    chosen = queries.CredentialsAsked(
-        show=asked.show, search=asked.q, sort=asked.sort, cursor=asked.cursor, limit=asked.limit
-    )
-    some = queries.credential_page(chosen, actor=request.actor)
-    return CredentialPage.of(some, CredentialOut.of)
+    return CredentialPage.of(lists.credentials(asked, actor=request.actor))
 
 
 @endpoints.reads(

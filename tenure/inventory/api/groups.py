@@ -4,12 +4,10 @@ from uuid import UUID
 
 from ninja import Query
 
-from tenure.inventory import queries
+from tenure.inventory import lists, queries
 from tenure.inventory.schemas.groups import (
     GroupDetail,
-    GroupMemberOut,
     GroupMemberPage,
-    GroupOut,
     GroupPage,
     GroupsQuery,
     MembersQuery,
@@ -23,10 +21,7 @@ endpoints = Endpoints("Groups and roles")
 @endpoints.reads("/groups", scope="inventory:read", permission="accounts.view", answers=GroupPage)
 def groups(request: ActorRequest, asked: Query[GroupsQuery]) -> GroupPage:
     """List groups: how many are in each, and how many projects it reaches."""
-    chosen = queries.GroupsAsked(
-        show=asked.show, search=asked.q, cursor=asked.cursor, limit=asked.limit
-    )
-    return GroupPage.of(queries.group_page(chosen, actor=request.actor), GroupOut.of)
+    return GroupPage.of(lists.groups(asked, actor=request.actor))
 
 
 @endpoints.reads(
@@ -46,10 +41,4 @@ def group(request: ActorRequest, ref: UUID) -> GroupDetail:
 )
 def group_members(request: ActorRequest, ref: UUID, asked: Query[MembersQuery]) -> GroupMemberPage:
     """List the accounts in a group, and since when."""
-    actor, (found, _) = request.actor, queries.group_by_ref(ref, actor=request.actor)
-    some = queries.member_page(
-        found, show=asked.show, cursor=asked.cursor, limit=asked.limit, actor=actor
-    )
-    grants = queries.grants_on(found, some.rows, actor=actor)
-    since = {one.account_id: one for one in grants if one.ended_at is None}
-    return GroupMemberPage.of(some, lambda one: GroupMemberOut.of(one, since.get(one.pk)))
+    return GroupMemberPage.of(lists.group_members(asked, of=ref, actor=request.actor))

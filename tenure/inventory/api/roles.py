@@ -4,13 +4,11 @@ from uuid import UUID
 
 from ninja import Query
 
-from tenure.inventory import queries
+from tenure.inventory import lists, queries
 from tenure.inventory.schemas.roles import (
-    HolderOut,
     HolderPage,
     HoldersQuery,
     RoleDetail,
-    RoleOut,
     RolePage,
     RolesQuery,
 )
@@ -23,10 +21,7 @@ endpoints = Endpoints("Groups and roles")
 @endpoints.reads("/roles", scope="inventory:read", permission="accounts.view", answers=RolePage)
 def roles(request: ActorRequest, asked: Query[RolesQuery]) -> RolePage:
     """List roles: their permissions, and how many hold each by which path."""
-    chosen = queries.RolesAsked(
-        show=asked.show, search=asked.q, cursor=asked.cursor, limit=asked.limit
-    )
-    return RolePage.of(queries.role_page(chosen, actor=request.actor), RoleOut.of)
+    return RolePage.of(lists.roles(asked, actor=request.actor))
 
 
 @endpoints.reads(
@@ -46,7 +41,4 @@ def role(request: ActorRequest, ref: UUID) -> RoleDetail:
 )
 def role_holders(request: ActorRequest, ref: UUID, asked: Query[HoldersQuery]) -> HolderPage:
     """List the accounts that hold a role, by themselves or through a group."""
-    actor, (found, _) = request.actor, queries.role_by_ref(ref, actor=request.actor)
-    some = queries.holder_page(found, cursor=asked.cursor, limit=asked.limit, actor=actor)
-    ways = queries.ways_to(found, some.rows, actor=actor)
-    return HolderPage.of(some, lambda one: HolderOut.of(one, found, ways.get(one.pk, [])))
+    return HolderPage.of(lists.role_holders(asked, of=ref, actor=request.actor))

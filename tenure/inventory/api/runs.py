@@ -8,7 +8,7 @@ from tenure.inventory import lists, queries
 from tenure.inventory.operations.cancel_sync import cancel_sync as cancel
 from tenure.inventory.operations.release_held_run import release_held_run as release
 from tenure.inventory.operations.request_sync import request_sync as request_sync_now
-from tenure.inventory.schemas.runs import CollectionOut, CollectionPage, RunOut, RunPage
+from tenure.inventory.schemas.runs import CollectionPage, RunOut, RunPage
 from tenure.lib.endpoints import Endpoints, PageQuery
 from tenure.lib.web import ActorRequest
 
@@ -57,11 +57,7 @@ def sync_run(request: ActorRequest, ref: UUID) -> RunOut:
 )
 def sync_collections(request: ActorRequest, ref: UUID, asked: Query[PageQuery]) -> CollectionPage:
     """List what a sync did with each list, in the order of its plan."""
-    run = queries.run_by_ref(ref, actor=request.actor)
-    some = queries.every_collection_page(
-        run, cursor=asked.cursor, limit=asked.limit, actor=request.actor
-    )
-    return CollectionPage.of(some, CollectionOut.of)
+    return CollectionPage.of(lists.collections(asked, of=ref, actor=request.actor))
 
 
 @endpoints.changes(

@@ -170,8 +170,8 @@ def grants_on(project: Resource, held_by: Iterable[Account], *, actor: Actor) ->
     being_in = Q(account__in=accounts_here, ended_at=None, entitlement__resource__in=groups)
     on_it = Q(entitlement__resource=project) & shown
     lines = lines_of(grants(actor=actor).filter(on_it | being_in).order_by("id"))
-    members = [one for one in lines if one.is_membership]
-    here = [one for one in lines if not one.is_membership]
+    here = [one for one in lines if one.project_ref == project.ref]
+    members = [one for one in lines if one.project_ref != project.ref]
     held = [one for one in here if one.group_ref and one.list_kind != GROUPS_OF_PROJECT]
     return here + joint_lines(members, [one for one in held if one.ended_at is None])
 

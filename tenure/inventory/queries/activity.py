@@ -7,20 +7,24 @@ from typing import Any, NamedTuple, get_args
 
 from django.db.models import F, FilteredRelation, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
-from tenure.inventory.activity_rules import LISTS, Kept, Seen, Source
-from tenure.inventory.models import Account, Collection, Spend
+from tenure.inventory.activity_rules import AUDIT_LOG, LISTS, Kept, Seen, Source
+from tenure.inventory.models import Account, Collection, ProviderLog, Spend
 
 _KEPT: tuple[Kept, ...] = get_args(Kept)
 _SAID = ("at", "precision", "observed_at", "detail")
 COSTS = "costs"
-_KINDS = sorted({*LISTS.values(), COSTS})
+_KINDS = sorted({*LISTS.values(), COSTS} - {AUDIT_LOG})
 
 
 class Heard(NamedTuple):
-    """How far one list has been read that tells of activity; `why` is the reason it cannot be."""
+    """How far one list has been read that tells of activity; `why` is the reason it cannot be.
+
+    A log that `is_off` is not kept: it has no reading to wait for.
+    """
 
     read_at: datetime | None
     why: str
+    is_off: bool = False
 
 
 def with_activity(of: QuerySet[Account]) -> QuerySet[Account]:
@@ -56,7 +60,8 @@ def seen(of: Any) -> list[Seen]:  # noqa: ANN401 - an account of `with_activity`
 
 def heard(of: Any) -> dict[str, Heard]:  # noqa: ANN401 - same
     """By its kind each list that tells of activity or spend, as far as there is one."""
-    return {
+    is_off = of.audit_log_state == ProviderLog.State.OFF
+    return {AUDIT_LOG: Heard(of.audit_log_read_at, of.audit_log_why or "", is_off)} | {
         kind: Heard(getattr(of, f"{kind}_read_at"), getattr(of, f"{kind}_why") or "")
         for kind in _KINDS
     }
@@ -82,7 +87,13 @@ def _spend() -> dict[str, Subquery]:
 
 
 def _lists() -> dict[str, Subquery]:
-    columns = {}
+    log = ProviderLog.objects.filter(connection=OuterRef("connection"))
+    unread = log.filter(state=ProviderLog.State.NO_SCOPE)
+    columns = {
+        f"{AUDIT_LOG}_state": Subquery(log.values("state")),
+        f"{AUDIT_LOG}_read_at": Subquery(log.values("read_until")),
+        f"{AUDIT_LOG}_why": Subquery(unread.values("reason")),
+    }
     for kind in _KINDS:
         lists = Collection.objects.filter(connection=OuterRef("connection"), kind=kind)
         each = lists.order_by().values("kind")

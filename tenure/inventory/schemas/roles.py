@@ -102,6 +102,13 @@ class HolderOut(Schema):
     account: AccountOut
     paths: list[PathOut]
 
+    @property
+    def paths_in_words(self) -> str:
+        """`direct; through ML platform`."""
+        return "; ".join(
+            f"through {one.group.name}" if one.group else "direct" for one in self.paths
+        )
+
     @classmethod
     def of(cls, account: Any, role: Entitlement, ways: list[Way]) -> Self:  # noqa: ANN401 - an account with its person
         return cls(

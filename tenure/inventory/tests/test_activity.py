@@ -47,7 +47,7 @@ def page_of(account: Account, client_of) -> str:
 IN_TURN = [
     ("user_record", "Used an API key"),
     ("login_event", "Signed in"),
-    ("audit_event", "Changed settings"),
+    ("audit_event", "Acted in the organization"),
     ("project_key", "Used a project key"),
     ("admin_key", "Used an admin key"),
     ("usage", "Traffic (usage)"),
@@ -93,6 +93,15 @@ def test_an_observation_moves_forward_only_and_an_old_one_writes_nothing():
     assert observe(connection, [fact("login_event", NOON + DAY)], at=now()) == 1
     assert ActivityObservation.objects.get().at == NOON + DAY
     assert Account.objects.get().last_active_at == NOON + DAY
+
+
+@pytest.mark.parametrize("first", ["login_event", "audit_event"])
+def test_of_one_instant_the_sign_in_counts_whichever_is_heard_first(first):
+    connection = make_connection()
+    make_account(connection, external_id="user-1")
+    for source in sorted(["login_event", "audit_event"], key=lambda one: one != first):
+        observe(connection, [fact(source, NOON)], at=now())
+    assert Account.objects.get().last_active_source == "login_event"
 
 
 def test_whoever_is_not_in_the_list_yet_is_adopted_when_they_are():

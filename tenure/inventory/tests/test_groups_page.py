@@ -5,7 +5,14 @@ import re
 import pytest
 from django.urls import reverse
 
-from tenure.inventory.models import Collection, Entitlement, Grant, Resource, ResourceChange
+from tenure.inventory.models import (
+    Account,
+    Collection,
+    Entitlement,
+    Grant,
+    Resource,
+    ResourceChange,
+)
 from tenure.inventory.queries import GroupsAsked, group_counts, group_page
 from tenure.inventory.tests.circles import address, furnish, group_of, read_everything
 from tenure.inventory.tests.scripted import made_connection
@@ -92,6 +99,18 @@ def test_a_group_says_who_is_in_it_and_what_that_gives(words_of):
     only = words_of(f"{page_of('Platform')}?show=leavers")
     inside = only.partition("Who is in it")[2].partition("History")[0]
     assert ("Ben Olsen" in inside, "Ada Berg" in inside) == (True, False)
+
+
+def test_every_path_through_a_group_leads_to_the_group(client_of, project, words_of):
+    led = f'href="{page_of("Platform")}"'
+    account = reverse("inventory:account", args=[Account.objects.get(email=address("ben")).ref])
+    can = client_of("ada").get(account).content.decode().partition("What it can do")[2]
+    assert led in can.partition("</section>")[0]
+    atlas = reverse("inventory:project", args=[Resource.objects.get(external_id=project).ref])
+    reach = client_of("ada").get(atlas).content.decode().partition("Who can reach it")[2]
+    assert led in reach.partition("</tbody>")[0]
+    words = words_of(atlas).partition("History")[2]
+    assert "The group Platform was added" in words
 
 
 def test_a_group_that_a_directory_manages_says_where_to_change_it(words_of):

@@ -32,6 +32,8 @@ def test_what_is_not_read_yet_is_not_called_supported():
         "Groups",
         "Service accounts",
         "API keys and admin keys",
+        "Audit log",
+        "Last login",
         "Usage",
         "Spend",
     }
