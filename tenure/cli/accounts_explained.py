@@ -13,7 +13,7 @@ from tenure.lib.clock import rfc3339
 
 def access_of(account: Any, grants: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - models load late
     """Every right that the account has now, with its path, since when, and how fresh that is."""
-    from tenure.inventory.schemas.accounts import rights_of
+    from tenure.inventory.schemas.rights import rights_of
 
     return [one.model_dump(mode="json") for one in rights_of(account, grants)]
 

@@ -13,7 +13,7 @@ from tenure.api.assembly import document
 from tenure.audit.models import AuditEvent
 from tenure.compliance.models import ComplianceTest, Finding
 from tenure.compliance.operations.run_tests import run_tests
-from tenure.inventory.models import AccountLink
+from tenure.inventory.models import AccountLink, Entitlement
 from tenure.inventory.operations.request_sync import request_sync
 from tenure.lib.clock import now
 from tenure.people.models import Person
@@ -22,6 +22,8 @@ from tenure.testing.factories import (
     link,
     make_account,
     make_connection,
+    make_credential,
+    make_group,
     make_member,
     make_people_source,
     make_person,
@@ -297,6 +299,9 @@ def test_many_rows_ask_no_more_than_few_and_nothing_asks_much(
         "people": Person.objects.first().ref,
         "findings": Finding.objects.first().ref,
         "runs": connection.runs.last().ref,
+        "groups": make_group(connection).ref,
+        "roles": Entitlement.objects.first().ref,
+        "credentials": make_credential(make_project(connection), None).ref,
     }
     paths = []
     for path, methods in document()["paths"].items():

@@ -159,7 +159,7 @@ SERVICE_ACCOUNTS = Listing(
     kind=_below("service_accounts", "projects"),
     endpoint=lambda api: api.projects.service_accounts.with_raw_response.list,
     cursor="last_id",
-    decoder=msgspec.json.Decoder(wire_access.ServiceAccount),
+    decoder=msgspec.json.Decoder(wire_access.ServiceAccountRecord),
     to_fact=wire_access.service_account,
 )
 PROJECT_KEYS = Listing(

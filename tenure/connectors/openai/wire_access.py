@@ -56,7 +56,7 @@ class Role(msgspec.Struct):
     assignment_sources: list[Source] | None = None
 
 
-class ServiceAccount(msgspec.Struct):
+class ServiceAccountRecord(msgspec.Struct):
     """https://platform.openai.com/docs/api-reference/project-service-accounts/object"""
 
     id: str
@@ -173,7 +173,7 @@ def _sources(role: Role) -> tuple[str, ...]:
     return tuple(sorted(filter(None, groups)))
 
 
-def service_account(account: ServiceAccount, raw: bytes, project_id: str) -> GrantFact:
+def service_account(account: ServiceAccountRecord, raw: bytes, project_id: str) -> GrantFact:
     """A machine's role in its project; the list of users may not have it."""
     return GrantFact(
         external_id=account.id,

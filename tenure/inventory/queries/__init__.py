@@ -1,5 +1,7 @@
 """Every way to read the inventory."""
 
+from tenure.inventory.being_in_groups import owning as owning
+from tenure.inventory.grant_lines import GrantLine as GrantLine
 from tenure.inventory.queries.access import GROUPS_OF_PROJECT as GROUPS_OF_PROJECT
 from tenure.inventory.queries.access import REACH_FILTERS as REACH_FILTERS
 from tenure.inventory.queries.access import Reach as Reach
@@ -27,7 +29,6 @@ from tenure.inventory.queries.activity import Heard as Heard
 from tenure.inventory.queries.activity import heard as heard
 from tenure.inventory.queries.activity import seen as seen
 from tenure.inventory.queries.activity import with_activity as with_activity
-from tenure.inventory.queries.being_in_groups import owning as owning
 from tenure.inventory.queries.credentials import CREDENTIAL_FILTERS as CREDENTIAL_FILTERS
 from tenure.inventory.queries.credentials import CREDENTIAL_SORTS as CREDENTIAL_SORTS
 from tenure.inventory.queries.credentials import MOST_KEYS as MOST_KEYS
@@ -37,7 +38,6 @@ from tenure.inventory.queries.credentials import credential_counts as credential
 from tenure.inventory.queries.credentials import credential_page as credential_page
 from tenure.inventory.queries.credentials import credentials_of as credentials_of
 from tenure.inventory.queries.grants import MOST_GRANTS as MOST_GRANTS
-from tenure.inventory.queries.grants import GrantLine as GrantLine
 from tenure.inventory.queries.grants import grants_of as grants_of
 from tenure.inventory.queries.groups import GROUP_FILTERS as GROUP_FILTERS
 from tenure.inventory.queries.groups import MEMBER_FILTERS as MEMBER_FILTERS

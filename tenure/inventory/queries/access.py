@@ -23,16 +23,11 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from tenure.inventory.access_rules import OWNER
+from tenure.inventory.being_in_groups import A_ROLE, HELD, ON, OWN, in_groups, owning
+from tenure.inventory.grant_lines import GrantLine, joint_lines
 from tenure.inventory.models import Account, AccountLink, Grant, Resource
 from tenure.inventory.queries.accounts import accounts, accounts_with_person, seen_ties
-from tenure.inventory.queries.being_in_groups import A_ROLE, HELD, ON, OWN, in_groups, owning
-from tenure.inventory.queries.grants import (
-    MOST_GRANTS,
-    GrantLine,
-    grants,
-    joint_lines,
-    lines_of,
-)
+from tenure.inventory.queries.grants import MOST_GRANTS, grants, lines_of
 from tenure.inventory.queries.resources import open_projects
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now

@@ -15,6 +15,7 @@ from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquer
 
 from tenure.connections import queries as connection_queries
 from tenure.connections.models import Connection
+from tenure.inventory.being_in_groups import OWN
 from tenure.inventory.models import (
     AccountChange,
     AccountLink,
@@ -26,7 +27,6 @@ from tenure.inventory.models import (
     SyncCollection,
 )
 from tenure.inventory.queries.accounts import accounts
-from tenure.inventory.queries.being_in_groups import OWN
 from tenure.inventory.queries.resources import VIEW
 from tenure.inventory.reconstructing import (
     ACCOUNT_COLUMNS,

@@ -13,10 +13,10 @@ from django.conf import settings
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from tenure.inventory.grant_lines import LINE, GrantLine, with_groups
 from tenure.inventory.models import Account, AccountLink, Entitlement, Invitation
 from tenure.inventory.queries.accounts import accounts, gone, present, seen_ties
 from tenure.inventory.queries.credentials import credentials, working
-from tenure.inventory.queries.grants import LINE, GrantLine, with_groups
 from tenure.inventory.queries.resources import OPEN, VIEW, open_projects, resources
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now

@@ -24,8 +24,8 @@ from django.db.models.functions import Coalesce
 
 from tenure.connections.models import Connection
 from tenure.inventory.access_rules import OWNER
+from tenure.inventory.being_in_groups import OWN, owning
 from tenure.inventory.models import Account, Grant, Resource, ResourceChange, SyncCollection
-from tenure.inventory.queries.being_in_groups import OWN, owning
 from tenure.lib.actor import Actor
 from tenure.lib.counting import bounded_counts
 from tenure.lib.errors import Conflict, NotFound
