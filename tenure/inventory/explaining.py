@@ -67,7 +67,8 @@ _Source = Callable[[int, Events], Iterator[_Moment]]
 def explain(log: ProviderLog, *, since: datetime) -> int:
     """Judge every moment that an event since then may be about; how many changed by it."""
     mine = ProviderEvent.objects.filter(connection=log.connection_id).exclude(fact="")
-    touched = mine.filter(at__gte=since)
+    # The log counts in whole seconds.
+    touched = mine.filter(at__gte=since.replace(microsecond=0))
     with fenced():
         said = _said(mine.filter(fact__in=touched.values("fact")))
         if not said:

@@ -42,6 +42,7 @@ _VERBS: Mapping[str, EventVerb] = {
     "accepted": "changed",
     "archived": "changed",
     "deleted": "removed",
+    "removed": "removed",
     "succeeded": "succeeded",
     "failed": "failed",
 }

@@ -7,10 +7,11 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from tenure.inventory.access_rules import Moment, later, sooner
-from tenure.inventory.models import Account, Entitlement, Grant, KnownBy, Resource
+from tenure.inventory.models import Account, Entitlement, Explanation, Grant, KnownBy, Resource
 from tenure.inventory.queries.being_in_groups import OWN
 from tenure.inventory.queries.resources import VIEW
 from tenure.lib.actor import Actor
@@ -25,7 +26,8 @@ class GrantLine:
 
     `project` is whatever it is a role on; of a `group` it is being in there. `via` is the group
     through which the account holds it, empty where it is its own; `inherited_from` are ids of
-    groups, where it is the provider who says so.
+    groups, where it is the provider who says so. `added_by` is who gave it, as far as the
+    provider's log tells.
     """
 
     id: int
@@ -56,6 +58,7 @@ class GrantLine:
     inherited_from: str = ""
     via: str = ""
     via_ref: UUID | None = None
+    added_by: str = ""
 
     @property
     def project(self) -> str:
@@ -95,8 +98,16 @@ _PATHS = {
 LINE = {
     field.name: _PATHS.get(field.name, field.name)
     for field in fields(GrantLine)
-    if field.name not in ("via", "via_ref")
+    if field.name not in ("via", "via_ref", "added_by")
 }
+
+
+def author(grant: str = "pk") -> Subquery:
+    """Who gave what; `grant` is the path to it."""
+    told = Explanation.objects.filter(moment="grant_began", row_id=OuterRef(grant))
+    names = ("by_account__name", "by_account__email", "actor_email", "actor_id")
+    some = (NullIf(F(f"event__{name}"), Value("")) for name in names)
+    return Subquery(told.values(who=Coalesce(*some))[:1])
 
 
 def grants(*, actor: Actor, also_inherited: bool = False) -> QuerySet[Grant]:
@@ -108,7 +119,8 @@ def grants(*, actor: Actor, also_inherited: bool = False) -> QuerySet[Grant]:
 
 
 def lines_of(of: QuerySet[Grant]) -> list[GrantLine]:
-    return [GrantLine(*row) for row in of.values_list(*LINE.values())]
+    told = of.annotate(added_by=author()).values_list(*LINE.values(), "added_by")
+    return [GrantLine(*row, added_by=who or "") for *row, who in told]
 
 
 def grants_of(account: Account, *, actor: Actor) -> list[GrantLine]:
@@ -195,6 +207,7 @@ def _joint(member: GrantLine, held: GrantLine) -> GrantLine | None:
         ended_known_by=_known_by(ended, until),
         via=member.project,
         via_ref=member.project_ref,
+        added_by=since.added_by,
     )
 
 

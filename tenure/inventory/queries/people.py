@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce
 from tenure.inventory.models import AccountLink, Invitation
 from tenure.inventory.queries.accounts import accounts, gone, present, seen_ties
 from tenure.inventory.queries.credentials import credentials, working
-from tenure.inventory.queries.grants import LINE, GrantLine, through_groups
+from tenure.inventory.queries.grants import LINE, GrantLine, author, through_groups
 from tenure.inventory.queries.resources import OPEN, VIEW, open_projects, resources
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
@@ -168,6 +168,7 @@ def links_of_person(
     rows: QuerySet[Any] = held.annotate(
         open_projects=open_projects("account__connection"),
         grant_via_group_ids=F("account__grants__via_group_ids"),
+        grant_added_by=author("account__grants__pk"),
         **grants,
     ).order_by("-id", "-account__grants__id")
     links: dict[int, AccountLink] = {}
@@ -175,7 +176,9 @@ def links_of_person(
     for row in rows:
         links.setdefault(row.pk, row)
         if row.grant_id is not None and not row.grant_via_group_ids:
-            line = GrantLine(*(getattr(row, name) for name in grants))
+            line = GrantLine(
+                *(getattr(row, name) for name in grants), added_by=row.grant_added_by or ""
+            )
             lines[row.account_id][line.id] = line
     own = {pk: list(some.values()) for pk, some in lines.items()}
     through = through_groups(own, actor=actor)

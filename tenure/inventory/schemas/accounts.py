@@ -130,7 +130,8 @@ class LinkOut(Schema):
 
 
 class RightOut(Schema):
-    """Something an account can do now: by which path, since when, and when that was read last."""
+    """Something an account can do now: by which path, since when, given by whom as far as the
+    provider's log tells, and when that was read last."""
 
     entitlement: str
     role: str
@@ -140,6 +141,7 @@ class RightOut(Schema):
     is_out_of_scope: bool
     since: Instant
     known: str
+    added_by: str
     read_at: Instant | None
 
 
@@ -282,6 +284,7 @@ def rights_of(account: Any, grants: list[GrantLine]) -> Iterable[RightOut]:  # n
         is_out_of_scope=False,
         since=account.began_at,
         known=began,
+        added_by="",
         read_at=account.seen_at,
     )
     yield own
@@ -302,5 +305,6 @@ def rights_of(account: Any, grants: list[GrantLine]) -> Iterable[RightOut]:  # n
             is_out_of_scope=one.line.is_out_of_scope,
             since=one.line.began_at,
             known=one.added,
+            added_by=line.added_by,
             read_at=one.line.read_at,
         )
