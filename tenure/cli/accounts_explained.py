@@ -10,7 +10,6 @@ from tenure.cli.output import table
 from tenure.lib.actor import Actor
 from tenure.lib.clock import rfc3339
 
-
 _RIGHT = ("entitlement", "path", "since", "added_by", "read_at")
 
 

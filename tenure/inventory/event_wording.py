@@ -53,10 +53,9 @@ def happened(event: ProviderEvent) -> tuple[str, str]:
     """Icon and words; the provider's own word where we have none."""
     if event.changes.get("archived"):
         return "archive", "Project archived"
-    if event.verb == "changed" and (said := _SAYS_NOTHING.get(event.about)):
-        field, words = said
-        if field not in event.changes:
-            return "pencil", words
+    field, nothing = _SAYS_NOTHING.get(event.about, ("", ""))
+    if event.verb == "changed" and field and field not in event.changes:
+        return "pencil", nothing
     about = "member" if event.resource_kind == "group" else event.about
     icon, words = _WORDS.get((about, event.verb), ("point", ""))
     said = {

@@ -120,7 +120,7 @@ def grants(*, actor: Actor, also_inherited: bool = False) -> QuerySet[Grant]:
 
 def lines_of(of: QuerySet[Grant]) -> list[GrantLine]:
     told = of.annotate(added_by=author()).values_list(*LINE.values(), "added_by")
-    return [GrantLine(*row, added_by=who or "") for *row, who in told]
+    return [replace(GrantLine(*row), added_by=who or "") for *row, who in told]
 
 
 def grants_of(account: Account, *, actor: Actor) -> list[GrantLine]:

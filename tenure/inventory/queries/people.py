@@ -176,9 +176,8 @@ def links_of_person(
     for row in rows:
         links.setdefault(row.pk, row)
         if row.grant_id is not None and not row.grant_via_group_ids:
-            line = GrantLine(
-                *(getattr(row, name) for name in grants), added_by=row.grant_added_by or ""
-            )
+            line = GrantLine(*(getattr(row, name) for name in grants))
+            line = replace(line, added_by=row.grant_added_by or "")
             lines[row.account_id][line.id] = line
     own = {pk: list(some.values()) for pk, some in lines.items()}
     through = through_groups(own, actor=actor)

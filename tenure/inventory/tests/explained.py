@@ -95,8 +95,7 @@ def _fact(moment: str, row: Any, organization: str) -> Any:
         return ("role", thing.external_id, f"{organization} {named}"), True, at
     if of == "account":
         return ("account", thing.external_id, f"{organization} "), begins, at
-    if getattr(row, "field", ""):
-        return ("invite", "", thing.external_id), False, at
+    begins = begins and not getattr(row, "field", "")
     return ("invite", "", thing.external_id), begins, at
 
 

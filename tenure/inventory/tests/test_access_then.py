@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
@@ -242,7 +242,7 @@ def lived(openai, connection) -> Iterator[Life]:
 
 
 some_lives = settings(
-    max_examples=length(25, full=60), phases=(__import__("hypothesis").Phase.generate,),
+    max_examples=length(8, full=60),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
