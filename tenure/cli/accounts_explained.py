@@ -10,6 +10,8 @@ from tenure.cli.output import table
 from tenure.lib.actor import Actor
 from tenure.lib.clock import rfc3339
 
+_RIGHT = ("entitlement", "path", "since", "added_by", "read_at")
+
 
 def access_of(account: Any, grants: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - models load late
     """Every right that the account has now, with its path, since when, and how fresh that is."""
@@ -60,8 +62,8 @@ def explained(ref: str, *, actor: Actor) -> tuple[dict[str, Any], list[object]]:
     rows = [(name.replace("_", " "), value) for name, value in document.items()]
     access = access_of(account, queries.grants_of(account, actor=actor))
     lists = table(
-        ["Can do", "Path", "List read completely"],
-        [(one["entitlement"], one["path"], one["read_at"]) for one in access],
+        ["Can do", "Path", "Since", "Added by", "List read completely"],
+        [tuple(one[name] for name in _RIGHT) for one in access],
     )
     past = [_told(one) for one in links]
     told = table(["Link", "Person", "Method", "Confidence", "When", "By", "Because"], _rows(past))

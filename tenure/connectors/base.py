@@ -276,13 +276,19 @@ class Connector(Protocol):
         ...
 
     def events(
-        self, *, since: datetime, until: datetime | None = None, resume: Place = BEGINNING
+        self,
+        *,
+        since: datetime,
+        until: datetime | None = None,
+        of_members: bool = False,
+        resume: Place = BEGINNING,
     ) -> Iterator[ReadEvent]:
         """What happened from `since` to `until` or now, both included, as the provider's log says.
 
         Pages of EventFact, the newest first where the provider keeps an order; told like a list.
         A log that is switched off ends `unavailable`, or is empty: nobody can tell that from a
-        quiet organization.
+        quiet organization. With `of_members` it is the log of who came into groups and left them,
+        where that is one of its own; else there is nothing in it.
         """
         ...
 

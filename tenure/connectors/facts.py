@@ -158,7 +158,8 @@ class EventFact(Fact, frozen=True, kw_only=True):
 
     `type` is the provider's word. `about` and `verb` are ours; empty for what we have no word for.
     `subject_id` is of what it is about: an account, an invitation, a key; of a grant it is the
-    entitlement, held by `principal_id` on `resource_id`. `changes` are new values by field.
+    entitlement, held by `principal_id` on `resource_id`, and being in a group is one. `changes` are
+    new values by field.
     `actor_kind` is how the actor was signed in (session, api_key); all of the actor is None where
     the log names nobody. `key_id` is the key that acted.
     """
@@ -168,7 +169,7 @@ class EventFact(Fact, frozen=True, kw_only=True):
     about: EventSubject = ""
     verb: EventVerb = ""
     subject_id: str = ""
-    principal_kind: Literal["account", "group"] | None = None
+    principal_kind: Literal["account", "group", "service"] | None = None
     principal_id: str | None = None
     resource_kind: str | None = None
     resource_id: str | None = None

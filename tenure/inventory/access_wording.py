@@ -114,11 +114,12 @@ def known(*, at: datetime, not_before: datetime | None, known_by: str) -> str:
     return f"{said[0].upper()}{said[1:]}"
 
 
-def added(*, at: datetime, not_before: datetime | None, known_by: str) -> str:
-    """Since when somebody has something: "Added 3 Mar 2026", or in which time."""
+def added(*, at: datetime, not_before: datetime | None, known_by: str, by: str = "") -> str:
+    """Since when somebody has something: "Added 3 Mar 2026 by Ada", or in which time."""
+    who = f" by {by}" if by else ""
     if known_by == KnownBy.BETWEEN_READS:
-        return f"Added {interval(not_before, at)}"
-    return f"Added {at.day} {at:%b %Y}"
+        return f"Added {interval(not_before, at)}{who}"
+    return f"Added {at.day} {at:%b %Y}{who}"
 
 
 def ended(*, at: datetime, not_before: datetime | None, known_by: str) -> str:

@@ -25,7 +25,10 @@ PAIRS = ("project_groups", "project_users")
 PARENTS = frozenset({*RESOURCES, *PAIRS, "users"})
 # Of lists of single users' roles, so many of a kind are begun, and asked for, in one run.
 OF_USERS = ("users", "project_users")
+LISTS_OF_USERS = ("user_roles", "project_user_roles")
 FEW = 25
+# The parts of the key of a user's list; another one names a project.
+_OF_ONE = 2
 
 
 def kinds() -> dict[str, CollectionKind]:
@@ -82,6 +85,29 @@ def make_collections(connection: Connection, kinds: Sequence[CollectionKind]) ->
         if kind.parent:
             made += len(Collection.objects.bulk_create(_lacking(connection, kind)))
     return made
+
+
+def make_lists_of_users(connection: Connection, keys: Iterable[str]) -> None:
+    """Write down those of single users' roles among these, where they have no row yet."""
+    wanted = {key for key in keys if key.split(":", 1)[0] in LISTS_OF_USERS}
+    if not wanted:
+        return
+    known = Collection.objects.filter(connection=connection, key__in=wanted)
+    parts = [key.split(":") for key in wanted.difference(known.values_list("key", flat=True))]
+    ids = {one[1] for one in parts if len(one) > _OF_ONE}
+    projects = Resource.objects.filter(connection=connection, kind="project", external_id__in=ids)
+    by_id = {project.external_id: project for project in projects}
+    Collection.objects.bulk_create(
+        Collection(
+            connection=connection,
+            key=":".join(one),
+            kind=one[0],
+            resource=by_id.get(one[1]),
+            principal_id=one[-1],
+        )
+        for one in parts
+        if len(one) == _OF_ONE or one[1] in by_id
+    )
 
 
 def _lacking(connection: Connection, kind: CollectionKind) -> Iterable[Collection]:

@@ -169,4 +169,5 @@ def _step(change: CredentialChange) -> dict[str, Any]:
         )
     else:
         icon, text = _TURNS[change.field, change.after]
-    return {"text": text, "at": change.at, "note": note, "icon": icon}
+    moment = ("credential_change", change.pk)
+    return {"text": text, "at": change.at, "note": note, "icon": icon, "moment": moment}

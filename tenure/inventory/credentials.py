@@ -8,6 +8,7 @@ from typing import Any
 from django.http import QueryDict
 
 from tenure.inventory import access_wording, credential_wording, queries, timelines, wording
+from tenure.inventory.event_wording import with_authors
 from tenure.inventory.listing import Columns, address_of, chips, foot_of, heads, searched
 from tenure.inventory.models import Account, Credential, CredentialChange
 from tenure.inventory.queries import (
@@ -92,9 +93,11 @@ def credential_context(
     *,
     actor: Actor,
 ) -> dict[str, Any]:
-    """Context of a key's page or of the panel beside the list."""
+    """Context of a key's page or of the panel beside the list. One query more."""
     at, account = now(), key.account
     say(key, at=at)
+    steps = credential_wording.steps_of(key, changes)
+    events = queries.told_of_credential(key, actor=actor)
     return {
         "key": key,
         "said": credential_wording.STATES[key.state],
@@ -106,7 +109,7 @@ def credential_context(
         "began": access_wording.known(
             at=key.began_at, not_before=key.began_not_before, known_by=key.began_known_by
         ),
-        "history": timelines.newest_first(credential_wording.steps_of(key, changes)),
+        "history": timelines.newest_first(with_authors(steps, events)),
         "raw": pretty(key.raw) if key.raw else "",
         "may_see_people": actor.may_somewhere("people.view"),
         "may_see_runs": actor.may("connections.view", connection=str(key.connection.ref)),

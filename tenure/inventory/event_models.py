@@ -30,6 +30,7 @@ class ProviderEvent(models.Model):
     about = models.CharField(max_length=20, blank=True)
     verb = models.CharField(max_length=10, blank=True)
     subject_id = models.CharField(max_length=200, blank=True)
+    principal_kind = models.CharField(max_length=7, blank=True, db_default="")
     principal_id = models.CharField(max_length=200, blank=True)
     account = models.ForeignKey(
         "inventory.Account", models.PROTECT, null=True, related_name="events", db_index=False
@@ -92,6 +93,8 @@ class ProviderLog(models.Model):
     """How far the log of one connection was read: all from `read_from` until `read_until`, but for
     its gaps.
 
+    The log of the members of groups is one of its own, and the same of it is `members_from` and
+    `members_until`: of that nothing before a break is known.
     `reason` is a sentence, empty while nothing is wrong. `asked_at` is when it was last asked.
     Since `unexplained_from` the lists have moments that the log has not been held against, as it
     was `noted_at`.
@@ -112,6 +115,8 @@ class ProviderLog(models.Model):
     asked_at = models.DateTimeField(null=True)
     read_from = models.DateTimeField(null=True)
     read_until = models.DateTimeField(null=True)
+    members_from = models.DateTimeField(null=True)
+    members_until = models.DateTimeField(null=True)
     unexplained_from = models.DateTimeField(null=True)
     noted_at = models.DateTimeField(null=True)
     # Records that no reading could make sense of.

@@ -27,13 +27,15 @@ _WORDS: Mapping[tuple[str, str], tuple[str, str]] = {
     ("project", "changed"): ("pencil", "Project renamed to {name}"),
     ("project", "removed"): ("folder-off", "Project deleted"),
     ("group", "added"): ("users-group", "Group {name} made"),
-    ("group", "changed"): ("pencil", "Group changed"),
+    ("group", "changed"): ("pencil", "Group renamed to {name}"),
     ("group", "removed"): ("users-minus", "Group deleted"),
     ("role", "added"): ("shield-plus", "Role {name} made"),
     ("role", "changed"): ("pencil", "Role changed"),
     ("role", "removed"): ("shield-minus", "Role deleted"),
     ("grant", "added"): ("folder-plus", "Given the role {held} {place}"),
     ("grant", "removed"): ("folder-minus", "No longer has the role {held} {place}"),
+    ("member", "added"): ("user-plus", "Added to the group {place}"),
+    ("member", "removed"): ("user-minus", "Taken out of the group {place}"),
     ("credential", "added"): ("key", "API key {key} made"),
     ("credential", "changed"): ("pencil", "API key {key} changed"),
     ("credential", "removed"): ("key-off", "API key {key} deleted"),
@@ -43,21 +45,26 @@ _WORDS: Mapping[tuple[str, str], tuple[str, str]] = {
     ("logout", "failed"): ("logout", "Failed to sign out"),
 }
 
+# Changes of which the log does not say the new value.
+_SAYS_NOTHING = {"account": ("role", "Account changed"), "group": ("name", "Group changed")}
+
 
 def happened(event: ProviderEvent) -> tuple[str, str]:
     """Icon and words; the provider's own word where we have none."""
     if event.changes.get("archived"):
         return "archive", "Project archived"
-    if event.about == "account" and event.verb == "changed" and "role" not in event.changes:
-        return "pencil", "Account changed"
-    icon, words = _WORDS.get((event.about, event.verb), ("point", ""))
+    field, nothing = _SAYS_NOTHING.get(event.about, ("", ""))
+    if event.verb == "changed" and field and field not in event.changes:
+        return "pencil", nothing
+    about = "member" if event.resource_kind == "group" else event.about
+    icon, words = _WORDS.get((about, event.verb), ("point", ""))
     said = {
         "role": role_name(event.changes.get("role", "")),
         "email": event.changes.get("email", "somebody"),
         "name": event.changes.get("name", ""),
         "held": _role(event),
         "place": _place(event),
-        "key": short_id(event.subject_id),
+        "key": getattr(event, "key_name", None) or short_id(event.subject_id),
     }
     text = " ".join(words.format(**said).split())
     return icon, text or event.type or "Something happened"
@@ -92,10 +99,16 @@ def with_authors(
 
     An entry says by `moment` which moment it is. Events come once for each moment they explain.
     """
-    told = list(events)
+    told, entries = list(events), list(entries)
     by_moment = {(one.moment, one.row_id): one for one in told if one.moment}
     # A role is told twice, and whoever is added gets one.
-    known = {(one.fact, one.value, one.at) for one in told if one.moment}
+    # What happened to keys is on no timeline but their own, unless it stands for itself.
+    on_it = {entry.get("moment") for entry in entries}
+    known = {
+        (one.fact, one.value, one.at)
+        for one in told
+        if one.moment and (one.about != "credential" or (one.moment, one.row_id) in on_it)
+    }
     known |= {(f"account.role:{one.principal_id}", "", one.at) for one in told if _adds(one)}
     shown = []
     for entry in entries:
@@ -127,12 +140,16 @@ def _adds(event: ProviderEvent) -> bool:
 
 
 def _role(event: ProviderEvent) -> str:
+    if name := getattr(event, "role_name", None):
+        return str(name)
     if event.resource_kind == "organization":
         return role_name(event.subject_id)
     return project_role(event.subject_id)
 
 
 def _place(event: ProviderEvent) -> str:
+    if event.resource_kind == "group":
+        return getattr(event, "project_name", None) or short_id(event.resource_id)
     if event.resource_kind == "project":
         return f"of {getattr(event, 'project_name', None) or short_id(event.resource_id)}"
     return "of the organization" if event.resource_kind == "organization" else ""

@@ -12,22 +12,29 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Min, OuterRef, QuerySet, Subquery
+from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
 
-from tenure.inventory.event_rules import NO, YES, Coverage, Said, Window, explaining
+from tenure.inventory.event_rules import (
+    NO,
+    YES,
+    Coverage,
+    Said,
+    Window,
+    added_and_removed,
+    explaining,
+)
 from tenure.inventory.known_by import KnownBy
 from tenure.inventory.merge.explanations import Explained, write_explanations
 from tenure.inventory.models import (
     Account,
-    AccountChange,
+    Credential,
+    Entitlement,
     Explanation,
     Grant,
     Invitation,
-    InvitationChange,
     ProviderEvent,
     ProviderLog,
     Resource,
-    ResourceChange,
     SyncCollection,
     SyncRun,
 )
@@ -38,6 +45,8 @@ _BEGAN = ("began_at", "began_not_before", "began_known_by")
 _ENDED = ("ended_at", "ended_not_before", "ended_known_by")
 _STEP = ("at", "not_before", "known_by")
 Events = QuerySet[ProviderEvent]
+# Not what the provider says to be inherited.
+OWN = Q(via_group_ids="")
 
 
 class _Moment(NamedTuple):
@@ -48,22 +57,29 @@ class _Moment(NamedTuple):
     fact: str
     wanted: str
     window: Window
+    # Of the members of groups there is a log of its own.
+    is_of_members: bool = False
+
+
+_Source = Callable[[int, Events], Iterator[_Moment]]
 
 
 def explain(log: ProviderLog, *, since: datetime) -> int:
     """Judge every moment that an event since then may be about; how many changed by it."""
     mine = ProviderEvent.objects.filter(connection=log.connection_id).exclude(fact="")
-    touched = mine.filter(at__gte=since)
+    # The log counts in whole seconds.
+    touched = mine.filter(at__gte=since.replace(microsecond=0))
     with fenced():
         said = _said(mine.filter(fact__in=touched.values("fact")))
         if not said:
             return 0
         before = _explanations(log, touched)
-        coverage = _coverage(log)
+        covered, of_members = _coverage(log), _coverage_of_members(log)
         changed = []
         for moments in _SOURCES:
             for moment in moments(log.connection_id, touched):
                 if moment.fact in said:
+                    coverage = of_members if moment.is_of_members else covered
                     one = _judged(moment, said[moment.fact], before, coverage)
                     changed += [one] if one is not None else []
         write_explanations(changed)
@@ -150,62 +166,59 @@ def _coverage(log: ProviderLog) -> Coverage | None:
     return Coverage(log.read_from, log.read_until, gaps)
 
 
+def _coverage_of_members(log: ProviderLog) -> Coverage | None:
+    if log.members_from is None or log.members_until is None:
+        return None
+    return Coverage(log.members_from, log.members_until)
+
+
 # Where moments are
 
 
-def _accounts(connection_id: int, touched: Events) -> Iterator[_Moment]:
-    ids = touched.filter(fact__startswith="account:").values("principal_id")
-    rows = Account.objects.filter(connection=connection_id, external_id__in=ids)
-    yield from _lasting("account", "account", rows)
+def _rows(
+    of: str, model: type[Any], *, fact: str, told: str = "subject_id", **where: str
+) -> tuple[_Source, _Source]:
+    """Where the moments of one model are, and of its steps, from the ids that events tell."""
+    steps = model._meta.get_field("changes").related_model
 
+    def lasting(connection_id: int, touched: Events) -> Iterator[_Moment]:
+        ids = touched.filter(fact__startswith=f"{fact}:").values(told)
+        rows = model.objects.filter(connection=connection_id, external_id__in=ids, **where)
+        yield from _lasting(of, fact, rows)
 
-def _account_changes(connection_id: int, touched: Events) -> Iterator[_Moment]:
-    ids = touched.filter(fact__startswith="account").values("principal_id")
-    rows = AccountChange.objects.filter(
-        account__connection=connection_id, account__external_id__in=ids
-    )
-    yield from _steps("account", "account", rows)
+    def changes(connection_id: int, touched: Events) -> Iterator[_Moment]:
+        ids = touched.filter(
+            Q(fact__startswith=f"{fact}:") | Q(fact__startswith=f"{fact}.")
+        ).values(told)
+        mine = {"connection": connection_id, "external_id__in": ids, **where}
+        rows = steps.objects.filter(**{f"{of}__{name}": value for name, value in mine.items()})
+        yield from _steps(of, fact, rows)
 
-
-def _invitations(connection_id: int, touched: Events) -> Iterator[_Moment]:
-    ids = touched.filter(fact__startswith="invitation:").values("subject_id")
-    rows = Invitation.objects.filter(connection=connection_id, external_id__in=ids)
-    yield from _lasting("invitation", "invitation", rows)
-
-
-def _invitation_changes(connection_id: int, touched: Events) -> Iterator[_Moment]:
-    ids = touched.filter(fact__startswith="invitation").values("subject_id")
-    rows = InvitationChange.objects.filter(
-        invitation__connection=connection_id, invitation__external_id__in=ids
-    )
-    yield from _steps("invitation", "invitation", rows)
-
-
-def _projects(connection_id: int, touched: Events) -> Iterator[_Moment]:
-    ids = touched.filter(fact__startswith="project:").values("subject_id")
-    rows = Resource.objects.filter(connection=connection_id, kind="project", external_id__in=ids)
-    yield from _lasting("resource", "project", rows)
-
-
-def _project_changes(connection_id: int, touched: Events) -> Iterator[_Moment]:
-    ids = touched.filter(fact__startswith="project").values("subject_id")
-    rows = ResourceChange.objects.filter(
-        resource__connection=connection_id, resource__kind="project", resource__external_id__in=ids
-    )
-    yield from _steps("resource", "project", rows)
+    return lasting, changes
 
 
 def _grants(connection_id: int, touched: Events) -> Iterator[_Moment]:
+    """What is held, each by itself: what the provider calls inherited is somebody else's, and that
+    a group is in a project is told by no event."""
     ids = touched.filter(fact__startswith="grant:").values("principal_id")
-    rows = Grant.objects.filter(collection__connection=connection_id, principal_id__in=ids)
+    rows = Grant.objects.filter(
+        OWN, collection__connection=connection_id, principal_id__in=ids
+    ).exclude(collection__kind="project_groups")
     held = ("principal_id", "entitlement__resource__external_id", "entitlement__external_id")
-    for pk, *values in rows.values_list("pk", *held, *_BEGAN, *_ENDED):
-        yield from _ends("grant", pk, "grant:" + ":".join(values[:3]), values[3:])
+    told = ("pk", "entitlement__resource__kind", *held, *_BEGAN, *_ENDED)
+    for pk, kind, *values in rows.values_list(*told):
+        for moment in _ends("grant", pk, "grant:" + ":".join(values[:3]), values[3:]):
+            yield moment._replace(is_of_members=kind == Resource.Kind.GROUP)
 
 
-_SOURCES: Sequence[Callable[[int, Events], Iterator[_Moment]]] = (
-    *(_accounts, _account_changes, _invitations, _invitation_changes),
-    *(_projects, _project_changes, _grants),
+_SOURCES: Sequence[_Source] = (
+    *_rows("account", Account, fact="account", told="principal_id"),
+    *_rows("invitation", Invitation, fact="invitation"),
+    *_rows("resource", Resource, fact="project", kind=Resource.Kind.PROJECT),
+    *_rows("resource", Resource, fact="group", kind=Resource.Kind.GROUP),
+    *_rows("entitlement", Entitlement, fact="role", kind=Entitlement.Kind.ROLE),
+    *_rows("credential", Credential, fact="credential"),
+    _grants,
 )
 
 
@@ -223,10 +236,12 @@ def _ends(of: str, pk: int, fact: str, values: Sequence[Any]) -> Iterator[_Momen
 
 def _steps(of: str, kind: str, rows: QuerySet[Any]) -> Iterator[_Moment]:
     """The steps that events tell of: its being there, and fields that changed."""
-    told = ("pk", f"{of}__external_id", "kind", "field", "after", *_STEP)
-    for pk, external_id, step, field, after, *moment in rows.values_list(*told):
-        if step == "changed":
-            fact, wanted = f"{kind}.{field}:{external_id}", after
-        else:
+    told = ("pk", f"{of}__external_id", "kind", "field", "before", "after", *_STEP)
+    for pk, external_id, step, field, before, after, *moment in rows.values_list(*told):
+        if step != "changed":
             fact, wanted = f"{kind}:{external_id}", NO if step == "ended" else YES
+        else:
+            fact, wanted = f"{kind}.{field}:{external_id}", after
+            if field == "permissions":
+                wanted = added_and_removed(before, after)
         yield _Moment(f"{of}_change", pk, fact, wanted, Window(*moment))

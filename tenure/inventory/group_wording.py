@@ -92,7 +92,8 @@ def steps_of_group(changes: Iterable[ResourceChange]) -> list[dict[str, Any]]:
             text = "SCIM manages it" if change.after == "yes" else "SCIM no longer manages it"
         elif change.field:
             text = f"Renamed: {change.before or 'no name'} → {change.after or 'no name'}"
-        entries.append(_step(text, icon, change.at, change.not_before, change.known_by))
+        step = _step(text, icon, change.at, change.not_before, change.known_by)
+        entries.append(step | {"moment": ("resource_change", change.pk)})
     return entries
 
 
@@ -121,10 +122,12 @@ def _ends(
     steps = []
     for one in rows:
         at, since, by = one.began_at, one.began_not_before, one.began_known_by
-        steps.append(_step(began(one), icons[0], at, since, by))
+        step = _step(began(one), icons[0], at, since, by)
+        steps.append(step | {"moment": ("grant_began", one.id)})
         if one.ended_at is not None:
             at, since, by = one.ended_at, one.ended_not_before, one.ended_known_by
-            steps.append(_step(ended(one), icons[1], at, since, by))
+            step = _step(ended(one), icons[1], at, since, by)
+            steps.append(step | {"moment": ("grant_ended", one.id)})
     return steps
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from tenure.inventory import (
     access_wording,
+    event_wording,
     group_wording,
     queries,
     role_wording,
@@ -94,7 +95,7 @@ def group_context(
     *,
     actor: Actor,
 ) -> dict[str, Any]:
-    """Context of a group's page. Three queries more."""
+    """Context of a group's page. Four queries more."""
     show, cursor = address.get("show") or "all", address.get("cursor", "")
     page = queries.member_page(group, show=show, cursor=cursor, actor=actor)
     grants = queries.grants_on(group, page.rows, actor=actor)
@@ -103,7 +104,10 @@ def group_context(
     for account in page.rows:
         _say_since(account, since.get(account.pk))
     steps = group_wording.steps_of_group(changes) + group_wording.steps_of_members(grants)
-    history = timelines.newest_first(steps + group_wording.steps_of_given(given))
+    steps += group_wording.steps_of_given(given)
+    events = queries.told_of_group(group, actor=actor)
+    told = event_wording.with_authors(steps, events, about_a_project=True)
+    history = timelines.newest_first(told)
     members = group.member_count or 0
     counts = {"all": members, "leavers": group.leaver_count}
     return {

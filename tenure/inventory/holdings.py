@@ -100,7 +100,10 @@ def _held(line: GrantLine) -> Held:
         line=line,
         words=f"{access_wording.project_role(line.role, line.role_name)} of {line.project}",
         added=access_wording.added(
-            at=line.began_at, not_before=line.began_not_before, known_by=line.began_known_by
+            at=line.began_at,
+            not_before=line.began_not_before,
+            known_by=line.began_known_by,
+            by=line.added_by,
         ),
         ended=ended or "Ended with the account",
         is_privileged=access_rules.is_privileged(organization_role="", project_role=line.role),

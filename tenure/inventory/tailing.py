@@ -25,6 +25,7 @@ from tenure.connectors import base
 from tenure.connectors.facts import EventFact
 from tenure.inventory import event_rules
 from tenure.inventory.explaining import explain_what_is_new
+from tenure.inventory.log_reading import Reading
 from tenure.inventory.merge.events import keep_events
 from tenure.inventory.models import LogGap, ProviderEvent, ProviderLog
 from tenure.inventory.observing import observe_events
@@ -46,6 +47,7 @@ _NO_LIMIT = 1_000_000
 _TURN_S = 1.0
 # What a reading writes; what is to be explained is another's.
 _READ = ("state", "state_changed_at", "reason", "asked_at", "read_from", "read_until", "unreadable")
+_READ_OF_MEMBERS = ("members_from", "members_until", "unreadable")
 State = ProviderLog.State
 
 
@@ -70,41 +72,6 @@ def follow_log(*, connection_ref: UUID | str, actor: Actor) -> float | None:
 
 
 @dataclass
-class _Reading:
-    """One span of the log on its way from its newest event to its oldest."""
-
-    since: datetime
-    until: datetime | None
-    end: base.CollectionEnd | None = None
-    # Seconds after which it is worth going on, where nothing but time is missing.
-    wait: float | None = None
-    pages: int = 0
-    unreadable: int = 0
-    oldest: datetime | None = None
-    is_in_order: bool = True
-
-    def take(self, page: base.Page) -> list[EventFact]:
-        facts = [fact for fact in page.facts if isinstance(fact, EventFact)]
-        self.pages += 1
-        self.unreadable += page.unreadable
-        for fact in facts:
-            self.is_in_order &= self.oldest is None or fact.at <= self.oldest
-            self.oldest = fact.at if self.oldest is None else min(self.oldest, fact.at)
-        return facts
-
-    @property
-    def is_whole(self) -> bool:
-        return self.end is not None and self.end.state == "complete"
-
-    @property
-    def rest(self) -> datetime | None:
-        """Until when it is not read; None when all of it is, or nothing can be said of it."""
-        if self.is_whole or not self.is_in_order:
-            return None
-        return self.oldest
-
-
-@dataclass
 class _Tail:
     """One process's work on one log.
 
@@ -124,6 +91,8 @@ class _Tail:
         try:
             with closing(open_connector(self.connection, pacer=self._pacer)) as connector:
                 reading = self._newest(connector) if self._is_time_for_news() else None
+                if reading is not None and self.log.state == State.ON:
+                    self._of_members(connector)
                 # What cannot be read now is asked for again by the next job.
                 while reading is None or reading.is_whole:
                     gap = self.log.gaps.order_by("-until").first()
@@ -138,10 +107,10 @@ class _Tail:
         asked_at = self.log.asked_at
         return asked_at is None or now() - asked_at >= AGAIN or not self.log.gaps.exists()
 
-    def _newest(self, connector: base.Connector) -> _Reading:
+    def _newest(self, connector: base.Connector) -> Reading:
         log, at = self.log, now()
         since = log.read_until - OVERLAP if log.read_until else at - FIRST
-        reading = _Reading(since, None)
+        reading = Reading(since, None)
         self._read(connector, reading)
         if reading.end is None and not reading.pages:
             return reading
@@ -154,7 +123,7 @@ class _Tail:
             log.save(update_fields=_READ)
         return reading
 
-    def _advance(self, reading: _Reading, *, at: datetime) -> None:
+    def _advance(self, reading: Reading, *, at: datetime) -> None:
         """How far it is read now, and what of it is left."""
         log = self.log
         if not reading.is_whole and not reading.is_in_order:
@@ -165,9 +134,30 @@ class _Tail:
         if reading.rest is not None:
             LogGap.objects.create(log=log, since=reading.since, until=reading.rest)
 
-    def _fill(self, connector: base.Connector, gap: LogGap) -> _Reading:
+    def _of_members(self, connector: base.Connector) -> None:
+        """What is new of who came into groups and left them. Little happens there, so a reading
+        that broke off leaves no gap behind: what is before it is not known, and explains nothing.
+        """
+        log, at, known = self.log, now(), self.log.members_until
+        reading = Reading(known - OVERLAP if known else at - FIRST, None, of_members=True)
+        self._read(connector, reading)
+        if not reading.is_in_order or not (reading.is_whole or reading.pages):
+            return
+        with fenced():
+            if not reading.is_whole:
+                log.members_from = reading.oldest or at
+            elif log.members_from is None:
+                # It is switched on with the other one.
+                log.members_from = max(reading.since, log.read_from or at)
+            if known is None or at - known > OVERLAP:
+                self._learned(reading.since)
+            log.members_until = at
+            log.unreadable += reading.unreadable
+            log.save(update_fields=_READ_OF_MEMBERS)
+
+    def _fill(self, connector: base.Connector, gap: LogGap) -> Reading:
         """Read one gap, or a part of it."""
-        log, reading = self.log, _Reading(gap.since, gap.until)
+        log, reading = self.log, Reading(gap.since, gap.until)
         self._read(connector, reading)
         with fenced():
             if log.read_from and reading.oldest:
@@ -183,7 +173,7 @@ class _Tail:
                 progressed()
         return reading
 
-    def _judge(self, reading: _Reading, *, at: datetime) -> None:
+    def _judge(self, reading: Reading, *, at: datetime) -> None:
         """What the end of a reading says of the log; a change is told."""
         log, end = self.log, reading.end
         ever = reading.oldest is not None or self._knows_events()
@@ -207,9 +197,11 @@ class _Tail:
 
     # Asking
 
-    def _read(self, connector: base.Connector, reading: _Reading) -> None:
+    def _read(self, connector: base.Connector, reading: Reading) -> None:
         """Pages are kept as they come. It stops where it would have to wait, or others wait."""
-        events = connector.events(since=reading.since, until=reading.until)
+        events = connector.events(
+            since=reading.since, until=reading.until, of_members=reading.of_members
+        )
         for event in self._paced(events, reading):
             if isinstance(event, base.Page):
                 self._keep(reading.take(event))
@@ -222,7 +214,7 @@ class _Tail:
                 self._count(refused=event.kind == "rate_limited") if event.kind else None
 
     def _paced(
-        self, events: Iterator[base.ReadEvent], reading: _Reading
+        self, events: Iterator[base.ReadEvent], reading: Reading
     ) -> Iterator[base.ReadEvent]:
         """What is told, with requests leased as they are needed."""
         if not self._lease(reading):
@@ -238,7 +230,7 @@ class _Tail:
             elif not self._lease(reading):
                 return
 
-    def _lease(self, reading: _Reading) -> bool:
+    def _lease(self, reading: Reading) -> bool:
         """Whether a request may be sent now; if not, the reading says when."""
         is_unlimited = self.connection.requests_per_minute is None
         wanted = _NO_LIMIT if is_unlimited else _BLOCK
@@ -248,7 +240,7 @@ class _Tail:
             reading.wait = granted.wait
         return granted.requests > 0
 
-    def _pause(self, wait: base.Wait, reading: _Reading) -> None:
+    def _pause(self, wait: base.Wait, reading: Reading) -> None:
         """A provider that wants less of us says until when; what fails may do so for long."""
         is_refusal = wait.because == "provider"
         self._count(refused=is_refusal)

@@ -89,9 +89,14 @@ class OpenAIConnector:
         return self._reader.read(listing, collection, resume=resume, recognizes=recognizes)
 
     def events(
-        self, *, since: datetime, until: datetime | None = None, resume: Place = BEGINNING
+        self,
+        *,
+        since: datetime,
+        until: datetime | None = None,
+        of_members: bool = False,
+        resume: Place = BEGINNING,
     ) -> Iterator[ReadEvent]:
-        listing = within(since, until)
+        listing = within(since, until, of_members=of_members)
         return self._reader.read(listing, Collection(kind=listing.kind.kind), resume=resume)
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -19,6 +19,7 @@ from tenure.connectors.base import CollectionKind
 from tenure.connectors.facts import EventFact, EventSubject, EventVerb
 from tenure.connectors.openai.listings import Listing
 from tenure.connectors.openai.wire import instant
+from tenure.connectors.openai.wire_access import MEMBER
 
 _NOUNS: Mapping[str, EventSubject] = {
     "user": "account",
@@ -28,6 +29,7 @@ _NOUNS: Mapping[str, EventSubject] = {
     "group": "group",
     "role": "role",
     "role.assignment": "grant",
+    "tenant.group.member": "grant",
     "api_key": "credential",
     "login": "login",
     "logout": "logout",
@@ -40,6 +42,7 @@ _VERBS: Mapping[str, EventVerb] = {
     "accepted": "changed",
     "archived": "changed",
     "deleted": "removed",
+    "removed": "removed",
     "succeeded": "succeeded",
     "failed": "failed",
 }
@@ -49,6 +52,12 @@ _IMPLIED: Mapping[str, dict[str, str]] = {
     "project.archived": {"archived": "yes"},
 }
 _NAMES = ("title", "group_name", "role_name")
+_MEMBERSHIP = "tenant.group.member"
+_OF_MEMBERS = (f"{_MEMBERSHIP}.added", f"{_MEMBERSHIP}.removed")
+_PRINCIPALS: Mapping[str, Literal["group", "service"]] = {
+    "group": "group",
+    "service_account": "service",
+}
 # Also in the long form, with __api-project__proj_… or __api-organization__org-… behind it.
 _PREDEFINED = re.compile(r"role-api-(organization|project)-([a-z]+)(?:__.*)?")
 
@@ -85,15 +94,25 @@ def event(event: Event, raw: bytes) -> EventFact:
         changes=_changes(detail) | _IMPLIED.get(event.type, {}),
         **_actor(_mapping(event.actor)),
     )
+    if noun == _MEMBERSHIP:
+        return _membership(fact, detail)
+    if about == "role":
+        return _role(fact, detail)
     return _assignment(fact, detail) if about == "grant" else fact
 
 
-def within(since: datetime, until: datetime | None) -> Listing:
-    """The listing of what happened between; both ends are included, in whole seconds."""
+def within(since: datetime, until: datetime | None, *, of_members: bool = False) -> Listing:
+    """The listing of what happened between; both ends are included, in whole seconds.
+
+    Types with `tenant.` before them are listed apart, and with none beside them.
+    """
     bounds = {"gte": int(since.timestamp())}
     if until is not None:
         bounds["lte"] = int(until.timestamp())
-    return replace(_EVENTS, parameters={"effective_at": bounds})
+    parameters: dict[str, object] = {"effective_at": bounds}
+    if of_members:
+        parameters |= {"tenant_only": True, "event_types": _OF_MEMBERS}
+    return replace(_EVENTS, parameters=parameters)
 
 
 _EVENTS = Listing(
@@ -117,12 +136,42 @@ def _assignment(fact: EventFact, detail: Mapping[str, Any]) -> EventFact:
     return msgspec.structs.replace(
         fact,
         subject_id=predefined[2] if predefined else fact.subject_id,
-        principal_kind="group" if detail.get("principal_type") == "group" else "account",
+        principal_kind=_PRINCIPALS.get(_text(detail.get("principal_type")) or "", "account"),
         principal_id=_text(detail.get("principal_id")),
         resource_kind=where or fact.resource_kind,
         resource_id=_text(detail.get("resource_id")) or fact.resource_id,
         changes={"role": predefined[2]} if predefined and is_main else {},
     )
+
+
+def _membership(fact: EventFact, detail: Mapping[str, Any]) -> EventFact:
+    """Being in a group is a grant, as in the lists. Documented by no more than its name: without
+    a user in it, it says that there was a change."""
+    said = {**_mapping(detail.get("data")), **detail}
+    return msgspec.structs.replace(
+        fact,
+        subject_id=MEMBER,
+        principal_kind="account",
+        principal_id=_text(said.get("user_id")),
+        resource_kind="group",
+        resource_id=fact.subject_id,
+        changes={},
+    )
+
+
+def _role(fact: EventFact, detail: Mapping[str, Any]) -> EventFact:
+    """What a role may do is told as what was added and removed: "+one", "-other", in order."""
+    requested = _mapping(detail.get("changes_requested"))
+    steps = [
+        f"{sign}{word}"
+        for sign, field in (("+", "permissions_added"), ("-", "permissions_removed"))
+        for word in requested.get(field) or ()
+        if isinstance(word, str)
+    ]
+    if not steps:
+        return fact
+    permissions = {"permissions": " ".join(sorted(steps))}
+    return msgspec.structs.replace(fact, changes=permissions)
 
 
 def _changes(detail: Mapping[str, Any]) -> dict[str, str]:

@@ -20,15 +20,11 @@ class Sort:
     prefix: str = ""
 
 
+_LASTING = ("account", "invitation", "resource", "entitlement", "credential", "grant")
+_ENDS = ("began", "ended")
 MOMENTS: Mapping[str, Sort] = {
-    **{f"{of}_began": Sort(f"inventory_{of}", "began_") for of in ("account", "invitation")},
-    **{f"{of}_ended": Sort(f"inventory_{of}", "ended_") for of in ("account", "invitation")},
-    **{f"{of}_began": Sort(f"inventory_{of}", "began_") for of in ("resource", "grant")},
-    **{f"{of}_ended": Sort(f"inventory_{of}", "ended_") for of in ("resource", "grant")},
-    **{
-        f"{of}_change": Sort(f"inventory_{of}change")
-        for of in ("account", "invitation", "resource")
-    },
+    **{f"{of}_{end}": Sort(f"inventory_{of}", f"{end}_") for of in _LASTING for end in _ENDS},
+    **{f"{of}_change": Sort(f"inventory_{of}change") for of in _LASTING if of != "grant"},
 }
 
 

@@ -91,6 +91,8 @@ from tenure.inventory.queries.provider_log import logins_since as logins_since
 from tenure.inventory.queries.provider_log import newest_events as newest_events
 from tenure.inventory.queries.provider_log import provider_events as provider_events
 from tenure.inventory.queries.provider_log import told_of_accounts as told_of_accounts
+from tenure.inventory.queries.provider_log import told_of_credential as told_of_credential
+from tenure.inventory.queries.provider_log import told_of_group as told_of_group
 from tenure.inventory.queries.provider_log import told_of_project as told_of_project
 from tenure.inventory.queries.readings import COLLECTION_FILTERS as COLLECTION_FILTERS
 from tenure.inventory.queries.readings import Reading as Reading

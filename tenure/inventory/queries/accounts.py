@@ -291,11 +291,8 @@ def _leaver(at: datetime) -> Q:
 
 
 def _matches(search: str) -> Q:
-    return (
-        Q(name__icontains=search)
-        | Q(email_key__contains=fold_email(search))
-        | Q(external_id__icontains=search)
-    )
+    named = Q(name__icontains=search) | Q(external_id__icontains=search)
+    return named | Q(email_key__contains=fold_email(search))
 
 
 def _there(account: Account | None) -> Account:

@@ -15,7 +15,11 @@ from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquer
 
 from tenure.connections import queries as connection_queries
 from tenure.connections.models import Connection
+<<<<<<< HEAD
 from tenure.inventory.being_in_groups import OWN
+=======
+from tenure.inventory.below import LISTS_OF_USERS
+>>>>>>> exact
 from tenure.inventory.models import (
     AccountChange,
     AccountLink,
@@ -158,6 +162,10 @@ def _grants(at: datetime, connections: Iterable[int], person: Person | None) -> 
         Q(began_at__lte=at) | between,
         Q(ended_at=None) | Q(ended_at__gt=at),
         collection__connection__in=list(connections),
+    ).exclude(
+        # The lists of users and members tell these, and are read sooner.
+        collection__kind__in=LISTS_OF_USERS,
+        entitlement__is_predefined=True,
     )
     if person is not None:
         links = AccountLink.objects.filter(person=person, state=AccountLink.State.CONFIRMED)

@@ -6,11 +6,18 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from tenure.connections import queries as connection_queries
 from tenure.connections.models import Connection
-from tenure.inventory.models import Account, ProviderEvent, ProviderLog, Resource
+from tenure.inventory.models import (
+    Account,
+    Credential,
+    Entitlement,
+    ProviderEvent,
+    ProviderLog,
+    Resource,
+)
 from tenure.lib.actor import Actor
 
 VIEW = "accounts.view"
@@ -50,8 +57,34 @@ def connections_without_log(*, actor: Actor) -> QuerySet[Connection]:
 def told_of_accounts(accounts: Iterable[Account], *, actor: Actor) -> list[ProviderEvent]:
     """What the log tells of these accounts that lists tell too, the newest first; each event once
     for every `moment` and `row_id` that it explains, None where it explains none. One query."""
+    accounts = list(accounts)
     ids = [account.pk for account in accounts]
-    return list(_told(provider_events(actor=actor).filter(account__in=ids))) if ids else []
+    if not ids:
+        return []
+    keys = Credential.objects.filter(owner__in=ids)
+    theirs = keys.filter(external_id=OuterRef("subject_id"), connection=OuterRef("connection"))
+    about = Q(account__in=ids) | Q(Exists(theirs), about="credential")
+    mine = provider_events(actor=actor).filter(about, connection__in=_connections(accounts))
+    return list(_told(mine))
+
+
+def told_of_credential(key: Credential, *, actor: Actor) -> list[ProviderEvent]:
+    """The same of a key."""
+    mine = provider_events(actor=actor).filter(connection=key.connection_id, about="credential")
+    return list(_told(mine.filter(subject_id=key.external_id)))
+
+
+def told_of_group(group: Resource, *, actor: Actor) -> list[ProviderEvent]:
+    """The same of a group: itself, who is in it, and what it holds."""
+    mine = provider_events(actor=actor).filter(connection=group.connection_id)
+    itself = Q(about="group", subject_id=group.external_id)
+    members = Q(resource_kind="group", resource_id=group.external_id)
+    holds = Q(about="grant", principal_id=group.external_id)
+    return list(_told(mine.filter(itself | members | holds)))
+
+
+def _connections(accounts: Iterable[Account]) -> set[int]:
+    return {account.connection_id for account in accounts}
 
 
 def told_of_project(project: Resource, *, actor: Actor) -> list[ProviderEvent]:
@@ -69,12 +102,22 @@ def _told(events: QuerySet[ProviderEvent]) -> QuerySet[Any]:
 
 
 def _named(events: QuerySet[ProviderEvent]) -> QuerySet[Any]:
-    """With whom they are about, who did it and `project_name`, as today's lists call them."""
-    project = Resource.objects.filter(
-        connection=OuterRef("connection"), kind="project", external_id=OuterRef("resource_id")
-    )
+    """With whom they are about and who did it, `project_name` of the project or group it happened
+    in, `role_name` and `key_name`, as today's lists call them."""
+    where = Resource.objects.filter(
+        connection=OuterRef("connection"),
+        kind=OuterRef("resource_kind"),
+        external_id=OuterRef("resource_id"),
+    ).exclude(kind=Resource.Kind.ORGANIZATION)
+    of = {"connection": OuterRef("connection"), "external_id": OuterRef("subject_id")}
+    role = Entitlement.objects.filter(**of, is_predefined=False).exclude(name="")
+    key = Credential.objects.filter(**of)
     known = events.select_related("by_account", "account", "connection")
-    return known.annotate(project_name=Subquery(project.values("name")[:1]))
+    return known.annotate(
+        project_name=Subquery(where.values("name")[:1]),
+        role_name=Subquery(role.values("name")[:1]),
+        key_name=Subquery(key.values("name")[:1]),
+    )
 
 
 def logins_since(since: datetime, *, actor: Actor) -> QuerySet[ProviderEvent, Any]:

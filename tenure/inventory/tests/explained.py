@@ -10,6 +10,10 @@ from tenure.connections.models import Connection
 from tenure.inventory.models import (
     Account,
     AccountChange,
+    Credential,
+    CredentialChange,
+    Entitlement,
+    EntitlementChange,
     Explanation,
     Grant,
     Invitation,
@@ -29,6 +33,12 @@ _TABLES: dict[str, Any] = {
     "resource_began": Resource,
     "resource_ended": Resource,
     "resource_change": ResourceChange,
+    "entitlement_began": Entitlement,
+    "entitlement_ended": Entitlement,
+    "entitlement_change": EntitlementChange,
+    "credential_began": Credential,
+    "credential_ended": Credential,
+    "credential_change": CredentialChange,
     "grant_began": Grant,
     "grant_ended": Grant,
 }
@@ -73,20 +83,31 @@ def _fact(moment: str, row: Any, organization: str) -> Any:
         begins = end == "began"
         at = tuple(getattr(row, f"{end}_{name}") for name in ("at", "known_by"))
     if of == "grant":
-        named = f"role-api-project-{row.entitlement.external_id}"
-        project = row.entitlement.resource.external_id
-        return ("role", row.principal_id, f"{project} {named}"), begins, at
-    if of == "resource":
+        return _of_grant(row, organization), begins, at
+    if of in ("resource", "entitlement") or getattr(row, "field", "") == "name":
         return None, begins, at
     thing = getattr(row, of) if end == "change" else row
+    if of == "credential":
+        where = thing.resource.external_id if thing.resource else organization
+        return ("credential", thing.principal_id, f"{where} {thing.external_id}"), begins, at
     if of == "account" and getattr(row, "field", "") == "role":
         named = f"role-api-organization-{row.after}__api-organization__{organization}"
         return ("role", thing.external_id, f"{organization} {named}"), True, at
     if of == "account":
         return ("account", thing.external_id, f"{organization} "), begins, at
-    if getattr(row, "field", ""):
-        return ("invite", "", thing.external_id), False, at
+    begins = begins and not getattr(row, "field", "")
     return ("invite", "", thing.external_id), begins, at
+
+
+def _of_grant(grant: Grant, organization: str) -> tuple[str, str, str]:
+    role, resource = grant.entitlement, grant.entitlement.resource
+    if resource.kind == "group":
+        return "group_member", grant.principal_id, f"{resource.external_id} "
+    named = role.external_id
+    if role.is_predefined is not False:
+        end = f"__api-organization__{organization}" if resource.kind == "organization" else ""
+        named = f"role-api-{resource.kind}-{named}{end}"
+    return "role", grant.principal_id, f"{resource.external_id} {named}"
 
 
 def true_ends(simulator: RunningSimulator) -> dict[tuple[str, str, str], list[dict[str, Any]]]:

@@ -84,13 +84,13 @@ def test_late_events_are_found_and_a_long_silence_leaves_no_hole(openai, connect
         assert abs(log().read_until - now()) < timedelta(seconds=5)
 
 
-def test_a_minute_takes_one_request(openai, connection, follow):
+def test_a_minute_takes_one_request_of_each_log(openai, connection, follow):
     add_events(openai, 30, at="-1h")
     follow()
     follow()
     openai.forget_requests()
     follow()
-    assert len(asked(openai)) == 1
+    assert ["tenant_only" in one["query"] for one in asked(openai)] == [False, True]
     assert connection.budgets.filter(family="audit_logs").exists()
 
 

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from tenure.inventory import queries, tasks
-from tenure.inventory.event_rules import list_touched, must_be_read
+from tenure.inventory.event_rules import lists_touched, must_be_read
 from tenure.inventory.models import Account, AccountChange, Grant, SyncRun
 from tenure.lib.clock import now
 from tenure.testing.cast import actor_of
@@ -129,18 +129,41 @@ def test_a_list_is_read_again_after_an_event_unless_it_is_large(attempted, event
 
 
 @pytest.mark.parametrize(
-    ("about", "kind", "key"),
+    ("event", "keys"),
     [
-        ("account", "", "users"),
-        ("service_account", "project", "users"),
-        ("grant", "organization", "users"),
-        ("grant", "project", "project_users:proj_1"),
-        ("grant", "group", ""),
-        ("invitation", "", "invites"),
-        ("project", "project", "projects"),
-        ("login", "", ""),
-        ("", "", ""),
+        ("account added -", "users"),
+        ("service_account added project", "users service_accounts:P"),
+        ("invitation added -", "invites"),
+        ("project changed project", "projects"),
+        ("group added -", "groups"),
+        ("group changed -", "groups group_users:S"),
+        ("role changed organization", "roles"),
+        ("role changed project", "project_roles:P"),
+        ("credential added -", "admin_keys"),
+        ("credential added project", "project_keys:P"),
+        ("grant added organization account owner", "users"),
+        ("grant added organization account", "user_roles:W"),
+        ("grant added organization service reader", "users"),
+        ("grant added organization group owner", "group_roles:W"),
+        ("grant added project account viewer", "project_users:P"),
+        ("grant added project account", "project_user_roles:P:W"),
+        ("grant added project service member", "service_accounts:P"),
+        ("grant removed project group", "project_groups:P project_group_roles:P:W"),
+        ("grant removed group account member", "group_users:P"),
+        ("grant added weather account", ""),
+        ("login succeeded -", ""),
     ],
 )
-def test_which_list_an_event_touches(about, kind, key):
-    assert list_touched(about=about, resource_kind=kind, resource_id="proj_1") == key
+def test_which_lists_an_event_touches(event, keys):
+    about, verb, where, *rest = event.split()
+    whose, what = (*rest, "", "")[:2]
+    found = lists_touched(
+        about=about,
+        verb=verb,
+        subject_id=what or "S",
+        principal_kind=whose,
+        principal_id="W",
+        resource_kind="" if where == "-" else where,
+        resource_id="" if where == "-" else "P",
+    )
+    assert " ".join(found) == keys
