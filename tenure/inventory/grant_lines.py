@@ -18,7 +18,8 @@ class GrantLine:
 
     `project` is whatever it is a role on; of a `group` it is being in there. `via` is the group
     through which the account holds it, empty where it is its own; `inherited_from` are ids of
-    groups, where it is the provider who says so.
+    groups, where it is the provider who says so. `added_by` is who gave it, as far as the
+    provider's log tells.
     """
 
     id: int
@@ -49,6 +50,7 @@ class GrantLine:
     inherited_from: str = ""
     via: str = ""
     via_ref: UUID | None = None
+    added_by: str = ""
 
     @property
     def project(self) -> str:
@@ -88,7 +90,7 @@ _PATHS = {
 LINE = {
     field.name: _PATHS.get(field.name, field.name)
     for field in fields(GrantLine)
-    if field.name not in ("via", "via_ref")
+    if field.name not in ("via", "via_ref", "added_by")
 }
 
 
@@ -160,6 +162,7 @@ def _joint(member: GrantLine, held: GrantLine) -> GrantLine | None:
         ended_known_by=_known_by(ended, until),
         via=member.project,
         via_ref=member.project_ref,
+        added_by=since.added_by,
     )
 
 

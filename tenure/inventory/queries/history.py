@@ -15,11 +15,8 @@ from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquer
 
 from tenure.connections import queries as connection_queries
 from tenure.connections.models import Connection
-<<<<<<< HEAD
 from tenure.inventory.being_in_groups import OWN
-=======
 from tenure.inventory.below import LISTS_OF_USERS
->>>>>>> exact
 from tenure.inventory.models import (
     AccountChange,
     AccountLink,

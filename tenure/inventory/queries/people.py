@@ -17,10 +17,7 @@ from tenure.inventory.grant_lines import LINE, GrantLine, with_groups
 from tenure.inventory.models import Account, AccountLink, Entitlement, Invitation
 from tenure.inventory.queries.accounts import accounts, gone, present, seen_ties
 from tenure.inventory.queries.credentials import credentials, working
-<<<<<<< HEAD
-=======
-from tenure.inventory.queries.grants import LINE, GrantLine, author, through_groups
->>>>>>> exact
+from tenure.inventory.queries.grants import author
 from tenure.inventory.queries.resources import OPEN, VIEW, open_projects, resources
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
@@ -174,12 +171,9 @@ def links_of_person(
     through = {f"held_{name}": F(f"{of_group}__{path}") for name, path in LINE.items()}
     rows: QuerySet[Any] = held.annotate(
         open_projects=open_projects("account__connection"),
-<<<<<<< HEAD
         held_kind=F(f"{of_group}__entitlement__kind"),
-=======
-        grant_via_group_ids=F("account__grants__via_group_ids"),
+        held_added_by=author(f"{of_group}__pk"),
         grant_added_by=author("account__grants__pk"),
->>>>>>> exact
         **grants,
         **through,
     ).order_by("-id", "-account__grants__id")
@@ -188,18 +182,18 @@ def links_of_person(
     of_groups: dict[int, dict[int, GrantLine]] = defaultdict(dict)
     for row in rows:
         links.setdefault(row.pk, row)
-<<<<<<< HEAD
         if row.grant_id is not None:
-            own[row.account_id][row.grant_id] = _line(row, grants)
+            own[row.account_id][row.grant_id] = _line(row, grants, row.grant_added_by)
         if row.held_kind == Entitlement.Kind.ROLE and not row.held_inherited_from:
-            of_groups[row.account_id][row.held_id] = _line(row, through)
+            of_groups[row.account_id][row.held_id] = _line(row, through, row.held_added_by)
     return list(links.values()), {
         pk: with_groups(some.values(), of_groups[pk].values()) for pk, some in own.items()
     }
 
 
-def _line(row: Any, columns: Iterable[str]) -> GrantLine:  # noqa: ANN401 - with its annotations
-    return GrantLine(*(getattr(row, name) for name in columns))
+def _line(row: Any, columns: Iterable[str], added_by: str | None) -> GrantLine:  # noqa: ANN401 - with its annotations
+    line = GrantLine(*(getattr(row, name) for name in columns))
+    return replace(line, added_by=added_by or "")
 
 
 def accounts_of_person(ref: UUID | str, *, actor: Actor) -> list[Account]:
@@ -209,15 +203,6 @@ def accounts_of_person(ref: UUID | str, *, actor: Actor) -> list[Account]:
         state=AccountLink.State.CONFIRMED,
     )
     return list(present(accounts(actor=actor)).filter(pk__in=theirs.values("account")))
-=======
-        if row.grant_id is not None and not row.grant_via_group_ids:
-            line = GrantLine(*(getattr(row, name) for name in grants))
-            line = replace(line, added_by=row.grant_added_by or "")
-            lines[row.account_id][line.id] = line
-    own = {pk: list(some.values()) for pk, some in lines.items()}
-    through = through_groups(own, actor=actor)
-    return list(links.values()), {pk: [*some, *through[pk]] for pk, some in own.items()}
->>>>>>> exact
 
 
 def people_to_choose(typed: str, *, actor: Actor) -> QuerySet[Person]:

@@ -13,7 +13,8 @@ from tenure.lib.endpoints import Instant, Named
 
 
 class RightOut(Schema):
-    """Something an account can do now: by which path, since when, and when that was read last."""
+    """Something an account can do now: by which path, since when, given by whom as far as the
+    provider's log tells, and when that was read last."""
 
     entitlement: str
     role: str
@@ -23,6 +24,7 @@ class RightOut(Schema):
     is_out_of_scope: bool
     since: Instant
     known: str
+    added_by: str
     read_at: Instant | None
 
 
@@ -45,6 +47,7 @@ def rights_of(account: Any, grants: list[GrantLine]) -> Iterable[RightOut]:  # n
         is_out_of_scope=False,
         since=account.began_at,
         known=began,
+        added_by="",
         read_at=account.seen_at,
     )
     yield own
@@ -65,5 +68,6 @@ def rights_of(account: Any, grants: list[GrantLine]) -> Iterable[RightOut]:  # n
             is_out_of_scope=one.line.is_out_of_scope,
             since=one.line.began_at,
             known=one.added,
+            added_by=line.added_by,
             read_at=one.line.read_at,
         )
