@@ -93,11 +93,9 @@ def credential_context(
     *,
     actor: Actor,
 ) -> dict[str, Any]:
-    """Context of a key's page or of the panel beside the list. One query more."""
+    """Context of a key's page or of the panel beside the list. No query more."""
     at, account = now(), key.account
     say(key, at=at)
-    steps = credential_wording.steps_of(key, changes)
-    events = queries.told_of_credential(key, actor=actor)
     return {
         "key": key,
         "said": credential_wording.STATES[key.state],
@@ -109,8 +107,20 @@ def credential_context(
         "began": access_wording.known(
             at=key.began_at, not_before=key.began_not_before, known_by=key.began_known_by
         ),
-        "history": timelines.newest_first(with_authors(steps, events)),
+        "history": timelines.newest_first(credential_wording.steps_of(key, changes)),
         "raw": pretty(key.raw) if key.raw else "",
         "may_see_people": actor.may_somewhere("people.view"),
         "may_see_runs": actor.may("connections.view", connection=str(key.connection.ref)),
     }
+
+
+def told_history_of_credential(
+    key: Any,  # noqa: ANN401 - same
+    changes: list[CredentialChange],
+    *,
+    actor: Actor,
+) -> list[dict[str, Any]]:
+    """What happened to it, with what the log tells, for the page that has no question left."""
+    say(key, at=now())
+    events = queries.told_of_credential(key, actor=actor)
+    return timelines.newest_first(with_authors(credential_wording.steps_of(key, changes), events))

@@ -95,7 +95,7 @@ def group_context(
     *,
     actor: Actor,
 ) -> dict[str, Any]:
-    """Context of a group's page. Four queries more."""
+    """Context of a group's page. Three queries more."""
     show, cursor = address.get("show") or "all", address.get("cursor", "")
     page = queries.member_page(group, show=show, cursor=cursor, actor=actor)
     grants = queries.grants_on(group, page.rows, actor=actor)
@@ -103,11 +103,7 @@ def group_context(
     since = {one.account_id: one for one in grants if one.ended_at is None}
     for account in page.rows:
         _say_since(account, since.get(account.pk))
-    steps = group_wording.steps_of_group(changes) + group_wording.steps_of_members(grants)
-    steps += group_wording.steps_of_given(given)
-    events = queries.told_of_group(group, actor=actor)
-    told = event_wording.with_authors(steps, events, about_a_project=True)
-    history = timelines.newest_first(told)
+    history = timelines.newest_first(_steps(changes, grants, given))
     members = group.member_count or 0
     counts = {"all": members, "leavers": group.leaver_count}
     return {
@@ -166,3 +162,22 @@ _REMARKS = {
     "unavailable": "Cannot be read",
     "incomplete": "Last reading broke off",
 }
+
+
+def told_history_of_group(
+    group: Any,  # noqa: ANN401 - same
+    changes: list[ResourceChange],
+    *,
+    actor: Actor,
+) -> list[dict[str, Any]]:
+    """What happened to it, with what the log tells, for the page that has no question left."""
+    grants, given = queries.grants_on(group, [], actor=actor), queries.given_by(group, actor=actor)
+    events = queries.told_of_group(group, actor=actor)
+    steps = _steps(changes, grants, given)
+    told = event_wording.with_authors(steps, events, about_a_project=True)
+    return timelines.newest_first(told)[:_MOST_STEPS]
+
+
+def _steps(changes: Any, grants: Any, given: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - rows and lines
+    steps = group_wording.steps_of_group(changes) + group_wording.steps_of_members(grants)
+    return steps + group_wording.steps_of_given(given)

@@ -63,11 +63,13 @@ urlpatterns: list[URLPattern] = [
     # Credentials
     path("credentials", credentials.index, name="credentials"),
     path("credentials/<uuid:ref>", credentials.detail, name="credential"),
+    path("credentials/<uuid:ref>/history", credentials.history, name="credential-history"),
     path("accounts/<uuid:ref>/holds", credentials.of_account, name="account-holds"),
     path("people/<uuid:ref>/holds", credentials.of_person, name="person-holds"),
     # Groups and roles
     path("entitlements", groups.index, name="groups"),
     path("entitlements/groups/<uuid:ref>", groups.detail, name="group"),
+    path("entitlements/groups/<uuid:ref>/history", groups.history, name="group-history"),
     path("entitlements/roles", roles.index, name="roles"),
     path("entitlements/roles/<uuid:ref>", roles.detail, name="role"),
 ]

@@ -40,8 +40,7 @@ from tenure.lib.paging import Page, Sort, page
 from tenure.lib.text import fold_email
 from tenure.people.states import may_not_hold_access, state_expression
 
-NEW = timedelta(days=30)
-FEW = 8
+NEW, FEW = timedelta(days=30), 8
 
 _ORDERS = {"name": "name", "since": "-began_at", "role": "role", "activity": "-last_active_at"}
 SORTS = {name: Sort(name, (column,)) for name, column in _ORDERS.items()}

@@ -148,7 +148,7 @@ def test_keys_are_on_the_timelines_of_all_they_are_of(openai, connection, ada, m
     assert history(owner)["API key Nightly made"].startswith(said)
     resource = Resource.objects.get(external_id=project["id"])
     on_project = client_of("ada").get(reverse("inventory:project-history", args=[resource.ref]))
-    on_key = client_of("ada").get(reverse("inventory:credential", args=[key.ref]))
+    on_key = client_of("ada").get(reverse("inventory:credential-history", args=[key.ref]))
     assert said in on_project.text
     assert said in on_key.text
     openai.remove_project_key(project["id"], made["id"], by=ada["email"])
@@ -176,7 +176,7 @@ def test_a_group_and_a_service_account(openai, ada, mei, minute, client_of):
     minute()
     step = group.changes.get(field="name")
     assert (step.known_by, by("resource_change", step)) == ("audit_event", ada["id"])
-    page = client_of("ada").get(reverse("inventory:group", args=[group.ref]))
+    page = client_of("ada").get(reverse("inventory:group-history", args=[group.ref]))
     assert f"By {ada['name']} (session)" in page.text
     openai.remove_group(group.external_id, by=ada["email"])
     openai.remove_service_account(project, machine["id"], by=ada["email"])

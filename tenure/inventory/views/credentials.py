@@ -9,7 +9,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tenure.inventory import queries
-from tenure.inventory.credentials import credential_context, credential_list, holds_context
+from tenure.inventory.credentials import (
+    credential_context,
+    credential_list,
+    holds_context,
+    told_history_of_credential,
+)
 from tenure.inventory.views.lists import list_page
 from tenure.lib.web import ActorRequest
 from tenure.users.permissions import permission_required
@@ -28,6 +33,15 @@ def detail(request: ActorRequest, ref: UUID) -> HttpResponse:
     key, changes = queries.credential_by_ref(ref, actor=request.actor)
     shown = credential_context(key, changes, actor=request.actor)
     return render(request, "inventory/credential.html", shown)
+
+
+@permission_required("accounts.view")
+@require_safe
+def history(request: ActorRequest, ref: UUID) -> HttpResponse:
+    """What happened to a key, with who did it as far as the provider's log tells."""
+    key, changes = queries.credential_by_ref(ref, actor=request.actor)
+    shown = told_history_of_credential(key, changes, actor=request.actor)
+    return render(request, "inventory/_history.html", {"history": shown})
 
 
 @permission_required("accounts.view")
