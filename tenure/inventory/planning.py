@@ -70,8 +70,11 @@ def plan_of(connection: Connection, kinds: Sequence[CollectionKind]) -> Plan:
     )
 
 
-def make_rows(run: SyncRun, kinds: Sequence[CollectionKind]) -> None:
-    """Write down what this run reads; again whenever its lists of parents have grown.
+def make_rows(
+    run: SyncRun, kinds: Sequence[CollectionKind], *, have_parents_changed: bool = False
+) -> None:
+    """Write down what this run reads; again whenever lists of parents have changed: there may be
+    new lists below them, and such as can be read again.
 
     In the caller's transaction.
     """
@@ -87,7 +90,8 @@ def make_rows(run: SyncRun, kinds: Sequence[CollectionKind]) -> None:
             )
             if _is_due(kind, collection.completed_at, run.queued_at):
                 _rows(run, [collection])
-    if not below.make_collections(connection, kinds) and there:
+    made = below.make_collections(connection, kinds)
+    if there and not (made or have_parents_changed):
         return  # as planned before; a stretch begins every few seconds
     held = _held_keys(run)
     known = _readable_collections(connection)

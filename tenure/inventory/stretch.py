@@ -199,7 +199,8 @@ class Stretch:
         # Only what is new can have lists below it that nobody has planned yet.
         if any(one.row.kind in below.PARENTS and one.row.added + one.row.changed for one in closed):
             with fenced():
-                planning.make_rows(self.run, list(self._kinds.values()))
+                kinds = list(self._kinds.values())
+                planning.make_rows(self.run, kinds, have_parents_changed=True)
             self._pick_up()
         if all(one.is_over for one in self._turns.identity):
             mine = SyncRun.objects.filter(pk=self.run.pk)

@@ -281,10 +281,6 @@ def test_with_the_log_it_is_what_was_so(life, seed, openai, connection):
             assert not perhaps, f"{at}: not sure: {perhaps}"
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="what a group holds in a project it came back to is read one sync late",
-)
 @some_lives
 @given(life=lives, seed=st.integers(0, 99), rests=st.lists(st.integers(1, 4), min_size=1))
 def test_without_it_nothing_false_is_said(life, seed, rests, openai, connection):
