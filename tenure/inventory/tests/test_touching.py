@@ -69,7 +69,9 @@ def test_a_member_is_read_from_the_list_of_that_project_alone(openai, minute):
 def test_a_new_project_is_read_with_its_members(openai, minute):
     made = openai.add_project("Brand new", members=[{"email": openai.users()[3]["email"]}])
     minute()
-    assert asked(openai) == {"projects", f"projects/{made['id']}/users"}
+    lists = ("users", "groups", "service_accounts", "api_keys")
+    below = {f"projects/{made['id']}/{name}" for name in lists}
+    assert asked(openai) == {"projects", f"/v1/projects/{made['id']}/roles", *below}
     assert Grant.objects.filter(entitlement__resource__name="Brand new").count() == 1
 
 
