@@ -87,10 +87,14 @@ def inventory(connection: Connection) -> Lists:
         },
         "groups": {r.external_id: r.name for r in resources.filter(kind="group")},
     }
+    # What roles and keys a project had is known after it, too.
+    over = resources.model.objects.exclude(pk__in=resources.filter(archived_at=None).values("pk"))
     roles = Entitlement.objects.filter(connection=connection, ended_at=None)
+    roles = roles.exclude(resource__in=over.values("pk"))
     for role in roles.exclude(collection=None).select_related("collection"):
         lists.setdefault(role.collection.key, {})[role.external_id] = role.name
-    for key in Credential.objects.filter(connection=connection, ended_at=None):
+    keys = Credential.objects.filter(connection=connection, ended_at=None)
+    for key in keys.exclude(resource__in=over.values("pk")):
         lists.setdefault(key.collection.key, {})[key.external_id] = key.name
     grants = Grant.objects.filter(collection__connection=connection, ended_at=None)
     told = ("project_users", "service_accounts", "group_users")
