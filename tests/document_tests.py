@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,10 +38,10 @@ alone exempts nothing once there is an admin. Being a
 service or a break-glass account exempts from nothing by itself.
 
 An exemption is of what it was about: the person, the sponsor, the address, the kind, the role, the
-number of owners and how many projects are reached, as they were printed then. When a run sees
-another person, sponsor, address, kind or number of owners, a role that was not the highest already
-and changed, or more projects, it lapses and says what is another. A date that was corrected, a new
-name or a later read change nothing of it.
+account of a key, the owners of a service account, the number of owners and how many projects are
+reached, as they were printed then. When a run sees another of these, a role that was not the
+highest already and changed, or more projects, it lapses and says what is another. A date that was
+corrected, a new name or a later read change nothing of it.
 
 | The exemption is over by | The finding was late when it was exempted | Then |
 |---|---|---|
@@ -54,9 +54,13 @@ name or a later read change nothing of it.
 
 ## When there is no answer
 
-A test is **invalid**, never passed, while its data is missing, incomplete or older than two
-intervals, or while a people source is late or nobody is in the directory. It is **not applicable**
-where its question makes no sense. A **deactivated** test says who stopped it, why, and until when.
+A test is **invalid**, never passed, while a list it rests on was never read completely, is refused
+to our key (a missing scope), or is old: older than two intervals, or than a day where it is of a
+single project or group, since these are read in turns. One such list is enough. It is invalid,
+too, while a people source is late or nobody is in the directory. Without lists that only complete
+a test, what fails is found all the same, and that nothing fails is not believed. It is **not
+applicable** where its question makes no sense. A **deactivated** test says who stopped it, why, and
+until when.
 """
 
 
@@ -83,10 +87,20 @@ def _lines(test: Definition) -> Iterator[str]:
     yield f"- **Time allowed**: {test.sla_days} {days}{'s' if test.sla_days != 1 else ''}"
     for one in test.thresholds:
         yield f"- **{one.label}**: {one.usual}, from {one.least} to {one.most}"
+    if test.collections:
+        yield f"- **Rests on**: {_named(test.collections)}"
+    if test.completes:
+        yield f"- **Completed by**: {_named(test.completes)}"
     yield f"- **Controls**: {', '.join(CONTROLS[name][0] for name in test.controls)}"
     yield "\nTo put it right:\n"
     yield from (f"{n}. {step}" for n, step in enumerate(test.how_to_fix, 1))
     yield ""
+
+
+def _named(kinds: Sequence[str]) -> str:
+    from tenure.inventory.lines import name_of
+
+    return ", ".join(name_of(kind).lower() for kind in kinds)
 
 
 def _controls() -> str:

@@ -5,6 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 BIN="${BIN:-.venv/bin}"
 workers="${TENURE_TEST_WORKERS:-2}"
+# Some hundred processes of ours start here: compile them once, whatever is usual around here.
+unset PYTHONDONTWRITEBYTECODE
 
 if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null; then
   echo "!! Chromium is not installed: the browser tests will NOT run. apt-get install chromium" >&2

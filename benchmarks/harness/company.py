@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 PAGE = 100
+_BARE = {"groups": 0, "keys": 0, "service_accounts": 0, "admin_keys": 0, "days": 0}
 _LISTS = re.compile(r"/v1/organization/(?:projects/(?P<project>[^/]+)/)?(?P<list>[a-z_]+)")
 
 
@@ -27,10 +28,19 @@ class Size:
 
 
 class Company:
-    """A simulator that serves one organization of this size until the stack is closed."""
+    """A simulator that serves one organization of this size until the stack is closed.
+
+    `more` is how many of other things it has: groups, keys, service_accounts, days of usage.
+    """
 
     def __init__(
-        self, size: Size, stack: ExitStack, *, seed: str = "bench", latency_ms: float = 0
+        self,
+        size: Size,
+        stack: ExitStack,
+        *,
+        seed: str = "bench",
+        latency_ms: float = 0,
+        **more: int,
     ) -> None:
         self.size = size
         self._churned = 0
@@ -39,6 +49,7 @@ class Company:
                 *(sys.executable, "-m", "tenure", "simulator", "--port=0", "--rpm=off"),
                 *(f"--seed={seed}", f"--latency-ms={latency_ms}", f"--users={size.users}"),
                 *(f"--projects={size.projects}", f"--members={size.members}"),
+                *(f"--{name.replace('_', '-')}={n}" for name, n in ({**_BARE, **more}).items()),
             ],
             stdout=subprocess.PIPE,
         )

@@ -35,13 +35,18 @@ def sync(company: Company) -> None:
 
 
 def pages(company: Company, *, recognizes: Callable[[bytes], bool] | None = None) -> Iterator[Page]:
-    """Every page of every collection, as the connector hands it over; nothing is stored."""
+    """Every page of every collection, as the connector hands it over; nothing is stored.
+
+    But for the lists of single principals, of which a company of users and projects has none.
+    """
     from tenure.connections.connecting import open_connector
     from tenure.connectors.base import Collection, Page
 
     parents: dict[str, list[str]] = defaultdict(list)
     with closing(open_connector(connection_of(company))) as connector:
         for kind in connector.collection_kinds():
+            if kind.parent not in ("", "projects", "groups"):
+                continue
             for parent in parents[kind.parent] if kind.parent else [""]:
                 wanted = Collection(kind=kind.kind, parent_id=parent)
                 for event in connector.read(wanted, recognizes=recognizes):

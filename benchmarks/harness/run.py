@@ -17,17 +17,13 @@ DATABASES = ("sqlite", "postgres")
 NAMES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
 
 
-def arguments(
-    told: str, *, users: int, projects: int, members: int, rounds: int
-) -> argparse.Namespace:
-    """The options that every script has, with its own defaults."""
+def arguments(told: str, **sizes: int) -> argparse.Namespace:
+    """The options of a script, numbers with its own defaults, and which database."""
     parser = argparse.ArgumentParser(
         description=told, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--users", type=int, default=users)
-    parser.add_argument("--projects", type=int, default=projects)
-    parser.add_argument("--members", type=int, default=members, help="of each project")
-    parser.add_argument("--rounds", type=int, default=rounds)
+    for name, size in sizes.items():
+        parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=size)
     parser.add_argument("--database", choices=DATABASES, help="one of them instead of both")
     return parser.parse_args()
 

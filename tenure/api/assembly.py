@@ -17,7 +17,18 @@ from tenure.api.problems import MEDIA_TYPE, TITLES, catch
 from tenure.audit.api import endpoints as audit
 from tenure.compliance.api import calendar, findings, tests
 from tenure.connections.api import endpoints as connections
-from tenure.inventory.api import accounts, linking, marks, projects, runs
+from tenure.exports.api import endpoints as exports
+from tenure.inventory.api import (
+    accounts,
+    credentials,
+    events,
+    groups,
+    linking,
+    marks,
+    projects,
+    roles,
+    runs,
+)
 from tenure.inventory.api import people as people_with_accounts
 from tenure.lib.endpoints import Problem, demand_of
 from tenure.notifications.api import endpoints as notifications
@@ -27,9 +38,13 @@ PREFIX = "/api/v1"
 SLICES: tuple[Router, ...] = (
     connections,
     runs,
+    events,
     accounts,
     marks,
     linking,
+    groups,
+    roles,
+    credentials,
     projects,
     people_with_accounts,
     people,
@@ -38,6 +53,7 @@ SLICES: tuple[Router, ...] = (
     calendar,
     notifications,
     audit,
+    exports,
 )
 _SAYS = """\
 Everything that Tenure's pages show and do today. Send `Authorization: Bearer TOKEN`; lists come in

@@ -52,7 +52,8 @@ def _endpoint(
         sends += _fields(document, content["schema"])
     answers = {str(status): told for status, told in said["responses"].items()}
     status = next(status for status in answers if status < "300")
-    shown = answers[status]["content"]["application/json"]["schema"]
+    # A file has no fields to tell.
+    shown = answers[status]["content"].get("application/json", {}).get("schema", {})
     row = _row_of(document, shown)
     return Endpoint(
         name=said["operationId"],

@@ -18,6 +18,7 @@ from tenure.audit.models import AuditEvent, AuditSeal, AuditText
 from tenure.audit.sealing import Head, document, waiting
 from tenure.audit.sealing import head as end_of_chain
 from tenure.lib.actor import Actor
+from tenure.lib.clock import rfc3339
 
 PAGE = 50
 CHUNK = 1000
@@ -44,6 +45,14 @@ class EventFilter:
     verb: str = ""
     since: datetime | None = None
     until: datetime | None = None
+
+    @property
+    def said(self) -> dict[str, str]:
+        """The filter as an endpoint is given it."""
+        given = {name: getattr(self, name) for name in ("actor", "subject", "verb")}
+        span = {name: getattr(self, name) for name in ("since", "until")}
+        said = given | {name: at and rfc3339(at) for name, at in span.items()}
+        return {name: value for name, value in said.items() if value}
 
 
 @dataclass(frozen=True, slots=True)

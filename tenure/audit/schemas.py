@@ -7,7 +7,7 @@ from ninja import Schema
 from pydantic import Field
 
 from tenure.audit import queries
-from tenure.lib.endpoints import Given, Instant, Moment, NextPage, PageOf
+from tenure.lib.endpoints import Given, Instant, Moment, PageOf
 
 
 class EventsQuery(Given):
@@ -51,7 +51,4 @@ class EventOut(Schema):
 
 
 class EventPage(PageOf[EventOut]):
-    @classmethod
-    def some(cls, found: queries.EventPage) -> Self:
-        older = str(found.older) if found.older else None
-        return cls(data=[EventOut.of(line) for line in found.lines], page=NextPage(next=older))
+    pass

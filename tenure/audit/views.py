@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from tenure.audit import queries
@@ -17,9 +18,9 @@ def audit_log(request: ActorRequest) -> HttpResponse:
     context: dict[str, object] = {"form": form, "chain": queries.chain_state(actor=request.actor)}
     if not form.is_valid():
         return render(request, "audit/log.html", context, status=422)
-    context["page"] = queries.events(
-        actor=request.actor, chosen=form.chosen(), before=form.before_event()
-    )
+    chosen = form.chosen()
+    context["page"] = queries.events(actor=request.actor, chosen=chosen, before=form.before_event())
+    context["download"] = f"?{urlencode(chosen.said)}"
     return render(request, "audit/log.html", context)
 
 

@@ -29,14 +29,22 @@ _COMMANDS: dict[str, tuple[str, str | None]] = {
     "accounts": ("tenure.cli.accounts", None),
     "access": ("tenure.cli.access", "access"),
     "projects": ("tenure.cli.projects", None),
+    "events": ("tenure.cli.events", "events"),
+    "groups": ("tenure.cli.groups", None),
+    "roles": ("tenure.cli.roles", None),
+    "credentials": ("tenure.cli.credentials", None),
     "tests": ("tenure.cli.tests", None),
     "findings": ("tenure.cli.findings", None),
+    "export": ("tenure.cli.export", "export"),
     "scan": ("tenure.cli.scan", "scan"),
     "audit": ("tenure.cli.audit", None),
     "users": ("tenure.cli.users", None),
     "tokens": ("tenure.cli.tokens", None),
     "targets": ("tenure.cli.targets", None),
 }
+
+# The filters of a list are options of `export`, and only the list knows them.
+_ANY_OPTION = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -111,7 +119,8 @@ def _commands(arguments: list[str]) -> typer.Typer:
         if function is None:
             app.add_typer(module.app, name=name)
         else:
-            app.command(name)(getattr(module, function))
+            settings = _ANY_OPTION if name == "export" else None
+            app.command(name, context_settings=settings)(getattr(module, function))
     return app
 
 

@@ -48,12 +48,17 @@ def list_(
         chosen["connection"] = connection_by_name(connection, actor=actor)
     found = rows.filter(**chosen).order_by("name", "id")
     data = [_document(account) for account in found.iterator()]
-    columns = ("role", "person_state", "link", "ref")
+    columns = ("role", "person_state", "link")
     lines = (
-        [one["email"] or one["name"] or one["external_id"], *(one[name] for name in columns)]
+        [
+            one["email"] or one["name"] or one["external_id"],
+            *(one[name] for name in columns),
+            _activity(one),
+            one["ref"],
+        ]
         for one in data
     )
-    heads = ["Account", "Role", "Person", "Link", "Ref"]
+    heads = ["Account", "Role", "Person", "Link", "Last activity", "Ref"]
     words = table(heads, lines) if data else "No such accounts."
     emit({"data": data}, words=words)
 
@@ -114,6 +119,9 @@ def mark(
     purpose: Annotated[str, typer.Option(help="what it is for")] = "",
     reason: Annotated[str, typer.Option(help="why it has to be so")] = "",
     until: Annotated[str, typer.Option(metavar="DATE", help="the last day they may use it")] = "",
+    review: Annotated[
+        str, typer.Option(metavar="DATE", help="by when this is to be looked at again")
+    ] = "",
 ) -> None:
     """Say what an account is and who answers for it. Of several, all are marked or none."""
     start_django()
@@ -129,6 +137,7 @@ def mark(
         purpose=purpose,
         reason=reason,
         until=day_of(until),
+        review_on=day_of(review, field="review_on"),
     )
     marked = mark_accounts(account_refs=refs, said=said, actor=decider())
     if len(marked) == 1:
@@ -185,7 +194,7 @@ def suggestions(
 
 
 def _print(ref: str) -> None:
-    from tenure.cli.accounts_explained import access_of
+    from tenure.cli.accounts_explained import access_of, activity_of
     from tenure.inventory import queries
     from tenure.inventory.showing import account_history
 
@@ -197,17 +206,24 @@ def _print(ref: str) -> None:
         "break_glass": account.is_break_glass,
         **_answering(account),
     }
-    events = [
+    told = queries.told_of_accounts([account], actor=operator())
+    steps = [
         {"at": entry["at"].isoformat(), "what": entry["text"], "known": entry["note"]}
-        for entry in account_history(changes, links, grants, words)
+        for entry in account_history(changes, links, grants, words, told)
     ]
     access = access_of(account, grants)
+    activity = activity_of(account)
     ways = [[one[name] for name in ("entitlement", "path", "since")] for one in access]
     reach = table(["Can do", "Path", "Since"], ways)
     rows = [(name.replace("_", " "), value) for name, value in document.items()]
-    lived = table(["When", "What", "How it is known"], [tuple(event.values()) for event in events])
+    lived = table(["When", "What", "How it is known"], [tuple(step.values()) for step in steps])
     fields = table(["Field", "Value"], rows)
-    emit({**document, "access": access, "history": events}, words=[fields, reach, lived])
+    said = [[one["what"], one["at"] or one["why"], one["heard_at"]] for one in activity["activity"]]
+    seen = table(["Activity", "Last seen", "Heard"], said)
+    emit(
+        {**document, **activity, "access": access, "history": steps},
+        words=[fields, seen, reach, lived],
+    )
 
 
 def _print_chosen(refs: list[str]) -> None:
@@ -231,7 +247,9 @@ def _plain(value: Any) -> str:  # noqa: ANN401 - a person, a day or a text
 
 
 def _document(account: Any) -> dict[str, Any]:  # noqa: ANN401 - models load late
-    used_at = account.key_last_used_at
+    from tenure.inventory.activity_wording import source_of
+
+    active_at = account.active_at
     return {
         "ref": str(account.ref),
         "external_id": account.external_id,
@@ -243,10 +261,17 @@ def _document(account: Any) -> dict[str, Any]:  # noqa: ANN401 - models load lat
         "person": account.person_email or account.person_external_id,
         "person_state": account.person_state or None,
         "role": account.role,
-        "last_activity": used_at.isoformat() if used_at else None,
+        "last_activity": active_at.isoformat() if active_at else None,
+        "last_activity_source": source_of(account),
         "connection": account.connection.name,
         "since": account.began_at.isoformat(),
     }
+
+
+def _activity(said: dict[str, Any]) -> str:
+    """2026-03-12, usage; or unknown."""
+    at, source = said["last_activity"], said["last_activity_source"]
+    return f"{at[:10]}, {source}" if at else source
 
 
 def _link(account: Any) -> str | None:  # noqa: ANN401 - models load late

@@ -10,12 +10,21 @@ from tenure.cli.output import table
 from tenure.lib.actor import Actor
 from tenure.lib.clock import rfc3339
 
+_RIGHT = ("entitlement", "path", "since", "added_by", "read_at")
+
 
 def access_of(account: Any, grants: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - models load late
     """Every right that the account has now, with its path, since when, and how fresh that is."""
-    from tenure.inventory.schemas.accounts import rights_of
+    from tenure.inventory.schemas.rights import rights_of
 
     return [one.model_dump(mode="json") for one in rights_of(account, grants)]
+
+
+def activity_of(account: Any) -> dict[str, Any]:  # noqa: ANN401 - same
+    """The last login, what every source says of activity or why it says nothing, and the spend."""
+    from tenure.inventory.schemas.activity import ActivityFields
+
+    return ActivityFields.about_account(account).model_dump(mode="json")
 
 
 def explained(ref: str, *, actor: Actor) -> tuple[dict[str, Any], list[object]]:
@@ -53,8 +62,8 @@ def explained(ref: str, *, actor: Actor) -> tuple[dict[str, Any], list[object]]:
     rows = [(name.replace("_", " "), value) for name, value in document.items()]
     access = access_of(account, queries.grants_of(account, actor=actor))
     lists = table(
-        ["Can do", "Path", "List read completely"],
-        [(one["entitlement"], one["path"], one["read_at"]) for one in access],
+        ["Can do", "Path", "Since", "Added by", "List read completely"],
+        [tuple(one[name] for name in _RIGHT) for one in access],
     )
     past = [_told(one) for one in links]
     told = table(["Link", "Person", "Method", "Confidence", "When", "By", "Because"], _rows(past))

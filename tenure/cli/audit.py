@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from tenure.cli.output import NOT_OK, emit, operator, stop, table
+from tenure.cli.output import NOT_OK, emit, operator, stop, table, write_private
 from tenure.lib.clock import rfc3339
 
 app = typer.Typer(help="Who did what, and whether the record is whole.", no_args_is_help=True)
@@ -57,21 +57,15 @@ def export(
     from tenure.audit.operations.export_audit_log import export_audit_log
     from tenure.audit.queries import head
 
-    if not output.name:
-        stop("Name the file to write with --output FILE.jsonl.")
-    count, draft = 0, output.with_name(f".{output.name}.{os.getpid()}")
-    lines, end = export_audit_log(actor=operator()), head(actor=operator())
-    try:
-        # Names and free text: for the owner's eyes, and never half a file.
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            for line in lines:
-                file.write(line)
-                count += 1
-        draft.replace(output)
-    except OSError as error:
-        stop(f"Choose another file: {output} cannot be written ({error.strerror}).")
-    finally:
-        draft.unlink(missing_ok=True)
+    lines, end, count = export_audit_log(actor=operator()), head(actor=operator()), 0
+
+    def counted() -> Iterator[bytes]:
+        nonlocal count
+        for line in lines:
+            yield line
+            count += 1
+
+    write_private(counted(), output)
     emit(
         {"file": str(output), "events": count, "head": str(end)},
         words=f"Wrote {count:,} events to {output}. Keep this head elsewhere: {end}",

@@ -98,3 +98,19 @@ def decider() -> Actor:
     if token := live_token(secret.strip()):
         return actor_of_token(token)
     raise NotAllowed("The token in TENURE_TOKEN is revoked, expired or none; make one in Settings.")
+
+
+def write_private(pieces: Iterable[bytes], output: Path) -> None:
+    """Write a file of names and free text: for the owner's eyes, and never half of it."""
+    if not output.name:
+        stop("Name the file to write with --output FILE.")
+    draft = output.with_name(f".{output.name}.{os.getpid()}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            for piece in pieces:
+                file.write(piece)
+        draft.replace(output)
+    except OSError as error:
+        stop(f"Choose another file: {output} cannot be written ({error.strerror}).")
+    finally:
+        draft.unlink(missing_ok=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from tenure.scan.answer import Answer
 
 _QUEUES = ("sync", "rest")
+_INTERRUPTED = 130
 
 
 class FailOn(StrEnum):
@@ -72,6 +75,9 @@ def scan(
     from tenure.scan.private import begin_private_installation
 
     begin_private_installation()
+    # Nothing is kept, so nothing has to be put away. An exception could be lost on its way, in a
+    # callback of a library that prints what it cannot raise, and the scan would go on.
+    signal.signal(signal.SIGINT, lambda *_: os._exit(_INTERRUPTED))
     from tenure.scan.answer import answer
     from tenure.scan.source import PeopleFile
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Subquery, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
 from tenure.compliance.calendar import Unit, WorkingDays
 from tenure.compliance.definition import Definition
@@ -41,9 +46,26 @@ def working_days() -> WorkingDays:
     )
 
 
+def works_on() -> Callable[[date], bool]:
+    """Tells of a day whether the organization works on it. Two queries, once it is asked."""
+    days = cache(working_days)
+    return lambda day: days().counts(day, "business")
+
+
+def zone_name() -> Combinable:
+    """The time zone of the organization's calendar, for a row that is read beside it."""
+    chosen = OrganizationCalendar.objects.values("zone")[:1]
+    return Coalesce(Subquery(chosen), Value(settings.TENURE_TIME_ZONE))
+
+
+def here(instant: datetime) -> datetime:
+    """The same instant, as clocks show it where the organization is."""
+    return instant.astimezone(ZoneInfo(the_calendar().zone))
+
+
 def day_of(instant: datetime) -> date:
     """The date at an instant where the organization is."""
-    return instant.astimezone(ZoneInfo(the_calendar().zone)).date()
+    return here(instant).date()
 
 
 def today() -> date:

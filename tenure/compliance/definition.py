@@ -42,6 +42,7 @@ class Failing:
     inputs: tuple[Input, ...]
     connection_id: int | None = None
     account_id: int | None = None
+    credential_id: int | None = None
     person_id: int | None = None
     is_at_the_latest: bool = False
 
@@ -51,7 +52,9 @@ class Coverage:
     """Of how many things how many were judged; the rest is named, never silently left out.
 
     `may_be_none`: that there are none is an answer, such as no invitations, and not missing data.
-    Else `hint` says what to do about it.
+    Else `hint` says what to do about it; `cure` says what to do where none could be judged.
+    `problem` is why so little was judged that even what was found is no answer; most tests have no
+    such measure.
     """
 
     of: int
@@ -60,6 +63,8 @@ class Coverage:
     set_aside: Mapping[str, int] = field(default_factory=dict)
     may_be_none: bool = False
     hint: str = "look at the latest sync run"
+    cure: str = "link them to people"
+    problem: str = ""
 
     def printed(self) -> dict[str, Any]:
         return {"what": self.what, "of": self.of, "judged": self.judged, **self.set_aside}
@@ -88,6 +93,9 @@ class Definition:
     gives the answer again from the inputs a finding prints: True is failing. `limits` holds a
     number for each of the thresholds. `sentence(inputs, who, at)` says to anybody
     what is wrong.
+
+    Without its `collections` nothing is judged. Without those that `completes` names, what fails
+    is found all the same, and that nothing does is no answer.
     """
 
     slug: str
@@ -106,8 +114,14 @@ class Definition:
     not_applicable: Callable[[datetime, Limits], str] = lambda _at, _limits: ""
     thresholds: tuple[Threshold, ...] = ()
     collections: tuple[str, ...] = ("users",)
+    completes: tuple[str, ...] = ()
     needs_people: bool = True
     needs_connections: bool = True
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The kinds of lists without which there is no green."""
+        return (*self.collections, *self.completes)
 
     def limits(self, chosen: Mapping[str, int]) -> dict[str, int]:
         """The thresholds as chosen, else as usual."""

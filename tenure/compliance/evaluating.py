@@ -18,6 +18,7 @@ from tenure.compliance.calendar import Unit, WorkingDays
 from tenure.compliance.deadlines import Sla, sla_of
 from tenure.compliance.definition import Coverage, Definition, Failing
 from tenure.compliance.exempting import lapse
+from tenure.compliance.keeping import MOVING, keep_as_they_were
 from tenure.compliance.models import ComplianceTest, Exemption, Finding, TestResult
 from tenure.lib.ids import uuid7s
 from tenure.lib.rows import insert_rows, write_rows
@@ -29,6 +30,7 @@ _INSERTED = (
     "subject",
     "connection",
     "account",
+    "credential",
     "person",
     "state",
     "why",
@@ -116,15 +118,21 @@ class _Comparison:
 
 
 def evaluate(
-    row: ComplianceTest, test: Definition, *, problem: str, at: datetime, days: WorkingDays
+    row: ComplianceTest,
+    test: Definition,
+    *,
+    problem: str,
+    gap: str = "",
+    at: datetime,
+    days: WorkingDays,
 ) -> Outcome:
     """Judge, open and resolve findings, and keep the answer.
 
     With a problem in the data nothing is opened and nothing resolved: the findings stay as they
-    were when the data was last good.
+    were when the data was last good. With a gap in it what fails is found, and nothing passes.
     """
     if row.is_deactivated or problem:
-        return _keep(row, test, problem=problem, at=at)
+        return _keep(row, test, problem=problem, at=at, days=days)
     limits = test.limits(row.thresholds)
     compared = _Comparison(Asking(row, test, sla_of(row, test), at, days), _live(row))
     for one in test.failing(at, limits):
@@ -133,15 +141,17 @@ def evaluate(
     over = [key for key, *_ in compared.live.values()]
     _resolve(over, at)
     coverage, moot = test.coverage(at, limits), test.not_applicable(at, limits)
-    if not compared.failing and not moot:
-        problem = rules.coverage_problem(
+    problem = coverage.problem
+    if not problem and not compared.failing and not moot:
+        problem = gap or rules.coverage_problem(
             of=coverage.of,
             judged=coverage.judged,
             what=coverage.what,
             may_be_none=coverage.may_be_none,
             hint=coverage.hint,
+            cure=coverage.cure,
         )
-    outcome = _keep(row, test, problem=problem, moot=moot, at=at, coverage=coverage)
+    outcome = _keep(row, test, problem=problem, moot=moot, at=at, days=days, coverage=coverage)
     return Outcome(
         test.slug,
         outcome.state,
@@ -183,6 +193,7 @@ def _open(new: list[tuple[Failing, int]], asking: Asking) -> None:
                 one.subject,
                 one.connection_id,
                 one.account_id,
+                one.credential_id,
                 one.person_id,
                 Finding.State.OPEN.value,
                 asking.why(one),
@@ -208,16 +219,18 @@ def _refresh(moved: dict[int, tuple[Failing, int]], asking: Asking) -> list[Find
 
     While the clock began when it did, a new calendar moves no due date either.
     """
-    columns = ("ref", "state", "since", "due_at", "reopened_at", "sla_days", "sla_unit")
+    columns = ("ref", "state", "reopened_at", "sla_days", "sla_unit", *MOVING)
     findings = list(Finding.objects.filter(pk__in=list(moved)).only(*columns))
+    keep_as_they_were(findings, until=asking.at)
     for finding in findings:
         one, finding.fingerprint = moved[finding.pk]
         since = _since(one, finding.since)
         finding.why, finding.person_id = asking.why(one), one.person_id
+        finding.account_id = one.account_id
         if finding.since != since:
             finding.since = since
             finding.due_at = asking.due(finding)
-    write_rows(findings, ["why", "fingerprint", "since", "due_at", "person"])
+    write_rows(findings, ["why", "fingerprint", "since", "due_at", "person", "account"])
     return findings
 
 
@@ -227,6 +240,7 @@ def _keep(
     *,
     problem: str,
     at: datetime,
+    days: WorkingDays,
     moot: str = "",
     coverage: Coverage | None = None,
 ) -> Outcome:
@@ -245,18 +259,20 @@ def _keep(
     if coverage is not None:
         row.coverage = {**coverage.printed(), "exempted": exempted}
     row.save(update_fields=["state", "state_reason", "ran_at", "coverage"])
-    _remember(row, count, overdue, at)
+    _remember(row, count, overdue, at=at, days=days)
     return Outcome(test.slug, row.state)
 
 
-def _remember(row: ComplianceTest, count: int, overdue: int, at: datetime) -> None:
+def _remember(
+    row: ComplianceTest, count: int, overdue: int, *, at: datetime, days: WorkingDays
+) -> None:
     """The history keeps every change, and one answer a day where nothing changes."""
     last = row.results.order_by("-at", "-id").first()
     terms = {name: getattr(row, name) for name in ComplianceTest.TERMS}
     said = (row.state, row.state_reason, count, overdue, terms)
     if (
         last is not None
-        and last.at.date() == at.date()
+        and days.day_of(last.at) == days.day_of(at)
         and said == (last.state, last.state_reason, last.open, last.overdue, last.terms)
     ):
         return

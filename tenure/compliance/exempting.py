@@ -8,6 +8,7 @@ from datetime import datetime
 from tenure.compliance import exemption_rules
 from tenure.compliance.calendar import Unit, WorkingDays
 from tenure.compliance.explaining import printed
+from tenure.compliance.keeping import keep_as_they_were
 from tenure.compliance.models import Exemption, Finding
 
 _BATCH = 500
@@ -24,31 +25,32 @@ def lapse(findings: Sequence[Finding], *, days: WorkingDays, at: datetime) -> li
             exemption.state, exemption.ended_at = Exemption.State.LAPSED, at
             exemption.lapsed_because = because
             over.append(exemption)
-    reopen(over, days=days, counts_on=True)
+    reopen(over, days=days, counts_on=True, at=at)
     return over
 
 
-def reopen(over: Sequence[Exemption], *, days: WorkingDays, counts_on: bool) -> None:
-    """Open the findings of exemptions that are over, due as the rules say: `counts_on` from then,
-    or as if there had been no exemption.
+def reopen(over: Sequence[Exemption], *, days: WorkingDays, counts_on: bool, at: datetime) -> None:
+    """Open the findings of exemptions that are over, due as the rules say: `counts_on` from their
+    end, or as if there had been no exemption.
 
     The exemptions come with their findings, and with their own new state.
     """
-    findings = []
-    for exemption in over:
-        finding = exemption.finding
+    findings = [exemption.finding for exemption in over]
+    anew = [
+        (exemption.finding, exemption.ended_at)
+        for exemption in over
+        if counts_on
+        and exemption.ended_at
+        and exemption_rules.counts_anew(
+            due_at=exemption.finding.due_at, exempted_at=exemption.exempted_at
+        )
+    ]
+    keep_as_they_were([finding for finding, _ in anew], until=at)
+    for finding, ended_at in anew:
+        finding.reopened_at = ended_at
+        finding.due_at = _due(finding, ended_at, days)
+    for finding in findings:
         finding.state = Finding.State.OPEN
-        ended_at = exemption.ended_at
-        if (
-            counts_on
-            and ended_at
-            and exemption_rules.counts_anew(
-                due_at=finding.due_at, exempted_at=exemption.exempted_at
-            )
-        ):
-            finding.reopened_at = ended_at
-            finding.due_at = _due(finding, ended_at, days)
-        findings.append(finding)
     Exemption.objects.bulk_update(
         over,
         ["state", "ended_at", "withdrawn_by", "withdrawn_reason", "lapsed_because"],

@@ -24,6 +24,8 @@ When a run sees another of these, it was not this that was accepted:
 
 kept                then -> now                              -> the exemption
 person, sponsor     somebody -> another, or nobody              is over
+owner, backup       somebody -> another, or nobody              is over
+account of a key    one -> another                              is over
 address, kind       one -> another                              is over
 role                any -> another                              is over
 role                owner -> less                               holds
@@ -108,6 +110,9 @@ _ANOTHER = {
     "Address": "the address is another",
     "Kind": "the kind was {then} and is {now}",
     "Role": "the role was {then} and is {now}",
+    "Account": "it is of another account",
+    "Owner: Person": "another person owns it",
+    "Backup owner: Person": "another person stands in for its owner",
     "Owners": "the number of owners was {then} and is {now}",
     "Projects they reach": "they could reach {then} projects and can reach {now}",
 }

@@ -28,6 +28,8 @@ def who(finding: Finding) -> str:
     kind = finding.subject.partition(":")[0]
     if kind == "connection" and finding.connection:
         return str(finding.connection)
+    if finding.credential:
+        return str(finding.credential)
     if named := finding.person or finding.account:
         return str(named)
     inputs = printed(finding)

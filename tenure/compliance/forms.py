@@ -8,8 +8,8 @@ from django import forms
 
 from tenure.compliance.definition import Definition
 from tenure.compliance.models import Exemption, SlaUnit
+from tenure.compliance.queries import TEST_FILTERS
 
-CHIPS = ("current", "overdue", "due", "exempted", "resolved")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -22,7 +22,7 @@ class Day(forms.DateField):
 class FindingFilterForm(forms.Form):
     """Which findings of a test, and from where to continue."""
 
-    show = forms.ChoiceField(choices=[(chip, chip) for chip in CHIPS], required=False)
+    show = forms.ChoiceField(choices=list(TEST_FILTERS.items()), required=False)
     cursor = forms.CharField(required=False, max_length=2000)
 
 

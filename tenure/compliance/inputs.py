@@ -66,10 +66,20 @@ def _named(finding: Finding, *, actor: Actor) -> dict[str, tuple[str, str, str]]
     if finding.account and printed.get("Account"):
         page = reverse("inventory:account", args=[finding.account.ref])
         named["Account"] = (str(finding.account), page, printed["Account"])
+    if finding.credential and printed.get("Key"):
+        page = key_page(finding)
+        named["Key"] = (str(finding.credential), page, printed["Key"])
     owner = finding.connection.owner if finding.connection and "Owner" in printed else None
     if owner and str(owner.ref) == printed["Owner"]:
         named["Owner"] = (str(owner), "", "")
     return named
+
+
+def key_page(finding: Finding) -> str:
+    """The page of the key that a finding is about; empty where it is about none."""
+    if finding.credential is None:
+        return ""
+    return reverse("inventory:credential", args=[finding.credential.ref])
 
 
 def _readable(value: str | int | bool) -> str | date:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from tenure.audit.guards import AppendOnly
 from tenure.compliance.calendar_models import Holiday, OrganizationCalendar
 from tenure.connections.models import Connection
-from tenure.inventory.models import Account
+from tenure.inventory.models import Account, Credential
 from tenure.lib.ids import uuid7
 from tenure.people.models import Person
 
@@ -16,6 +19,7 @@ __all__ = [
     "ComplianceTest",
     "Exemption",
     "Finding",
+    "FindingBefore",
     "FindingNote",
     "Holiday",
     "OrganizationCalendar",
@@ -139,10 +143,11 @@ class Finding(models.Model):
     subject = models.CharField(max_length=80)
     connection = models.ForeignKey(Connection, models.PROTECT, null=True, related_name="findings")
     account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="findings")
+    credential = models.ForeignKey(Credential, models.PROTECT, null=True, related_name="findings")
     person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="findings")
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
     )
     why = models.JSONField(default=dict)
     fingerprint = models.BigIntegerField(null=True)
@@ -169,7 +174,32 @@ class Finding(models.Model):
             models.Index(fields=["state", "due_at", "id"], name="finding_by_due_date"),
             models.Index(fields=["test", "state", "due_at", "id"], name="finding_of_test_by_due"),
             models.Index(fields=["-resolved_at", "-id"], name="finding_by_resolution"),
+            # Few have an owner; of an index of all, SQLite believes that everybody owns them all.
+            models.Index(
+                fields=["owner", "state", "due_at", "id"],
+                condition=Q(owner__isnull=False),
+                name="finding_of_owner",
+            ),
         ]
+
+
+class FindingBefore(models.Model):
+    """What a finding said until an instant, kept when it came to say something else.
+
+    What it says now stands in the finding alone: one that never moved has no row here.
+    """
+
+    guard: ClassVar = AppendOnly()
+
+    finding = models.ForeignKey(Finding, models.PROTECT, related_name="before", db_index=False)
+    until = models.DateTimeField()
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
+    why = models.JSONField()
+    since = models.DateTimeField()
+    due_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["finding", "until", "id"], name="finding_said_until")]
 
 
 class Exemption(models.Model):

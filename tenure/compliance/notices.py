@@ -142,7 +142,7 @@ def of_ending(exemptions: Iterable[Exemption], *, at: datetime, audience: Audien
 
 def _fields(finding: Finding) -> dict[str, str]:
     name, what = who(finding), _what(finding)
-    if finding.person is not None:
+    if finding.person is not None and finding.credential is None:
         what = f"{name}, {what}"
     return {"test": catalogue()[finding.test.slug].title, "what": what}
 
@@ -150,6 +150,8 @@ def _fields(finding: Finding) -> dict[str, str]:
 def _what(finding: Finding) -> str:
     """What the finding is about, as a part of a sentence: account noor@halden.example in OpenAI."""
     where = f" in {finding.connection}" if finding.connection else ""
+    if finding.credential is not None:
+        return f"key {finding.credential}{where}"
     if finding.account is not None:
         return f"account {finding.account.email or finding.account}{where}"
     if finding.subject.startswith("invitation:"):

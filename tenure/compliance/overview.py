@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 
 from tenure.compliance.models import Finding
-from tenure.compliance.population import judged_accounts
 from tenure.compliance.queries import Counts, TestLine, seen_until, tests
 from tenure.compliance.rules import DueState, due_state
 from tenure.compliance.waiting import Waiting, waiting
@@ -22,7 +21,7 @@ from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.lib.counting import BoundedCount, in_words
 from tenure.people.models import Person
-from tenure.people.queries import may_not_hold_access
+from tenure.people.states import may_not_hold_access
 
 LEAVERS = "leavers-deprovisioned"
 # Of the findings that are due first several may be of one person.
@@ -117,12 +116,15 @@ def answer(*, actor: Actor) -> Answer:
         connection.holds = in_words(connection.account_count)
     read = [connection.read_at for connection in seen if connection.read_at]
     lines, links, due = tests(actor=actor), _links(at, actor=actor), _due(actor=actor)
-    # Lists, not a question for each person, for which SQLite would look through all of them.
-    former = Person.objects.filter(may_not_hold_access(at=at), pk__in=links.values("person"))
-    late = due.filter(due_at__lte=at, person__isnull=False).values("person")
+    late = due.filter(due_at__lte=at, person__isnull=False)
+    late = late.filter(Exists(links.filter(person=OuterRef("person"))))
     waits, counts = waiting(
         actor=actor,
-        beside={"former": former, "accounts": links, "overdue": former.filter(pk__in=late)},
+        beside={
+            "former": links.values("person").distinct(),
+            "accounts": links,
+            "overdue": late.values("person").distinct(),
+        },
     )
     shown = min(counts["former"], SHOWN)
     leavers = _leavers(due.order_by("due_at", "id").values("person")[:MANY], links, at)
@@ -156,9 +158,13 @@ _DUE = Q(test__slug=LEAVERS, state=Finding.State.OPEN)
 
 def _links(at: datetime, *, actor: Actor) -> QuerySet[AccountLink]:
     """What ties accounts that work to people who may not hold access."""
-    held = AccountLink.objects.filter(state=AccountLink.State.CONFIRMED)
-    links = held.filter(account__in=judged_accounts()).filter(
-        may_not_hold_access(at=at, person="person__")
+    links = AccountLink.objects.filter(
+        may_not_hold_access(at=at, person="person__"),
+        state=AccountLink.State.CONFIRMED,
+        account__kind__in=AccountLink.KINDS,
+    )
+    links = links.exclude(account__status=Account.Status.GONE).exclude(
+        account__connection__state=Connection.State.DISCONNECTED
     )
     scope = actor.connections_where("accounts.view")
     return links if scope is None else links.filter(account__connection__ref__in=scope)

@@ -8,24 +8,20 @@ from itertools import groupby
 from statistics import median
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from tenure.compliance import explaining, queries, wording
 from tenure.compliance.catalog import catalogue
 from tenure.compliance.controls import CONTROLS
 from tenure.compliance.deadlines import sla_of
-from tenure.compliance.inputs import shown_inputs
+from tenure.compliance.inputs import key_page, shown_inputs
 from tenure.compliance.models import Exemption, Finding, TestState
-from tenure.compliance.queries import TestLine
+from tenure.compliance.queries import TestLine, WorkAsked
 from tenure.connections.catalogue import members_page
 from tenure.inventory.shell import may_sync
 from tenure.lib.actor import Actor
-from tenure.lib.paging import Sort, page
-from tenure.lib.text import quantity
 
-BY_URGENCY = Sort("due", ("due_at",))
-LATEST_FIRST = Sort("resolved", ("-resolved_at",))
 _WINDOW = timedelta(days=queries.HISTORY_DAYS)
 _EXEMPTIONS_SHOWN = 12
 
@@ -53,43 +49,28 @@ def shown(line: TestLine, histories: dict[int, list[queries.Day]] | None = None)
         "state": TestState(line.row.state).label,
         "tone": tone,
         "icon": icon,
-        "coverage": coverage_in_words(line),
+        "coverage": wording.coverage(line.row.coverage),
         "history": [(day.on, day.kind, day.open) for day in days],
         "days": days,
         "sla": str(sla_of(line.row, line.definition)),
     }
 
 
-def coverage_in_words(line: TestLine) -> str:
-    """`Of 260 accounts 248 judged, 9 unlinked, 3 exempted.`"""
-    coverage = dict(line.row.coverage)
-    if not coverage:
-        return "Nothing judged yet."
-    what, of = coverage.pop("what"), coverage.pop("of")
-    counted = quantity(of, what.replace("accounts", "account").removesuffix("s"), what)
-    rest = [f"{count:,} {name}" for name, count in coverage.items() if count or name == "judged"]
-    return f"Of {counted} {', '.join(rest)}."
-
-
 def test_page(slug: str, *, show: str, cursor: str, actor: Actor) -> dict[str, Any]:
     """One test: its answer, its history, its findings and what was accepted."""
     line = queries.test_by_slug(slug, actor=actor)
     show = show or "current"
-    found = queries.findings(actor=actor).filter(test__slug=slug)
     resolved = queries.resolutions(slug, within=_WINDOW, actor=actor)
-    sort = LATEST_FIRST if show == "resolved" else BY_URGENCY
-    some = page(
-        found.filter(_chip(show, actor)),
-        sort=sort,
-        cursor=cursor,
-        filters={"slug": slug, "show": show},
-    )
+    some = queries.work_page(WorkAsked(show=show, test=slug, cursor=cursor), actor=actor)
     return {
         **shown(line, queries.histories(actor=actor)),
         "chips": _chips(line, show=show, resolved=len(resolved)),
-        "findings": wording.lines(some.rows, at=queries.seen_until(actor)),
+        "findings": wording.lines(
+            queries.as_they_were(some.rows, actor=actor), at=queries.seen_until(actor)
+        ),
         "page": some,
         "show": show,
+        "download": f"?{urlencode({'test': slug, 'show': show})}",
         "resolved_count": len(resolved),
         "late": sum(one.is_late for one in resolved),
         "median": _typical(resolved),
@@ -134,34 +115,24 @@ def exemption_lines(some: Any, *, actor: Actor) -> list[dict[str, Any]]:  # noqa
     return lines
 
 
-def _chip(show: str, actor: Actor) -> Q:
-    at = queries.seen_until(actor)
-    match show:
-        case "overdue":
-            return queries.open_then(actor) & Q(due_at__lte=at)
-        case "due":
-            return queries.open_then(actor) & Q(due_at__gt=at)
-        case "exempted":
-            return queries.exempted_then(actor)
-        case Finding.State.RESOLVED:
-            return queries.resolved_then(actor) & Q(resolved_at__gte=at - _WINDOW)
-        case _:
-            return ~queries.resolved_then(actor)
-
-
 def _chips(line: TestLine, *, show: str, resolved: int) -> list[dict[str, Any]]:
-    counts = (
-        ("current", "All current", line.open + line.exempted),
-        ("overdue", "Overdue", line.overdue),
-        ("due", "Due", line.open - line.overdue),
-        ("exempted", "Exempted", line.exempted),
-        ("resolved", "Resolved", resolved),
-    )
+    counts = {
+        "current": line.open + line.exempted,
+        "overdue": line.overdue,
+        "due": line.open - line.overdue,
+        "exempted": line.exempted,
+        "resolved": resolved,
+    }
     here = reverse("compliance:test", args=[line.slug])
     return [
-        {"label": label, "url": f"{here}?show={name}", "count": count, "current": name == show}
-        for name, label, count in counts
-        if count or name in ("current", show)
+        {
+            "label": label,
+            "url": f"{here}?show={name}",
+            "count": counts[name],
+            "current": name == show,
+        }
+        for name, label in queries.TEST_FILTERS.items()
+        if counts[name] or name in ("current", show)
     ]
 
 
@@ -191,6 +162,7 @@ def finding_page(ref: str, *, actor: Actor) -> dict[str, Any]:
         "sentence": explaining.sentence(finding, at=at),
         "verdict": explaining.recomputed(finding, at=at),
         "inputs": shown_inputs(finding, actor=actor),
+        "key_page": key_page(finding),
         "printed": json.dumps(finding.why, indent=1, ensure_ascii=False),
         "unit": "business day" if finding.sla_unit == "business" else "day",
         "exemption": next((one for one in exemptions if not one["is_over"]), None),

@@ -23,13 +23,16 @@ def judged_connections() -> QuerySet[Connection]:
     )
 
 
-def judged_accounts() -> QuerySet[Account]:
-    """Accounts that people sign in with and that still exist, of every connection in use."""
-    return (
-        Account.objects.filter(kind__in=(Account.Kind.PERSON, Account.Kind.EXTERNAL))
-        .exclude(status=Account.Status.GONE)
-        .exclude(connection__state=Connection.State.DISCONNECTED)
+def working_accounts() -> QuerySet[Account]:
+    """Accounts of every kind that still exist, of every connection in use."""
+    return Account.objects.exclude(status=Account.Status.GONE).exclude(
+        connection__state=Connection.State.DISCONNECTED
     )
+
+
+def judged_accounts() -> QuerySet[Account]:
+    """Of these the accounts that people sign in with."""
+    return working_accounts().filter(kind__in=(Account.Kind.PERSON, Account.Kind.EXTERNAL))
 
 
 def judged_invitations() -> QuerySet[Invitation]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Q
 
 from tenure.compliance import rules
+from tenure.compliance.catalog import catalogue
 from tenure.compliance.definition import Definition
+from tenure.compliance.read_lists import ReadLists
 from tenure.connections.models import Connection
-from tenure.inventory.models import Collection
 from tenure.people.models import PeopleSource, Person
 
 
@@ -23,10 +25,8 @@ class Readiness:
                 state__in=(Connection.State.DRAFT, Connection.State.DISCONNECTED)
             ).order_by("name")
         )
-        self._completed = {
-            (row.connection_id, row.key): row.completed_at
-            for row in Collection.objects.filter(connection__in=self._connections)
-        }
+        needed = {kind for test in catalogue().values() for kind in test.needs}
+        self._read = ReadLists(self._connections, needed)
         self._people = Person.objects.filter(merged_into=None).count()
         self._stale = [
             (source.name, source.last_read_at)
@@ -39,19 +39,22 @@ class Readiness:
         """The first reason not to trust an answer, in words; empty when there is none."""
         if test.needs_connections and not self._connections:
             return "Nothing is connected yet; connect an organization."
-        for connection in self._connections:
-            for collection in test.collections:
-                problem = rules.collection_problem(
-                    name=collection,
-                    connection=connection.name,
-                    completed_at=self._completed.get((connection.pk, collection)),
-                    interval=timedelta(minutes=connection.interval_minutes),
-                    now=self._at,
-                )
-                if problem:
-                    return problem
+        if problem := self._of_lists(test.collections):
+            return problem
         if test.needs_people:
             return rules.people_problem(
                 people=self._people, stale_sources=self._stale, now=self._at
             )
         return ""
+
+    def gap(self, test: Definition) -> str:
+        """The first reason why nothing failing would be no answer."""
+        return self._of_lists(test.completes)
+
+    def _of_lists(self, kinds: Sequence[str]) -> str:
+        problems = (
+            self._read.problem(connection, kind, now=self._at)
+            for connection in self._connections
+            for kind in kinds
+        )
+        return next(filter(None, problems), "")

@@ -12,6 +12,7 @@ A green made of no data does not exist: whatever is missing, incomplete or stale
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -20,6 +21,25 @@ DueState = Literal["due", "due_soon", "overdue"]
 
 SOON = timedelta(days=1)
 INTERVALS = 2
+# Lists below others are read in turns, as far as the provider's budget goes.
+ROUND = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """How the lists of one kind stand: how many there are to be, and how they were read.
+
+    `whole` of the `lists` were ever read completely, the one longest ago at `oldest`; `locked` of
+    them the provider refuses by now, for a `reason`. Of lists below others that never were, the
+    first has been `waiting` since what it is of began.
+    """
+
+    lists: int = 1
+    whole: int = 0
+    oldest: datetime | None = None
+    locked: int = 0
+    reason: str = ""
+    waiting: datetime | None = None
 
 
 def state(
@@ -42,19 +62,33 @@ def due_state(*, due_at: datetime, now: datetime) -> DueState:
     return "due_soon" if due_at - now <= SOON else "due"
 
 
-def collection_problem(
-    *, name: str, connection: str, completed_at: datetime | None, interval: timedelta, now: datetime
-) -> str:
-    """Why a collection cannot be judged, in words; empty when it can.
+def allowed_age(*, interval: timedelta, is_below: bool) -> timedelta:
+    """How old what was read may be, of lists of the organization and of lists below others."""
+    return max(INTERVALS * interval, ROUND) if is_below else INTERVALS * interval
 
-    never completely read       -> missing
-    older than two intervals    -> stale (an incomplete read does not make it younger)
-    otherwise                   -> fine
+
+def lists_problem(
+    read: Lists, *, name: str, connection: str, allowed: timedelta, now: datetime
+) -> str:
+    """Why lists cannot be judged, in words; empty when they can.
+
+    refused   completely read   the oldest          -> problem
+    some      any               any                    they cannot be read
+    none      not all           any                    missing
+    none      all               older than allowed     stale (an incomplete read makes none younger)
+    none      all               otherwise              none
+    none      there are none    -                      none
     """
-    if completed_at is None:
-        return f"The {name} of {connection} have not been read completely yet; sync it."
-    if now - completed_at > INTERVALS * interval:
-        hours = (now - completed_at).total_seconds() / 3600
+    if read.locked:
+        return f"The {name} of {connection} cannot be read. {read.reason}".strip()
+    if read.whole < read.lists:
+        which = f"The {name} of {connection} have"
+        if read.lists > 1:
+            missing = read.lists - read.whole
+            which = f"{missing:,} of {read.lists:,} lists of {name} of {connection} have"
+        return f"{which} not been read completely yet; sync it."
+    if read.oldest is not None and now - read.oldest > allowed:
+        hours = (now - read.oldest).total_seconds() / 3600
         return (
             f"The {name} of {connection} were last read completely {hours:.0f} hours ago; look at "
             "its latest run."
@@ -69,6 +103,7 @@ def coverage_problem(
     what: str,
     may_be_none: bool = False,
     hint: str = "look at the latest sync run",
+    cure: str = "link them to people",
 ) -> str:
     """Why an answer without findings says nothing, in words; empty when it says something.
 
@@ -81,7 +116,7 @@ def coverage_problem(
     if judged or (not of and may_be_none):
         return ""
     if of:
-        return f"None of the {of:,} {what} could be judged; link them to people."
+        return f"None of the {of:,} {what} could be judged; {cure}."
     return f"There are no {what} to judge yet; {hint}."
 
 

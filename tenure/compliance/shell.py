@@ -72,8 +72,14 @@ def findings_of_person(request: ActorRequest, person: Any) -> Drawn:  # noqa: AN
     return _panel(queries.live_findings(actor=request.actor).filter(person=person), request)
 
 
+def findings_of_credential(request: ActorRequest, key: Any) -> Drawn:  # noqa: ANN401
+    found = queries.live_findings(actor=request.actor)
+    return _panel(found.filter(subject=f"credential:{key.ref}"), request)
+
+
 def _panel(found: QuerySet[Finding], request: ActorRequest) -> Drawn:
-    shown = wording.lines(found, at=queries.seen_until(request.actor))
+    then = queries.as_they_were(found, actor=request.actor)
+    shown = wording.lines(then, at=queries.seen_until(request.actor))
     return "compliance/_findings_panel.html", {"findings": shown}
 
 
@@ -154,5 +160,6 @@ shell.add(
     Panel(slot="overview.answer", render=overview_answer, permission="overview.view"),
     Panel(slot="overview.answer", render=own_access_panel, permission="me.view"),
     Panel(slot="account.findings", render=findings_of_account, permission="findings.view"),
+    Panel(slot="credential.findings", render=findings_of_credential, permission="findings.view"),
     Panel(slot="person.findings", render=findings_of_person, permission="findings.view"),
 )

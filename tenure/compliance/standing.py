@@ -12,7 +12,7 @@ from django.db.models import Max, Min, Q
 from tenure.compliance.definition import Input
 from tenure.people import rules as people_rules
 from tenure.people.models import Person
-from tenure.people.queries import may_not_hold_access
+from tenure.people.states import may_not_hold_access
 
 _SOURCE = "people source"
 

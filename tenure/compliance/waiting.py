@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from tenure.compliance import queries
 from tenure.compliance.models import Exemption
+from tenure.connections.models import Connection
 from tenure.inventory import queries as inventory
 from tenure.inventory.models import Account, AccountLink
 from tenure.lib.actor import Actor
@@ -98,4 +99,5 @@ def _ending(actor: Actor) -> QuerySet[Exemption]:
 def _unlinked(actor: Actor) -> QuerySet[Account]:
     """Of the connections that the reader answers for."""
     found = inventory.unlinked_accounts(actor=actor)
-    return found.filter(connection__owner__ref=actor.id) if actor.kind == "user" else found.none()
+    mine = Connection.objects.filter(owner__ref=actor.id).order_by().values("pk")
+    return found.filter(connection__in=mine) if actor.kind == "user" else found.none()

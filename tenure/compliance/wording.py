@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from tenure.compliance.catalog import catalogue
 from tenure.compliance.explaining import who
 from tenure.compliance.models import Finding, TestState
 from tenure.lib.clock import now
+from tenure.lib.text import quantity
 
 STATE_TONES = {
     TestState.NEEDS_ATTENTION: ("amber", "alert-circle"),
@@ -44,7 +46,7 @@ class Line:
     urgency: str
 
 
-_KINDS = {"account": "Account in", "invitation": "Invitation in"}
+_KINDS = {"account": "Account in", "invitation": "Invitation in", "credential": "Key of"}
 
 
 def lines(found: Iterable[Finding], *, at: datetime | None = None) -> list[Line]:
@@ -78,6 +80,8 @@ def kind_in_words(kind: str) -> str:
 def _symbol(finding: Finding, kind: str) -> str:
     if kind not in _KINDS:
         return "connection"
+    if finding.credential:
+        return "key"
     if finding.person:
         return "person"
     return "invitation" if kind == "invitation" else "unlinked"
@@ -111,11 +115,23 @@ def _urgency(finding: Finding, at: datetime) -> tuple[str, str, str]:
 
 
 def overdue(due_at: datetime, at: datetime) -> str:
-    """`Overdue 3 days`, or hours within the first day."""
+    """`Overdue 3 days`, or hours within the first day; `Overdue now` within the first hour."""
     late = at - due_at
     if late >= timedelta(days=1):
         return f"Overdue {late.days} day{'s' if late.days != 1 else ''}"
-    return f"Overdue {int(late.total_seconds() // 3600)} h"
+    hours = int(late.total_seconds() // 3600)
+    return f"Overdue {hours} h" if hours else "Overdue now"
+
+
+def coverage(counts: Mapping[str, Any]) -> str:
+    """`Of 260 accounts 248 judged, 9 unlinked, 3 exempted.`"""
+    rest = dict(counts)
+    if not rest:
+        return "Nothing judged yet."
+    what, of = rest.pop("what"), rest.pop("of")
+    counted = quantity(of, what.replace("accounts", "account").removesuffix("s"), what)
+    named = [f"{count:,} {name}" for name, count in rest.items() if count or name == "judged"]
+    return f"Of {counted} {', '.join(named)}."
 
 
 def urgency(finding: Finding, *, at: datetime | None = None) -> str:

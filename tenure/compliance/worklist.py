@@ -15,7 +15,7 @@ from tenure.lib.actor import Actor
 from tenure.lib.counting import in_words
 
 
-def work_list(said: Mapping[str, str], *, actor: Actor) -> dict[str, Any]:
+def work_list(said: Mapping[str, Any], *, actor: Actor) -> dict[str, Any]:
     """Context of /findings, as far as the address makes sense. Four queries."""
     filters = queries.work_filters(actor=actor)
     show = said.get("show", "")
@@ -46,6 +46,7 @@ def work_list(said: Mapping[str, str], *, actor: Actor) -> dict[str, Any]:
         "summary": f"{len(some.rows)} of {in_words(counts[asked.show])}",
         "next_url": _address({**held, "cursor": some.next}) if some.next else "",
         "previous_url": _address({**held, "cursor": some.previous}) if some.previous else "",
+        "download": f"?{urlencode({name: value for name, value in held.items() if value})}",
         "may_exempt": asked.show != "late" and actor.may_somewhere("findings.exempt"),
         "may_assign": asked.show != "late" and actor.may_somewhere("findings.assign"),
         "sees_owners": actor.window is None,

@@ -180,6 +180,7 @@ INSTALLED_APPS = [
     "tenure.connections",
     "tenure.inventory",
     "tenure.compliance",
+    "tenure.exports",
     "tenure.web",
     "tenure.api",
     "tenure.config",
@@ -208,10 +209,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         # Ours come first so that the sign-in library's pages wear our shell.
-        "DIRS": [
-            Path(__file__).parents[1] / "web" / "templates",
-            Path(__file__).parents[1] / "users" / "templates",
-        ],
+        "DIRS": [Path(__file__).parents[1] / name / "templates" for name in ("web", "users")],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -257,11 +255,11 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-# Asked of slices above: who of the people a user is, who left, which day it is where the
-# organization is, the user behind an address, and which connections there are.
+# Asked of slices above: who a user is, who left, days, days of work, whose an address is and more.
 TENURE_PERSON_RESOLVER = "tenure.people.resolving.person_refs_of_user"
 TENURE_LEAVER_RESOLVER = "tenure.people.resolving.users_who_left"
 TENURE_DAY_RESOLVER = "tenure.compliance.deadlines.day_of"
+TENURE_WORK_RESOLVER = "tenure.compliance.deadlines.works_on"
 TENURE_READER_RESOLVER = "tenure.users.reading.readers_of"
 TENURE_READER_SETS_RESOLVER = "tenure.users.reading.permission_sets_of"
 TENURE_CONNECTION_LISTER = "tenure.connections.queries.connections"

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenure.people.urls")),
     path("", include("tenure.inventory.urls")),
     path("", include("tenure.compliance.urls")),
+    path("", include("tenure.exports.urls")),
     path("api/v1/", include("tenure.api.urls")),
 ]
 

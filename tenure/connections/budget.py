@@ -29,7 +29,7 @@ __all__ = [
     "Granted",
     "LeasedPacer",
     "Purpose",
-    "allowance",
+    "allowances",
     "give_back",
     "lease",
     "limited",
@@ -162,12 +162,14 @@ def seconds_for(connection: Connection, wanted: Mapping[str, int]) -> float:
     return max(levels[name].wait(at, "read", n) for name, n in needed.items() if n > 0 or not name)
 
 
-def allowance(connection: Connection, family: str, *, seconds: float) -> int | None:
-    """How many reads fit into that time from now; None with no budget."""
+def allowances(
+    connection: Connection, families: Iterable[str], *, seconds: float
+) -> dict[str, int]:
+    """How many reads of each family fit into that time from now; nothing with no budget."""
     instant = now()
-    levels = _levels(connection, [family], instant)
-    at = instant.timestamp()
-    return min((one.reads_within(seconds, at) for one in levels.values()), default=None)
+    levels = _levels(connection, families, instant)
+    fit = {name: one.reads_within(seconds, instant.timestamp()) for name, one in levels.items()}
+    return {name: min(number, fit[ORGANIZATION]) for name, number in fit.items()}
 
 
 def pace(row: RequestBudget, instant: datetime) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -15,7 +15,19 @@ from tenure.lib.text import quantity
 from tenure.lib.web import ActorRequest
 
 HOURS = 6
-_NAMES = {ORGANIZATION: "All requests", "project_users": "Project members"}
+_NAMES = {
+    ORGANIZATION: "All requests",
+    "project_users": "Project members",
+    "project_groups": "Groups in projects",
+    "project_group_roles": "Roles of groups in projects",
+    "project_roles": "Project roles",
+    "service_accounts": "Service accounts",
+    "project_keys": "Project keys",
+    "group_users": "Group members",
+    "group_roles": "Group roles",
+    "user_roles": "Roles of single users",
+    "project_user_roles": "Roles of single members",
+}
 
 
 class Family(NamedTuple):
@@ -53,7 +65,7 @@ def panel_context(connection: Connection, *, actor: Actor) -> dict[str, object]:
             (f"{one.since:%H:%M}", one.requests, one.refused, *([allowed] if allowed else []))
             for one in history
         ],
-        "families": [family_words(row, title, instant) for row in rows],
+        "families": _worth_telling([family_words(row, title, instant) for row in rows]),
     }
 
 
@@ -92,6 +104,13 @@ def family_words(row: RequestBudget, title: str, instant: datetime) -> Family:
     if until := _paused_until(row, instant):
         paused = f"nothing is sent before {until:%H:%M:%S} UTC"
     return Family(_name(row.family), allowed, slowed, paused)
+
+
+def _worth_telling(families: Sequence[Family]) -> list[Family]:
+    """That of all requests, and those families that have something of their own."""
+    first, *others = families
+    same = first.allowed, "", ""
+    return [first, *(one for one in others if (one.allowed, one.slowed, one.paused) != same)]
 
 
 def _budgets(connection: Connection, *, actor: Actor) -> list[RequestBudget]:

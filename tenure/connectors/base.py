@@ -18,23 +18,23 @@ with anything that looks like a key in it. Exceptions that leave a connector car
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import ClassVar, Literal, Protocol
 
 import msgspec
 
+from tenure.connectors.describing import CapabilityRow, Description
 from tenure.connectors.facts import Fact
 from tenure.connectors.judging import Found, Probe, Validation
 from tenure.lib.secrets import redact
 
-# Judging is told in a file of its own, and is part of this contract all the same.
-__all__ = ["Found", "Probe", "Validation"]
+# Told in files of their own, and part of this contract all the same.
+__all__ = ["CapabilityRow", "Description", "Found", "Probe", "Validation"]
 
 CollectionState = Literal["complete", "incomplete", "unavailable", "skipped"]
 Capability = Literal["read", "invite", "grant", "revoke", "suspend", "remove"]
 Tier = Literal["identity", "detail"]
-
-
-# Why a provider, or the way to it, said no. Stable: health, pages and exit codes are built on it.
+# Why a provider, or the way to it, said no. Health, pages and exit codes are built on it.
 FailureKind = Literal[
     "bad_input",  # what was typed cannot be right; nothing was sent
     "wrong_organization",
@@ -95,29 +95,42 @@ class ProviderError(Exception):
 class CollectionKind(msgspec.Struct, frozen=True, kw_only=True):
     """One sort of list, as a connector declares it.
 
-    With a `parent` there is one such list for each fact of that kind. Requests draw on the budget
-    of their `family`, or on the organization's alone. `page_rows` is the most that one page holds.
+    With a `parent` there is one such list for each fact of that kind; `of_archived` says that one
+    may exist below what is archived, too. Requests draw on the budget of their `family`, or on the
+    organization's alone. A page holds at most `page_rows`, and a list takes `requests` or more.
+    What was read whole is read again after `every_s` seconds.
     """
 
     kind: str
     tier: Tier = "identity"
     parent: str = ""
+    of_archived: bool = False
     family: str = ""
     page_rows: int = 100
+    requests: int = 1
+    every_s: int = 0
 
 
 class Collection(msgspec.Struct, frozen=True, kw_only=True):
     """One list the provider keeps, such as the organization's users or the members of a project.
 
-    `kind` names the sort of list; `parent_id` whose it is; `key` is unique per connection.
+    `kind` names the sort of list; `parent_id` whose it is; `principal_id` who holds what it lists,
+    such as the group in the roles of a group in a project. `key` is unique per connection. What
+    happened well before `since` is known already, where a list is of what happened.
     """
 
     kind: str
     parent_id: str = ""
+    principal_id: str = ""
+    since: datetime | None = None
+
+    @property
+    def whose(self) -> tuple[str, ...]:
+        return tuple(filter(None, (self.parent_id, self.principal_id)))
 
     @property
     def key(self) -> str:
-        return f"{self.kind}:{self.parent_id}" if self.parent_id else self.kind
+        return ":".join((self.kind, *self.whose))
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,14 +152,16 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     """Facts of one answer, in the order received.
 
     `received` counts the items sent: `recognized` ones were read before and are not in `facts`,
-    `unreadable` ones make the collection incomplete, also when the rest is read after a pause. A
-    record sent twice is twice in `facts`. `place` is where the next page begins; after the page
-    that `is_last` there is none to go to. `remarks` are sentences for the run's record.
+    `aside` ones belong into another list, `unreadable` ones make the collection incomplete, also
+    when the rest is read after a pause. A record sent twice is twice in `facts`. `place` is where
+    the next page begins; after the page that `is_last` there is none to go to. `remarks` are
+    sentences for the run's record.
     """
 
     facts: Sequence[Fact]
     received: int
     recognized: int = 0
+    aside: int = 0
     place: Place = BEGINNING
     request_id: str | None = None
     remarks: tuple[str, ...] = ()
@@ -154,7 +169,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def unreadable(self) -> int:
-        return self.received - self.recognized - len(self.facts)
+        return self.received - self.recognized - self.aside - len(self.facts)
 
 
 class Wait(msgspec.Struct, frozen=True, kw_only=True):
@@ -183,41 +198,6 @@ class CollectionEnd(msgspec.Struct, frozen=True, kw_only=True):
 
 
 ReadEvent = Page | Wait | CollectionEnd
-
-
-class CapabilityRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the catalogue's capability table."""
-
-    resource: str
-    supported: bool
-    used_for: tuple[Literal["tests", "reviews", "requests", "offboarding"], ...] = ()
-    limits: str = ""
-
-
-class Description(msgspec.Struct, frozen=True, kw_only=True):
-    """A connector's own declaration, from which the catalogue is drawn.
-
-    `links` and `hosts` are (words, URL) pairs, the usual host first; `members_page` is a URL too.
-    `scope_statement` has one place to fill, {organization_id}.
-    """
-
-    kind: str
-    title: str
-    summary: str
-    overview: str
-    setup_minutes: int
-    keywords: tuple[str, ...]
-    prerequisites: tuple[str, ...]
-    capabilities: tuple[CapabilityRow, ...]
-    reads: tuple[str, ...]
-    writes: tuple[str, ...]
-    links: tuple[tuple[str, str], ...]
-    members_page: str
-    hosts: tuple[tuple[str, str], ...]
-    organization_id_label: str
-    organization_id_pattern: str
-    key_label: str
-    scope_statement: str
 
 
 class Credentials(msgspec.Struct, frozen=True, kw_only=True):
@@ -292,6 +272,23 @@ class Connector(Protocol):
         collections at once. Closing the iterator early is allowed. What is read after `resume` is
         complete only together with what was read before it. What `recognizes` says is known is
         counted and not decoded.
+        """
+        ...
+
+    def events(
+        self,
+        *,
+        since: datetime,
+        until: datetime | None = None,
+        of_members: bool = False,
+        resume: Place = BEGINNING,
+    ) -> Iterator[ReadEvent]:
+        """What happened from `since` to `until` or now, both included, as the provider's log says.
+
+        Pages of EventFact, the newest first where the provider keeps an order; told like a list.
+        A log that is switched off ends `unavailable`, or is empty: nobody can tell that from a
+        quiet organization. With `of_members` it is the log of who came into groups and left them,
+        where that is one of its own; else there is nothing in it.
         """
         ...
 

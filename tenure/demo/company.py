@@ -3,7 +3,8 @@
 What HR says (a CSV) and what OpenAI has (a company file for the simulator) are made together from
 one seed and one day, and disagree exactly where companies disagree: seven people have left and
 kept their account, one invitation waits for somebody who is gone, and some accounts are nobody's
-until a human says whose they are (`deciding.py`).
+until a human says whose they are (`deciding.py`). Some accounts were not used for months, of some
+only the traffic tells, and of some nobody knows whether they are used at all.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
+from tenure.demo.machines import admin_keys, give_machines, groups
 from tenure.demo.projects import make_projects
 from tenure.simulator.openai.names import FIRST, LAST
 
@@ -38,6 +40,8 @@ _DEPARTMENTS: dict[str, tuple[str, ...]] = {
     "Finance": ("Data analyst", "Controller", "Accountant"),
     "Sales": ("Solutions engineer", "Account executive", "Sales engineer"),
 }
+# Days after which an account may have been used and forgotten.
+_LONG_HERE = 165
 _ZONES = ("Europe/Oslo", "Europe/Oslo", "Europe/Berlin", "America/New_York", "Asia/Kolkata")
 # name, title, department, kind, days since the last day of work
 _LEAVERS = (
@@ -78,6 +82,8 @@ class _Maker:
     today: date
     people: list[dict[str, str]] = field(default_factory=list)
     users: list[dict[str, object]] = field(default_factory=list)
+    usage: list[dict[str, object]] = field(default_factory=list)
+    logins: list[dict[str, object]] = field(default_factory=list)
 
     def person(
         self,
@@ -120,8 +126,27 @@ class _Maker:
             "added_at": f"-{max(age, 1)}d",
         }
         if self.chance.random() < 0.7:  # noqa: PLR2004 - most people use it
-            user["api_key_last_used_at"] = f"-{self.chance.randrange(1, 900)}h"
+            hours = self.chance.randrange(1, 900)
+            user["api_key_last_used_at"] = f"-{hours}h"
+            self._spent(email, hours)
+            self._signed_in(email, min(hours // 2 + 1, age * 24 - 1))
+        elif age > _LONG_HERE and len(self.users) % 3 == 0:
+            user["api_key_last_used_at"] = f"-{100 + len(self.users) % 60}d"
+        elif len(self.users) % 3:
+            self._spent(email, 20 + len(self.users) * 3)
         self.users.append(user)
+
+    def _spent(self, email: str | None, hours: int) -> None:
+        """Traffic so many hours ago, of some more than of others."""
+        requests = 40 + len(self.users) * 7919 % 5000
+        self.usage.append(
+            {"user": email, "at": f"-{hours}h", "requests": requests, "input": requests * 700}
+        )
+
+    def _signed_in(self, email: str | None, hours: int) -> None:
+        """Every other of those who use it signs in too: the rest leave that to their keys."""
+        if email and len(self.users) % 2 == 0:
+            self.logins.append({"user": email, "at": f"-{max(hours, 1)}h"})
 
     def _day(self, ago: int) -> str:
         return (self.today - timedelta(days=ago)).isoformat()
@@ -209,14 +234,20 @@ def _organization(make: _Maker) -> dict[str, object]:
         ("sam.whitlock@partner-lab.example", "owner", "-9d"),
     ]
     department_of = {row["email"]: row["department"] for row in make.people}
+    projects = make_projects(make.users, department_of, chance=make.chance)
+    give_machines(projects, chance=make.chance)
     return {
         "organization_id": "org-HaldenOptics4hLdXv0pT",
         "users": make.users,
+        "usage": make.usage,
         "invites": [
             {"email": email, "role": role, "created_at": age, "expires_at": "2099-01-01T00:00:00Z"}
             for email, role, age in invited
         ],
-        "projects": make_projects(make.users, department_of, chance=make.chance),
+        "logins": [*make.logins, {"user": ADMIN, "at": "-3h"}],
+        "projects": projects,
+        "groups": groups(make.users, department_of),
+        "admin_keys": admin_keys(),
         "admin_key_owner": ADMIN,
         "personal_key_owner": REVIEWER,
     }

@@ -12,6 +12,7 @@ from tenure.compliance.operations.note_finding import note_finding
 from tenure.compliance.operations.run_tests import run_tests
 from tenure.compliance.operations.subscribe_to_test import subscribe_to_test
 from tenure.demo.company import BREAK_GLASS, DOMAIN, OUTSIDERS, SERVICE, SHARED
+from tenure.demo.machines import NIGHTLY, TRIAGE
 from tenure.inventory import queries as inventory
 from tenure.inventory.marking_rules import Mark
 from tenure.inventory.operations.link_accounts import link_accounts
@@ -57,6 +58,9 @@ def decide_about_accounts(*, by: str) -> None:
     for email, said in _marks(by).items():
         found = inventory.present_accounts(actor=actor).get(email_key=email)
         mark_account(account_ref=found.ref, said=said, actor=actor)
+    for name, said in _services().items():
+        found = inventory.present_accounts(actor=actor).get(name=name)
+        mark_account(account_ref=found.ref, said=said, actor=actor)
     mark_person_left(
         person_ref=people.person_by_email(_SPONSOR_WHO_LEFT, actor=actor).ref,
         at=today - timedelta(days=2),
@@ -87,6 +91,23 @@ def _marks(admin: str) -> dict[str, Mark]:
             is_break_glass=True,
             owner=admin,
             reason="For the day single sign-on is down; its password lies in the safe",
+        ),
+    }
+
+
+def _services() -> dict[str, Mark]:
+    """Who answers for what machines do; of one, nobody said it yet."""
+    soon = datetime.now(UTC).date() + timedelta(days=60)
+    ingest = "Reads the measurements of the day into the search index"
+    return {
+        NIGHTLY: Mark(
+            kind="service", owner=_JONAS, backup_owner=_MEI, purpose=ingest, review_on=soon
+        ),
+        TRIAGE: Mark(
+            kind="service",
+            owner=_SPONSOR_WHO_LEFT,
+            backup_owner=_JONAS,
+            purpose="Sorts what customers write by urgency",
         ),
     }
 

@@ -14,12 +14,16 @@ from tenure.lib.ids import uuid7
 class Resource(Lasting):
     """A thing access is to, such as a project. Rows are inserted by the merge and nothing else.
 
+    A group is one, too: being in it is access, and holds what the group holds. The organization
+    itself is one row, made before anything of it is read.
     `is_out_of_scope` is a person's decision: its members are not read, and it is shown greyed and
     counted. `archived_at` and `created_at` are the provider's.
     """
 
     class Kind(models.TextChoices):
+        ORGANIZATION = "organization", "Organization"
         PROJECT = "project", "Project"
+        GROUP = "group", "Group"
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
     connection = models.ForeignKey(Connection, models.PROTECT, related_name="resources")
@@ -28,6 +32,7 @@ class Resource(Lasting):
     name = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(null=True)
     archived_at = models.DateTimeField(null=True)
+    is_scim_managed = models.BooleanField(null=True)
     raw = models.TextField(blank=True)
     is_out_of_scope = models.BooleanField(default=False)
     scope_reason = models.CharField(max_length=300, blank=True)
@@ -68,18 +73,33 @@ class ResourceChange(Change):
         indexes = [models.Index(fields=["resource", "-id"], name="resource_change_newest")]
 
 
-class Entitlement(models.Model):
-    """A right the provider can give, such as a role of a project. Never deleted: grants name it."""
+class Entitlement(Lasting):
+    """A right the provider can give, such as a role of a project. Never deleted: grants name it.
+
+    It is there from the first grant of it on; the catalogue of roles, once read, says the rest.
+    `external_id` is the word of a predefined role, the provider's id of any other, and empty where
+    it gave none. `permissions` are the provider's words, one a line, in order.
+    """
 
     class Kind(models.TextChoices):
         ROLE = "role", "Role"
+        MEMBER = "member", "Membership"
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
     connection = models.ForeignKey(Connection, models.PROTECT, related_name="entitlements")
     resource = models.ForeignKey(Resource, models.PROTECT, related_name="entitlements")
     kind = models.CharField(max_length=12, choices=Kind)
-    # The provider's own word for it; empty where it gave none.
     external_id = models.CharField(max_length=120, blank=True)
+    # The catalogue that lists it; none has, so far, what only grants speak of.
+    collection = models.ForeignKey(
+        Collection, models.SET_NULL, null=True, related_name="entitlements"
+    )
+    provider_id = models.CharField(max_length=200, blank=True)
+    name = models.CharField(max_length=300, blank=True)
+    description = models.TextField(blank=True)
+    permissions = models.TextField(blank=True)
+    is_predefined = models.BooleanField(null=True)
+    raw = models.TextField(blank=True)
 
     class Meta:
         constraints = [
@@ -88,13 +108,36 @@ class Entitlement(models.Model):
             )
         ]
 
+    def __str__(self) -> str:
+        return self.name or self.external_id
+
+
+class EntitlementChange(Change):
+    """One step in the life of a role: its permissions may grow without anybody being given any."""
+
+    entitlement = models.ForeignKey(
+        Entitlement, models.CASCADE, related_name="changes", db_index=False
+    )
+    run = models.ForeignKey(
+        SyncRun, models.PROTECT, related_name="entitlement_changes", db_index=False
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["entitlement", "-id"], name="entitlement_change_newest")]
+
 
 class Grant(Lasting):
-    """An account held an entitlement from one moment to another: one row is one interval.
+    """A principal held an entitlement from one moment to another: one row is one interval.
 
     A changed role ends one grant and begins another. `principal_id` is the provider's id of who
-    holds it; `account` is theirs as soon as the list of users has them.
+    holds it; `account`, or `group`, is theirs as soon as its list has them. `via_group_ids`, with
+    spaces between, are the groups through which the provider says that it is held: what an account
+    can do is computed from its own grants and those of its groups, and this only compared.
     """
+
+    class Principal(models.TextChoices):
+        ACCOUNT = "account", "Account"
+        GROUP = "group", "Group"
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
     collection = models.ForeignKey(
@@ -103,10 +146,17 @@ class Grant(Lasting):
     # Of the record in its list; for the members of a project it is the member's.
     external_id = models.CharField(max_length=200)
     entitlement = models.ForeignKey(Entitlement, models.PROTECT, related_name="grants")
+    principal_kind = models.CharField(
+        max_length=7, choices=Principal, default=Principal.ACCOUNT, db_default=Principal.ACCOUNT
+    )
     principal_id = models.CharField(max_length=200)
     account = models.ForeignKey(
         "inventory.Account", models.PROTECT, null=True, related_name="grants", db_index=False
     )
+    group = models.ForeignKey(
+        Resource, models.PROTECT, null=True, related_name="held", db_index=False
+    )
+    via_group_ids = models.TextField(blank=True, db_default="")
     raw = models.TextField(blank=True)
     run = models.ForeignKey(SyncRun, models.PROTECT, related_name="grants_begun", db_index=False)
     ended_run = models.ForeignKey(
@@ -129,9 +179,14 @@ class Grant(Lasting):
         indexes = [
             models.Index(fields=["account", "id"], name="grant_of_account"),
             models.Index(
+                fields=["group", "id"], condition=Q(group__isnull=False), name="grant_of_group"
+            ),
+            models.Index(
                 fields=["collection", "external_id"],
                 condition=Q(ended_at__isnull=False),
                 name="grant_ended",
             ),
-            models.Index(fields=["id"], condition=Q(account=None), name="grant_of_a_stranger"),
+            models.Index(
+                fields=["id"], condition=Q(account=None, group=None), name="grant_of_a_stranger"
+            ),
         ]

@@ -13,32 +13,43 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 OWNER = "owner"
-Path = Literal["direct", "organization owner"]
+# A service account may be in a project and have no role there.
+NO_ROLE = "none"
+Path = Literal["direct", "group", "organization owner"]
 
 
 class Access(NamedTuple):
-    """A role on a project, and how its holder comes to it."""
+    """A role on a project, and how its holder comes to it: through which group, if by one."""
 
     role: str
     path: Path
+    group: str = ""
 
 
 def project_access(
-    *, is_gone: bool, organization_role: str, project_is_open: bool, granted: Collection[str]
+    *,
+    is_gone: bool,
+    owns_organization: bool,
+    project_is_open: bool,
+    granted: Collection[str],
+    through: Collection[tuple[str, str]] = (),
 ) -> frozenset[Access]:
-    """What an account reaches of one project: its active grants, and what owning implies.
+    """What an account reaches of one project: its own active grants, those of its groups as (role,
+    group), and what owning implies.
 
-    account   organization role   project                granted   -> access
-    gone      any                 any                    any          none
-    present   any                 archived, or ended     any          none
-    present   owner               open                   any          what is granted; and owner,
-                                                                      for they own the organization
-    present   other               open                   any          what is granted
+    account   owns the organization   project               granted   -> access
+    gone      any                     any                   any          none
+    present   any                     archived, or ended    any          none
+    present   yes                     open                  any          what is granted; and owner,
+                                                                         for they own it all
+    present   no                      open                  any          what is granted, but for
+                                                                         the role that is none
     """
     if is_gone or not project_is_open:
         return frozenset()
-    implied = {Access(OWNER, "organization owner")} if organization_role == OWNER else set()
-    return frozenset(implied | {Access(role, "direct") for role in granted})
+    implied = {Access(OWNER, "organization owner")} if owns_organization else set()
+    own = {Access(role, "direct") for role in granted if role != NO_ROLE}
+    return frozenset(implied | own | {Access(role, "group", group) for role, group in through})
 
 
 def is_privileged(*, organization_role: str, project_role: str = "") -> bool:
@@ -67,6 +78,37 @@ class Moment:
         if self.is_exact or instant >= self.at:
             return False
         return self.not_before is None or instant >= self.not_before
+
+
+def later(one: Moment, other: Moment) -> Moment:
+    """When two things had begun: what takes both begins with the later of them.
+
+    Between two reads it is not earlier than either could have been.
+    """
+    return _moment(max(one.at, other.at), _last(_first_of(one), _first_of(other)))
+
+
+def sooner(one: Moment | None, other: Moment | None) -> Moment | None:
+    """When the first of two things ended, None while neither has: what takes both ends with it."""
+    if one is None or other is None:
+        return one or other
+    return _moment(min(one.at, other.at), _earliest(_first_of(one), _first_of(other)))
+
+
+def _first_of(moment: Moment) -> datetime | None:
+    return moment.at if moment.is_exact else moment.not_before
+
+
+def _last(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max(one, other) if one and other else one or other
+
+
+def _earliest(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min(one, other) if one and other else None
+
+
+def _moment(at: datetime, first: datetime | None) -> Moment:
+    return Moment(at) if first == at else Moment(at, first, is_exact=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,20 +15,24 @@ PROJECT_ROLES: Mapping[str, str] = {
     "owner": "Owner",
     "member": "Member",
     "viewer": "Viewer",
+    "none": "No role",
 }
 
 
-def project_role(role: str) -> str:
-    """A role on a project; the provider's own word where it is not one of ours."""
-    return PROJECT_ROLES.get(role, role or "Unknown role")
+def project_role(role: str, name: str = "") -> str:
+    """A role on a project; the provider's own word where it is not one of ours, and the name that
+    somebody gave it where it has one."""
+    return PROJECT_ROLES.get(role, name or role or "Unknown role")
 
 
-def entitlement(role: str, *, resource: str = "", projects: int = 0) -> str:
-    """What a role is of: "owner of the organization", "member of Search", "owner of 9 projects"."""
+def entitlement(role: str, *, resource: str = "", projects: int = 0, via: str = "") -> str:
+    """What a role is of: "owner of the organization", "member of Search", "owner of 9 projects",
+    "editor of Search through the group ML platform"."""
     said = role or "unknown role"
+    through = f" through the group {via}" if via else ""
     if projects:
         return f"{said} of {quantity(projects, 'project')}"
-    return f"{said} of {resource or 'the organization'}"
+    return f"{said} of {resource or 'the organization'}{through}"
 
 
 class Said(NamedTuple):
@@ -63,15 +67,23 @@ def remark_on_list(project: Any) -> str:  # noqa: ANN401 - a project with its li
     return "Could not be read" if project.read_at is None else "Last reading broke off"
 
 
-def paths(accesses: Iterable[Access]) -> list[str]:
-    """The ways to a project in plain words, the one that gives most first."""
-    ranked = sorted(accesses, key=lambda one: (one.role != "owner", one.path == "direct", one.role))
-    return [
-        f"{project_role(one.role)}, because they own the organization"
-        if one.path != "direct"
-        else project_role(one.role)
-        for one in ranked
-    ]
+def in_order(accesses: Iterable[Access]) -> list[Access]:
+    """The ways to a project, the one that gives most first."""
+    return sorted(accesses, key=lambda one: (one.role != "owner", _PATHS[one.path], *one))
+
+
+def path(access: Access) -> str:
+    """One way in plain words: "Member, through the group ML platform"."""
+    return project_role(access.role) + _by_which(access)
+
+
+_PATHS = {"organization owner": 0, "direct": 1, "group": 2}
+
+
+def _by_which(one: Access) -> str:
+    if one.path == "group":
+        return f", through the group {one.group}"
+    return "" if one.path == "direct" else ", because they own the organization"
 
 
 def instant(moment: datetime) -> str:
@@ -98,14 +110,16 @@ def known(*, at: datetime, not_before: datetime | None, known_by: str) -> str:
         return "From the provider's audit log"
     if not_before is None:
         return "Before the first read"
-    return interval(not_before, at).capitalize()
+    said = interval(not_before, at)
+    return f"{said[0].upper()}{said[1:]}"
 
 
-def added(*, at: datetime, not_before: datetime | None, known_by: str) -> str:
-    """Since when somebody has something: "Added 3 Mar 2026", or in which time."""
+def added(*, at: datetime, not_before: datetime | None, known_by: str, by: str = "") -> str:
+    """Since when somebody has something: "Added 3 Mar 2026 by Ada", or in which time."""
+    who = f" by {by}" if by else ""
     if known_by == KnownBy.BETWEEN_READS:
-        return f"Added {interval(not_before, at)}"
-    return f"Added {at.day} {at:%b %Y}"
+        return f"Added {interval(not_before, at)}{who}"
+    return f"Added {at.day} {at:%b %Y}{who}"
 
 
 def ended(*, at: datetime, not_before: datetime | None, known_by: str) -> str:
@@ -129,3 +143,10 @@ def with_article(role: str) -> str:
 def certainty(between: Moment | None) -> str:
     """Whether somebody had something at an instant."""
     return "certain" if between is None else interval(between.not_before, between.at)
+
+
+def leavers_in_group(number: int) -> str:
+    """The title of a warning; empty when there is nothing to warn of."""
+    if not number:
+        return ""
+    return f"{quantity(number, 'person', 'people')} in it may not hold access"

@@ -6,7 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tenure.connectors.facts import AccountFact, Fact, GrantFact, InvitationFact, ResourceFact
+from tenure.connectors.facts import (
+    AccountFact,
+    ActivityFact,
+    CredentialFact,
+    EntitlementFact,
+    Fact,
+    GrantFact,
+    InvitationFact,
+    ResourceFact,
+    SpendFact,
+)
 from tenure.lib.ids import uuid7s
 from tenure.lib.staging import Kind, Value, storable
 from tenure.lib.text import fold_email, quantity
@@ -41,16 +51,63 @@ RESOURCE_COLUMNS: Mapping[str, Kind] = {
     "name": "text",
     "added_at": "instant",
     "archived_at": "instant",
+    "is_scim_managed": "flag",
     "raw": "text",
 }
-GRANT_COLUMNS: Mapping[str, Kind] = {
-    "role": "text",
-    "principal_id": "text",
+ENTITLEMENT_COLUMNS: Mapping[str, Kind] = {
+    "provider_id": "text",
+    "name": "text",
+    "description": "text",
+    "permissions": "text",
+    "is_predefined": "flag",
+    # No list says since when there is a role.
     "added_at": "instant",
     "raw": "text",
 }
+GRANT_COLUMNS: Mapping[str, Kind] = {
+    "kind": "text",
+    "role": "text",
+    "principal_kind": "text",
+    "principal_id": "text",
+    "name": "text",
+    "via_group_ids": "text",
+    "added_at": "instant",
+    "raw": "text",
+}
+CREDENTIAL_COLUMNS: Mapping[str, Kind] = {
+    "kind": "text",
+    "name": "text",
+    "hint": "text",
+    "principal_id": "text",
+    "owner_name": "text",
+    "owner_kind": "text",
+    "owner_has_access": "flag",
+    "added_at": "instant",
+    "expires_at": "instant",
+    "last_used_at": "instant",
+    "raw": "text",
+}
+ACTIVITY_COLUMNS: Mapping[str, Kind] = {
+    "principal_id": "text",
+    "source": "text",
+    "kind": "text",
+    "at": "instant",
+    "precision": "text",
+    "detail": "text",
+    "raw": "text",
+}
+SPEND_COLUMNS: Mapping[str, Kind] = {
+    "principal_id": "text",
+    "key_id": "text",
+    "project_id": "text",
+    "amount": "number",
+    "currency": "text",
+    "raw": "text",
+}
 # As the tables declare them; PostgreSQL refuses longer ones.
-_ID, _EMAIL, _NAME, _ROLE, _STATUS = 200, 320, 300, 120, 40
+_ID, _EMAIL, _NAME, _ROLE, _STATUS, _HINT, _CURRENCY = 200, 320, 300, 120, 40, 120, 8
+# What no column bounds is bounded here.
+_TEXT = 20_000
 
 
 @dataclass(slots=True)
@@ -83,11 +140,13 @@ def arrivals(
     page: int,
     collection_id: int,
     resource_id: int | None,
+    organization_id: int,
     fingerprint: Callable[[bytes], int],
 ) -> Arrivals:
     """Rows in the order of the columns, each with the ref it gets if it is new.
 
-    `n` is the page until the merge numbers the rows.
+    `n` is the page until the merge numbers the rows. What is of no resource below it is of the
+    organization, if it is a role or the holding of one.
     """
     made, fit = Arrivals(), _Fit()
     for fact, ref in zip(facts, uuid7s(len(facts)), strict=True):
@@ -97,8 +156,10 @@ def arrivals(
             continue
         own = _ROWS[type(fact)](fact, fit)
         raw = fact.raw.decode("utf-8", "replace")
+        is_above = isinstance(fact, EntitlementFact | GrantFact) and fact.resource_id is None
+        on = organization_id if is_above else resource_id
         made.rows.append(
-            (page, collection_id, resource_id, fingerprint(fact.raw), ref, external_id, *own, raw)
+            (page, collection_id, on, fingerprint(fact.raw), ref, external_id, *own, raw)
         )
     if made.set_aside:
         made.remarks.append(f"Set aside {quantity(made.set_aside, 'record')}: the id is too long.")
@@ -140,16 +201,76 @@ def _invitation(fact: InvitationFact, fit: _Fit) -> tuple[Value, ...]:
 
 
 def _resource(fact: ResourceFact, fit: _Fit) -> tuple[Value, ...]:
-    return fact.kind, fit(fact.name, _NAME), fact.created_at, fact.archived_at
+    return (
+        fact.kind,
+        fit(fact.name, _NAME),
+        fact.created_at,
+        fact.archived_at,
+        fact.is_scim_managed,
+    )
+
+
+def _entitlement(fact: EntitlementFact, fit: _Fit) -> tuple[Value, ...]:
+    return (
+        fit(fact.provider_id, _ID),
+        fit(fact.name, _NAME),
+        fit(fact.description, _TEXT),
+        fit("\n".join(fact.permissions), _TEXT),
+        fact.is_predefined,
+        None,
+    )
 
 
 def _grant(fact: GrantFact, fit: _Fit) -> tuple[Value, ...]:
-    return fit(fact.entitlement_id, _ROLE), fit(fact.principal_id, _ID), fact.began_at
+    return (
+        fact.entitlement_kind,
+        fit(fact.entitlement_id, _ROLE),
+        fact.principal_kind,
+        fit(fact.principal_id, _ID),
+        fit(fact.principal_name, _NAME),
+        fit(" ".join(fact.via_group_ids), _TEXT),
+        fact.began_at,
+    )
+
+
+def _credential(fact: CredentialFact, fit: _Fit) -> tuple[Value, ...]:
+    return (
+        fact.kind,
+        fit(fact.name, _NAME),
+        fit(fact.hint, _HINT),
+        fit(fact.owner_id, _ID),
+        fit(fact.owner_name, _NAME),
+        fact.owner_kind or "",
+        fact.owner_has_access,
+        fact.created_at,
+        fact.expires_at,
+        fact.last_used_at,
+    )
+
+
+def _activity(fact: ActivityFact, fit: _Fit) -> tuple[Value, ...]:
+    return (
+        fit(fact.principal_id, _ID),
+        fact.source,
+        fact.kind,
+        fact.at,
+        fact.precision,
+        fit(fact.detail, _ROLE),
+    )
+
+
+def _spend(fact: SpendFact, fit: _Fit) -> tuple[Value, ...]:
+    ids = fact.principal_id, fact.credential_id, fact.resource_id
+    return (*(fit(one, _ID) for one in ids), fact.micros, fit(fact.currency, _CURRENCY))
 
 
 _ROWS: Mapping[type[Fact], Callable[[Any, _Fit], tuple[Value, ...]]] = {
     AccountFact: _account,
     InvitationFact: _invitation,
     ResourceFact: _resource,
+    EntitlementFact: _entitlement,
     GrantFact: _grant,
+    CredentialFact: _credential,
+    ActivityFact: _activity,
+    SpendFact: _spend,
 }

@@ -9,9 +9,13 @@ from django.db import connection as database
 from tenure.audit import operations as audit
 from tenure.connections.health import Missed, Outcome
 from tenure.connections.operations.report_reading import report_reading
+from tenure.inventory.explaining import to_be_explained
 from tenure.inventory.lines import name_of
-from tenure.inventory.merge.grants import ADOPT, END_WITH_PARENT
+from tenure.inventory.merge.events import ADOPT_EVENTS
+from tenure.inventory.merge.settling import ADOPT, END
 from tenure.inventory.models import SyncCollection, SyncMark, SyncRun
+from tenure.inventory.observing import adopt_observations, observe_keys
+from tenure.inventory.planning import GIVEN_UP
 from tenure.jobs import fenced
 from tenure.jobs.follow_ups import announce
 from tenure.lib.actor import Actor
@@ -39,7 +43,10 @@ def finish_run(
         still_open = SyncRun.objects.filter(pk=run.pk, status__in=SyncRun.OPEN)
         if not still_open.update(status=status, reason=reason[:500], finished_at=now()):
             return
-        _settle_grants(run)
+        _settle(run)
+        to_be_explained(run)
+        observe_keys(run.connection, at=now())
+        adopt_observations(run.connection, at=now())
         forget_marks(run)
         run.refresh_from_db()
         audit.record(
@@ -77,7 +84,7 @@ def reason_of(rows: Sequence[SyncCollection], status: str) -> str:
         rows = [row for row in rows if row.would_end]
     elif status == Status.PARTIAL:
         rows = [row for row in rows if row.state == State.INCOMPLETE]
-    told = [row for row in rows if row.reason]
+    told = [row for row in rows if row.reason and row.reason != GIVEN_UP]
     if not told:
         return ""
     first, more = told[0], len({row.reason for row in told}) - 1
@@ -86,16 +93,19 @@ def reason_of(rows: Sequence[SyncCollection], status: str) -> str:
     return f"{said} And {more} more." if more else said
 
 
-def _settle_grants(run: SyncRun) -> None:
-    """Give grants their accounts, and end those of projects that are no more."""
-    adapt = database.ops.adapt_datetimefield_value
+def _settle(run: SyncRun) -> None:
+    """Find whom things are about, and end what hung below something that is no more."""
+    adapt, ended = database.ops.adapt_datetimefield_value, 0
+    named = {"connection": run.connection_id, "run": run.pk, "at": adapt(now())}
     with database.cursor() as cursor:
-        named = {"connection": run.connection_id, "run": run.pk, "at": adapt(now())}
-        cursor.execute(ADOPT, named)
-        cursor.execute(END_WITH_PARENT, named)
-        if cursor.rowcount > 0:
-            run.ended += cursor.rowcount
-            run.save(update_fields=["ended"])
+        for statement in (*ADOPT, *ADOPT_EVENTS):
+            cursor.execute(statement, named)
+        for statement, counts in END:
+            cursor.execute(statement, named)
+            ended += max(0, cursor.rowcount) if counts else 0
+    if ended:
+        run.ended += ended
+        run.save(update_fields=["ended"])
 
 
 def _outcome(run: SyncRun) -> Outcome:

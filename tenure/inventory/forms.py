@@ -6,8 +6,9 @@ from typing import Any
 
 from django import forms
 
-from tenure.inventory.marking_rules import BREAK_GLASS, PEOPLE, Mark, fields_of
+from tenure.inventory.marking_rules import BREAK_GLASS, OPTIONAL, PEOPLE, Mark, fields_of
 from tenure.inventory.models import Account
+from tenure.inventory.undoing import DAYS
 
 
 def _person(label: str, name: str) -> forms.CharField:
@@ -50,9 +51,12 @@ def _about(name: str) -> forms.Field:
     """The field that asks for one thing of an account."""
     if name in PEOPLE:
         return _person(name.replace("_", " ").capitalize(), name)
-    if name == "until":
+    if name in DAYS:
         widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-        return forms.DateField(label="Last day", widget=widget)
+        if name == "until":
+            return forms.DateField(label="Last day", widget=widget)
+        said = "When it is to be looked at again; a finding says so the day after."
+        return forms.DateField(label="Review by", widget=widget, required=False, help_text=said)
     label = "What it is for" if name == "purpose" else "Why it has to be so"
     return forms.CharField(label=label, max_length=500)
 
@@ -97,7 +101,8 @@ class MarkForm(forms.Form):
 
     def _asked(self) -> tuple[str, ...]:
         if self.marked_as in Account.Kind.values:
-            return fields_of(kind=self.marked_as, is_break_glass=False)
+            asked = fields_of(kind=self.marked_as, is_break_glass=False)
+            return (*asked, *OPTIONAL.get(self.marked_as, ()))
         return BREAK_GLASS if self.marked_as == "break_glass" else ()
 
     @property

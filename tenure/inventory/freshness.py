@@ -14,6 +14,9 @@ from tenure.inventory.queries import Reading
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 
+# Lists of the organization that change by the day.
+DAILY = ("usage", "costs")
+
 
 class Tier(NamedTuple):
     """The lists of one tier as one line: what they are, and how fresh.
@@ -28,10 +31,11 @@ class Tier(NamedTuple):
 
 
 def tiers(readings: Mapping[str, Reading]) -> list[Tier]:
-    """The identity tier in one line, then each kind of the detail tier."""
+    """The identity tier in one line, then each kind of the detail tier, then what is read daily."""
     order = {kind: n for n, kind in enumerate(("users", "invites", "projects"))}
     ordered = sorted(readings.values(), key=lambda one: order.get(one.kind, len(order)))
-    identity = [one for one in ordered if not one.is_below]
+    daily = [one for one in ordered if one.kind in DAILY]
+    identity = [one for one in ordered if not one.is_below and one not in daily]
     lines = []
     if identity:
         names = [name_of(one.kind) for one in identity]
@@ -43,7 +47,7 @@ def tiers(readings: Mapping[str, Reading]) -> list[Tier]:
         for one in ordered
         if one.is_below
     ]
-    return lines
+    return lines + [Tier(name_of(one.kind), one.oldest, "read daily") for one in daily]
 
 
 class NextSync(NamedTuple):

@@ -35,9 +35,20 @@ STATES: dict[str, Shown] = {
     State.UNAVAILABLE: Shown("amber", "lock", "Unavailable"),
     State.SKIPPED: Shown("", "minus", "Skipped"),
 }
-_NAMES = {"users": "Users", "invites": "Invitations", "projects": "Projects"}
-# All lists of a kind below resources, and one of them.
-_BELOW = {"project_users": ("Members of projects", "Members of {}")}
+_NAMES = {"users": "Users", "invites": "Invitations", "roles": "Roles of the organization"}
+# All lists of a kind below others, and one of them.
+_BELOW = {
+    "project_users": ("Members of projects", "Members of {}"),
+    "project_groups": ("Groups in projects", "Groups in {}"),
+    "project_group_roles": ("Roles of groups in projects", "Roles of a group in {}"),
+    "project_roles": ("Roles of projects", "Roles of {}"),
+    "service_accounts": ("Service accounts", "Service accounts of {}"),
+    "project_keys": ("Project keys", "Keys of {}"),
+    "group_users": ("Members of groups", "Members of {}"),
+    "group_roles": ("Roles of groups", "Roles of {}"),
+    "user_roles": ("Roles of single users", "Roles of {}"),
+    "project_user_roles": ("Roles of single members", "Roles of a member of {}"),
+}
 
 
 def name_of(kind: str, resource: str = "") -> str:

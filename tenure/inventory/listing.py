@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.http import urlencode
 
-from tenure.inventory import access_wording, queries, wording
+from tenure.inventory import access_wording, activity_wording, queries, wording
 from tenure.inventory.models import Resource
 from tenure.inventory.queries import (
     ACCOUNT_FILTERS,
@@ -31,11 +31,13 @@ from tenure.people import queries as people_queries
 
 _LONGEST_SEARCH = 200
 # Classes, and the words of the head with the order each sorts by; the name has the room left.
-_COLUMNS = (
+Columns = Sequence[tuple[str, Sequence[tuple[str, str]]]]
+_COLUMNS: Columns = (
     ("", (("Account", "name"),)),
-    ("t-w-4 t-col-spare", (("Role", "role"), ("since", "since"))),
-    ("t-w-4", (("Belongs to", ""),)),
-    ("t-w-5", (("Needs attention", ""),)),
+    ("t-w-25 t-col-spare", (("Role", "role"), ("since", "since"))),
+    ("t-w-35", (("Belongs to", ""),)),
+    ("t-w-35 t-col-spare", (("Last activity", "activity"),)),
+    ("t-w-45", (("Needs attention", ""),)),
 )
 
 
@@ -43,7 +45,7 @@ def account_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:
     """Context of /accounts. Two queries."""
     asked = AccountsAsked(
         show=address.get("show") or "all",
-        search=_search(address),
+        search=searched(address),
         sort=address.get("sort", "") if address.get("sort") in SORTS else "name",
         cursor=address.get("cursor", ""),
     )
@@ -51,25 +53,26 @@ def account_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:
     counts = queries.counts(actor=actor)
     held = {"show": asked.show, "q": asked.search, "sort": asked.sort}
     for account in page.rows:
-        account.attention = wording.attention(account)  # type: ignore[attr-defined] # for the row
+        account.attention = wording.attention(account)  # type: ignore[attr-defined] # same
+        account.said_by = activity_wording.said_by(account)  # type: ignore[attr-defined] # for the row
         account.role_name = wording.role_name(account.role)  # type: ignore[attr-defined] # same
         account.person_word = wording.person_word(account)  # type: ignore[attr-defined] # same
         account.person_label = wording.person_label(account)  # type: ignore[attr-defined] # same
     return {
         "asked": asked,
         "rows": page.rows,
-        "filters": _filters(ACCOUNT_FILTERS, counts, held),
-        "columns": _columns(held),
+        "filters": chips(ACCOUNT_FILTERS, counts, held),
+        "columns": heads(_COLUMNS, held),
         "has_several_connections": counts["connections"] > 1,
         "is_connected": counts["connections"] > 0,
         "is_empty": not counts["all"] and not counts["gone"],
-        "here": _address(held, cursor=asked.cursor),
+        "here": address_of(held, cursor=asked.cursor),
         "selected": address.get("account", ""),
         "may_see_people": actor.may_somewhere("people.view"),
         "may_link": actor.may_somewhere("accounts.link"),
         "may_mark": actor.may_somewhere("accounts.mark"),
         "suggested": counts["suggested"],
-        **_pager(page, counts[asked.show], held, asked.search, ("account", "accounts")),
+        **foot_of(page, counts[asked.show], held, asked.search, ("account", "accounts")),
     }
 
 
@@ -85,10 +88,10 @@ def suggestion_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:
     return {
         "asked": asked,
         "rows": page.rows,
-        "filters": _filters(SUGGESTION_FILTERS, counts, held),
+        "filters": chips(SUGGESTION_FILTERS, counts, held),
         "may_see_people": actor.may_somewhere("people.view"),
-        "here": _address(held),
-        **_pager(page, counts[show], held, "", ("suggestion", "suggestions")),
+        "here": address_of(held),
+        **foot_of(page, counts[show], held, "", ("suggestion", "suggestions")),
     }
 
 
@@ -109,18 +112,18 @@ def people_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:
     held = {"show": asked.show, "q": asked.search, **narrowing}
     for person in page.rows:
         person.said = wording.PERSON_STATES[person.state]  # type: ignore[attr-defined] # for the row
-        person.department_url = _address(held, department=person.department)  # type: ignore[attr-defined] # same
-        person.manager_url = _address(held, manager=person.manager_email_key)  # type: ignore[attr-defined] # same
+        person.department_url = address_of(held, department=person.department)  # type: ignore[attr-defined] # same
+        person.manager_url = address_of(held, manager=person.manager_email_key)  # type: ignore[attr-defined] # same
     return {
         "asked": asked,
         "rows": page.rows,
-        "filters": _filters(PEOPLE_FILTERS, counts, held),
+        "filters": chips(PEOPLE_FILTERS, counts, held),
         "sources": _sources(sources, counts, held),
         "narrowed_by": [
             {
                 "label": name.capitalize(),
                 "value": narrowing[name],
-                "url": _address(held, **{name: ""}),
+                "url": address_of(held, **{name: ""}),
             }
             for name in ("department", "manager")
             if narrowing[name]
@@ -128,7 +131,7 @@ def people_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:
         "held": {name: value for name, value in held.items() if value and name != "q"},
         "is_empty": not counts["all"] and not any(narrowing.values()),
         "may_import": actor.may("people.manage"),
-        **_pager(page, counts[asked.show], held, asked.search, ("person", "people")),
+        **foot_of(page, counts[asked.show], held, asked.search, ("person", "people")),
     }
 
 
@@ -139,7 +142,7 @@ def _sources(
     return [
         {
             "label": name,
-            "url": _address(held, source="" if name == held["source"] else name),
+            "url": address_of(held, source="" if name == held["source"] else name),
             "count": in_words(counts[f"of {name}"]),
             "current": name == held["source"],
         }
@@ -151,7 +154,7 @@ def project_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:
     """Context of /projects. Four queries."""
     asked = ProjectsAsked(
         show=address.get("show") or "all",
-        search=_search(address),
+        search=searched(address),
         cursor=address.get("cursor", ""),
     )
     page = queries.project_page(asked, actor=actor)
@@ -165,10 +168,10 @@ def project_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:
     return {
         "asked": asked,
         "rows": page.rows,
-        "filters": _filters(PROJECT_FILTERS, counts, held),
+        "filters": chips(PROJECT_FILTERS, counts, held),
         "has_several_connections": counts["connections"] > 1,
         "is_empty": not counts["all"],
-        **_pager(page, counts[asked.show], held, asked.search, ("project", "projects")),
+        **foot_of(page, counts[asked.show], held, asked.search, ("project", "projects")),
     }
 
 
@@ -183,12 +186,13 @@ def reach_list(project: Resource, address: QueryDict, *, actor: Actor) -> dict[s
         "show": show,
         "reach": {name: in_words(count) for name, count in counts.items()},
         "leavers": counts["leavers"],
-        "filters": _filters(REACH_FILTERS, counts, held),
-        **_pager(page, counts[show], held, "", ("account", "accounts")),
+        "filters": chips(REACH_FILTERS, counts, held),
+        **foot_of(page, counts[show], held, "", ("account", "accounts")),
     }
 
 
-def _search(address: QueryDict) -> str:
+def searched(address: QueryDict) -> str:
+    """What is looked for, as far as a search goes."""
     return _typed(address, "q")
 
 
@@ -196,16 +200,16 @@ def _typed(address: QueryDict, name: str) -> str:
     return address.get(name, "").replace("\x00", "").strip()[:_LONGEST_SEARCH]
 
 
-def _address(held: Mapping[str, str], **changed: str) -> str:
+def address_of(held: Mapping[str, str], **changed: str) -> str:
     """The query of a page like this one; what is as always is left out."""
     usual = {"show": "all", "sort": "name"}
     said = {**held, **changed}
     return "?" + urlencode({name: v for name, v in said.items() if v and v != usual.get(name)})
 
 
-def _columns(held: Mapping[str, str]) -> list[dict[str, object]]:
+def heads(columns: Columns, held: Mapping[str, str]) -> list[dict[str, object]]:
     """The heads; those that order the list are links, and the present order is said."""
-    direction = "descending" if held["sort"] == "since" else "ascending"
+    direction = "descending" if held["sort"] in ("since", "activity") else "ascending"
     return [
         {
             "classes": classes,
@@ -213,23 +217,24 @@ def _columns(held: Mapping[str, str]) -> list[dict[str, object]]:
             "words": [
                 {
                     "label": label,
-                    "url": _address(held, sort=sort) if sort else "",
+                    "url": address_of(held, sort=sort) if sort else "",
                     "current": bool(sort) and sort == held["sort"],
                 }
                 for label, sort in words
             ],
         }
-        for classes, words in _COLUMNS
+        for classes, words in columns
     ]
 
 
-def _filters(
+def chips(
     words: Mapping[str, str], counts: Mapping[str, int], held: Mapping[str, str]
 ) -> list[dict[str, object]]:
+    """The filters of a list with their counts, for {% filter_bar %}."""
     return [
         {
             "label": label,
-            "url": _address(held, show=name),
+            "url": address_of(held, show=name),
             "count": in_words(counts[name]),
             "current": name == held["show"],
         }
@@ -237,16 +242,18 @@ def _filters(
     ]
 
 
-def _pager(
+def foot_of(
     page: Page[Any], count: int, held: Mapping[str, str], search: str, noun: tuple[str, str]
 ) -> dict[str, str]:
+    """What the foot of a list says and where it leads, for {% pager %}."""
     shown = len(page.rows)
     summary = f"{shown} of {in_words(count)} {noun[count != 1]}"
     if search:
         summary = f"{quantity(shown, *noun)} on this page"
     return {
         "summary": summary,
-        "next_url": _address(held, cursor=page.next) if page.next else "",
-        "previous_url": _address(held, cursor=page.previous) if page.previous else "",
-        "first_url": _address(held) if page.previous else "",
+        "next_url": address_of(held, cursor=page.next) if page.next else "",
+        "previous_url": address_of(held, cursor=page.previous) if page.previous else "",
+        "first_url": address_of(held) if page.previous else "",
+        "download": address_of(held),
     }

@@ -11,13 +11,14 @@ from tenure.inventory import marking_rules as rules
 from tenure.inventory.deciding import check_not_own
 from tenure.inventory.marking_rules import Mark
 from tenure.inventory.models import Account, AccountLink, AccountWord, Ownership
-from tenure.inventory.undoing import OWNERSHIP, Before, as_they_are, keep_words
+from tenure.inventory.undoing import DAYS, OWNERSHIP, Before, as_they_are, keep_words
 from tenure.lib.actor import Actor
 from tenure.lib.errors import Invalid, NotFound
 from tenure.people import queries as people
 from tenure.people import rules as people_rules
 from tenure.people.models import Person
 from tenure.people.neighbours import day_of
+from tenure.people.states import may_not_hold_access
 
 _BATCH = 500
 _State = AccountLink.State
@@ -75,7 +76,7 @@ def check_stands_again(account: Account, before: Before, *, at: datetime, actor:
     if said is None or said == as_they_are([account])[account.pk]["ownership"]:
         return
     named = [pk for field in rules.PEOPLE if (pk := said[f"{field}_id"])]
-    gone = people.people(actor=actor).filter(people.may_not_hold_access(at=at), pk__in=named)
+    gone = people.people(actor=actor).filter(may_not_hold_access(at=at), pk__in=named)
     rules.check_stands_again(
         gone=[str(person) for person in gone.order_by("name")],
         until=_so_far(said)["until"],
@@ -112,15 +113,16 @@ def _judged(
     given |= {field: person.pk for field, person in named.items()}
     for name in ("purpose", "reason"):
         given[name] = getattr(said, name).strip() or given.get(name)
-    given["until"] = said.until or given.get("until")
+    for name in DAYS:
+        given[name] = getattr(said, name) or given.get(name)
     kept = rules.check_mark(kind=kind, is_break_glass=flag, given=given, today=today)
     return Marked(account, kind, flag, kept)
 
 
 def _so_far(ownership: Mapping[str, Any]) -> dict[str, Any]:
     said = {name.removesuffix("_id"): value for name, value in ownership.items()}
-    until = said.get("until")
-    return said | {"until": datetime.fromisoformat(until).date() if until else None}
+    days = {name: said.get(name) for name in DAYS}
+    return said | {name: date.fromisoformat(day) if day else None for name, day in days.items()}
 
 
 def _write_ownership(marked: Sequence[Marked], *, at: datetime, actor: Actor) -> None:
@@ -128,15 +130,15 @@ def _write_ownership(marked: Sequence[Marked], *, at: datetime, actor: Actor) ->
     owned = []
     for one in marked:
         if one.kept:
-            until: Any = one.kept.get("until")
+            days: Any = {name: one.kept.get(name) for name in DAYS}
             texts = {name: one.kept.get(name) or "" for name in ("purpose", "reason")}
             who = {f"{name}_id": one.kept.get(name) for name in rules.PEOPLE}
             owned.append(
                 Ownership(
                     account=one.account,
-                    until=until,
                     decided_at=at,
                     decided_by=actor.label[:100],
+                    **days,
                     **texts,
                     **who,
                 )

@@ -3,12 +3,12 @@
 kind       break glass   must be given                          -> kept
 person     no            nothing                                   nothing
 external   no            sponsor, end date not over                sponsor, end date
-service    no            owner, another backup owner, purpose      these
+service    no            owner, another backup owner, purpose      these, a day of review if given
 shared     no            owner, reason                             these
 any        yes           owner, reason, and what the kind asks     all of these
 
-Everybody named is in the directory and may hold access. Being a service or a shared account is no
-exemption: it is tested all the same.
+Everybody named is in the directory and may hold access, and no day is over. Being a service or a
+shared account is no exemption: it is tested all the same.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "shared": ("owner", "reason"),
 }
 BREAK_GLASS = ("owner", "reason")
+OPTIONAL = {"service": ("review_on",)}
 PEOPLE = ("owner", "backup_owner", "sponsor")
 _ASKED = {
     "owner": "Name the person who owns it.",
@@ -49,15 +50,16 @@ class Mark:
     purpose: str = ""
     reason: str = ""
     until: date | None = None
+    review_on: date | None = None
 
 
-def day_of(written: str) -> date | None:
+def day_of(written: str, *, field: str = "until") -> date | None:
     """A day as it is written on a command line; nothing for nothing."""
     try:
         return date.fromisoformat(written) if written else None
     except ValueError as error:
         sentence = f"{written} is no day; write one such as 2026-03-31."
-        raise Invalid(sentence, field="until") from error
+        raise Invalid(sentence, field=field) from error
 
 
 def fields_of(*, kind: str, is_break_glass: bool) -> tuple[str, ...]:
@@ -79,6 +81,10 @@ def check_mark(
     until = kept.get("until")
     if isinstance(until, date) and until < today:
         raise Invalid("Give a last day that is not over.", field="until")
+    kept |= {name: given[name] for name in OPTIONAL.get(kind, ()) if given.get(name)}
+    review_on = kept.get("review_on")
+    if isinstance(review_on, date) and review_on < today:
+        raise Invalid("Give a day of review that is not over.", field="review_on")
     if "backup_owner" in kept and kept["backup_owner"] == kept["owner"]:
         raise Invalid("Name somebody else than the owner as backup owner.", field="backup_owner")
     return kept

@@ -13,10 +13,9 @@ from typing import Any
 from django.db import connection as database
 
 from tenure.inventory.known import Known
-from tenure.inventory.merge.grants import PRINCIPAL
 from tenure.inventory.merge.outcomes import Merged, Missing
 from tenure.inventory.merge.statements import ARRIVING, BOTH, Statements
-from tenure.inventory.models import Collection, Entitlement, SyncRun
+from tenure.inventory.models import Collection, Entitlement, KnownBy, SyncRun
 from tenure.lib.staging import StagingTable, Value
 
 # A merge keeps SQLite's one writer busy; so many rows take well under a second.
@@ -38,8 +37,12 @@ class Merge:
         self._sql = statements
         self._waiting: dict[tuple[int, str], list[Value]] = {}
         self._new_rows = self._analyzed = 0
+        noun = statements.noun.replace(" ", "_")
+        columns = [*ARRIVING, *statements.columns]
+        self._principal = columns.index("principal_id") if "principal_id" in columns else None
+        self._newest = columns.index(statements.newest) if statements.newest else None
         self._arriving = StagingTable(
-            database, f"arriving_{statements.noun}", {**ARRIVING, **statements.columns}
+            database, f"arriving_{noun}", {**ARRIVING, **statements.columns}
         )
         self._different = StagingTable(
             database, "different", {"n": "number", "row_id": "number", "was_over": "flag"}
@@ -54,12 +57,16 @@ class Merge:
         return len(self._waiting)
 
     def stage(self, rows: Iterable[Sequence[Value]]) -> int:
-        """Put rows aside; how many of them wait already. The first of a record counts."""
+        """Put rows aside; how many of them wait already. The first of a record counts, or its
+        newest."""
         repeated = 0
         for row in rows:
             key = row[_COLLECTION], row[_EXTERNAL_ID]
-            if self._waiting.setdefault(key, fresh := list(row)) is not fresh:  # type: ignore[arg-type] # an id and a text
+            kept = self._waiting.setdefault(key, fresh := list(row))  # type: ignore[arg-type] # an id and a text
+            if kept is not fresh:
                 repeated += 1
+                if self._newest is not None and fresh[self._newest] > kept[self._newest]:  # type: ignore[operator] # instants
+                    self._waiting[key] = fresh  # type: ignore[index] # same
         return repeated
 
     @property
@@ -71,7 +78,7 @@ class Merge:
     ) -> dict[int, Merged]:
         """Change and add what waits; what that did to each list, by its collection's id.
 
-        Grants that are not `about` one of these principals go on waiting.
+        What is not `about` one of these principals goes on waiting.
         """
         rows = self._take(about)
         if not rows:
@@ -97,10 +104,10 @@ class Merge:
         return done
 
     def _take(self, about: AbstractSet[str] | None) -> list[list[Value]]:
-        if about is None:
+        if about is None or (principal := self._principal) is None:
             taken, self._waiting = self._waiting, {}
         else:
-            taken = {key: row for key, row in self._waiting.items() if row[PRINCIPAL] in about}
+            taken = {key: row for key, row in self._waiting.items() if row[principal] in about}
             self._waiting = {k: row for k, row in self._waiting.items() if k not in taken}
         return list(taken.values())
 
@@ -152,19 +159,21 @@ class Merge:
         pages: Sequence[Any],
         known: Mapping[int, Known],
         done: Mapping[int, Merged],
-    ) -> set[int]:
-        """Numbers of the rows that are there already; those that came before are taken out."""
+    ) -> dict[int, bool]:
+        """Numbers of the rows that are there already, and whether they are new to their list all
+        the same; those that came before are taken out."""
         sql = self._sql
         found = self._fetch(
-            f"SELECT s.n, s.collection_id, a.id, COALESCE(a.fingerprint, 0), "
-            f"CASE WHEN {sql.is_over} THEN 1 ELSE 0 END "
+            f"SELECT s.n, s.collection_id, a.id, COALESCE({sql.fingerprint}, 0), "
+            f"CASE WHEN {sql.is_over} OR {sql.is_foreign} THEN 1 ELSE 0 END "
             f"{BOTH.format(table=sql.table)} WHERE {sql.same}"
         )
-        existing, repeated = set(), []
-        for n, collection_id, row_id, fingerprint, was_over in found:
+        existing: dict[int, bool] = {}
+        repeated = []
+        for n, collection_id, row_id, fingerprint, is_new_here in found:
             came = (
                 "first"
-                if was_over
+                if is_new_here
                 else known[collection_id].see_changed(row_id, fingerprint, pages[n])
             )
             if came != "first":  # then of the two that came, one is the repeated one
@@ -173,7 +182,7 @@ class Merge:
             if came == "again":
                 repeated.append(n)
             else:
-                existing.add(n)
+                existing[n] = bool(is_new_here)
         if repeated:
             marks = ", ".join(str(int(n)) for n in repeated)
             self._do(f"DELETE FROM arriving WHERE n IN ({marks})")
@@ -183,7 +192,7 @@ class Merge:
 
     def _change(
         self,
-        existing: set[int],
+        existing: Mapping[int, bool],
         rows: list[list[Value]],
         done: Mapping[int, Merged],
         *,
@@ -197,34 +206,36 @@ class Merge:
         )
         if differing:
             lists = {row[_N]: row[_COLLECTION] for row in rows if row[_N] in existing}
-            for n, was_over in self._fetch("SELECT n, was_over FROM different"):
+            for (n,) in self._fetch("SELECT n FROM different"):
                 of = done[lists[n]]  # type: ignore[index] # an id
-                if was_over:
+                if existing[n]:
                     of.added += 1
                 else:
                     of.changed += 1
             self._do_all(sql.changed, at=at)
-        self._do_all(sql.quiet)
+        self._do_all(sql.quiet, at=at)
 
     def _add(self, *, at: datetime, is_all_there: bool) -> None:
         if not is_all_there:
             if self._sql.rights:
-                self._make_rights()
+                self._make_rights(at)
             self._new_rows += self._do_all(self._sql.new, at=at)
             self._learn_size()
         self._do_all(self._sql.appeared, at=at)
 
-    def _make_rights(self) -> None:
+    def _make_rights(self, at: datetime) -> None:
         """Entitlements that arrive for the first time: as many as projects have roles."""
         Entitlement.objects.bulk_create(
             [
                 Entitlement(
                     connection_id=self._parameters["connection"],
                     resource_id=resource_id,
-                    kind=Entitlement.Kind.ROLE,
+                    kind=kind,
                     external_id=role,
+                    began_at=at,
+                    began_known_by=KnownBy.BETWEEN_READS,
                 )
-                for resource_id, role in self._fetch(self._sql.rights)
+                for resource_id, kind, role in self._fetch(self._sql.rights)
             ],
             ignore_conflicts=True,
         )
@@ -234,7 +245,7 @@ class Merge:
         rows = self._fetch(
             f"SELECT a.id FROM {self._sql.table} a JOIN inventory_heldending h "
             "ON h.external_id = a.external_id WHERE h.run_id = %(released)s "
-            f"AND h.key = %(key)s AND a.{self._sql.scope} = %(scope)s",
+            f"AND h.key = %(key)s AND a.{self._sql.scope} = %(scope)s AND {self._sql.is_mine}",
             released=released.pk,
             key=collection.key,
             scope=scope,

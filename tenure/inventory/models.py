@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
 from tenure.connections.models import Connection
-from tenure.inventory.access_models import Entitlement, Grant, Resource, ResourceChange
+from tenure.inventory.access_models import (
+    Entitlement,
+    EntitlementChange,
+    Grant,
+    Resource,
+    ResourceChange,
+)
+from tenure.inventory.activity_models import ActivityObservation
+from tenure.inventory.activity_rules import NOT_KNOWN
+from tenure.inventory.credential_models import Credential, CredentialChange
+from tenure.inventory.event_models import Explanation, LogGap, ProviderEvent, ProviderLog
 from tenure.inventory.known_by import Change, KnownBy, Lasting
 from tenure.inventory.link_models import AccountWord, AddressHolder, LinkingDomain, MergeMove
 from tenure.inventory.ownership_models import Ownership
 from tenure.inventory.run_models import Collection, HeldEnding, SyncCollection, SyncMark, SyncRun
+from tenure.inventory.spend_models import Spend
 from tenure.lib.ids import uuid7
 from tenure.people.models import Person
 
@@ -20,19 +33,28 @@ __all__ = [
     "AccountLink",
     "AccountRecord",
     "AccountWord",
+    "ActivityObservation",
     "AddressHolder",
     "Collection",
+    "Credential",
+    "CredentialChange",
     "Entitlement",
+    "EntitlementChange",
+    "Explanation",
     "Grant",
     "HeldEnding",
     "Invitation",
     "InvitationChange",
     "KnownBy",
     "LinkingDomain",
+    "LogGap",
     "MergeMove",
     "Ownership",
+    "ProviderEvent",
+    "ProviderLog",
     "Resource",
     "ResourceChange",
+    "Spend",
     "SyncCollection",
     "SyncMark",
     "SyncRun",
@@ -42,7 +64,12 @@ __all__ = [
 class Account(Lasting):
     """An identity inside a provider. Rows are inserted by the merge and by nothing else.
 
-    `role` is the organization role as the provider writes it.
+    `role` is the organization role as the provider writes it. A service account may be known from
+    its project alone: then it is not `is_listed` among the users, and ends with its place there.
+    `last_active_at` is the newest that
+    any source of activity says (`last_active_source` says which), NOT_KNOWN and "" when none does:
+    kept here because the list is sorted by it, and a join cannot be where some have no row. It
+    only moves forward, by the statements that bring what it is the newest of.
     """
 
     class Kind(models.TextChoices):
@@ -70,8 +97,11 @@ class Account(Lasting):
     is_default = models.BooleanField(null=True)
     is_scim_managed = models.BooleanField(null=True)
     is_break_glass = models.BooleanField(default=False)
+    is_listed = models.BooleanField(default=True, db_default=True)
     added_at = models.DateTimeField(null=True)
     key_last_used_at = models.DateTimeField(null=True)
+    last_active_at = models.DateTimeField(default=NOT_KNOWN)
+    last_active_source = models.CharField(max_length=12, blank=True)
 
     class Meta:
         constraints = [
@@ -86,22 +116,36 @@ class Account(Lasting):
         ]
         indexes = [
             models.Index(fields=["email_key", "id"], name="account_email_key"),
-            models.Index(fields=["connection", "status", "id"], name="account_by_status"),
+            # With the kind, so that counting looks at no account.
+            models.Index(fields=["connection", "status", "id", "kind"], name="account_by_status"),
             # The orders in which the list of accounts may be read.
             models.Index(fields=["name", "id"], name="account_by_name"),
             models.Index(fields=["-began_at", "-id"], name="account_by_beginning"),
             models.Index(fields=["role", "id"], name="account_by_role"),
+            models.Index(fields=["-last_active_at", "-id"], name="account_by_activity"),
             # Few are of another kind than a person's or own the organization, and the list says how
             # many; of an index of them all, SQLite believes that each value is as frequent.
             models.Index(
-                fields=["kind", "id"], condition=~Q(kind="person"), name="account_of_other_kind"
+                fields=["kind", "name", "id"],
+                condition=~Q(kind="person"),
+                name="account_of_other_kind",
             ),
-            models.Index(fields=["id"], condition=Q(role="owner"), name="account_of_an_owner"),
-            models.Index(fields=["id"], condition=Q(is_break_glass=True), name="break_glass"),
+            models.Index(
+                fields=["connection", "id"], condition=Q(role="owner"), name="account_of_an_owner"
+            ),
+            models.Index(
+                fields=["name", "id"], condition=Q(is_break_glass=True), name="break_glass"
+            ),
+            models.Index(fields=["status", "id"], condition=Q(status="gone"), name="account_gone"),
         ]
 
     def __str__(self) -> str:
         return self.name or self.email or self.external_id
+
+    @property
+    def active_at(self) -> datetime | None:
+        """The newest activity that any source says; None is unknown."""
+        return None if self.last_active_at == NOT_KNOWN else self.last_active_at
 
 
 class AccountRecord(models.Model):

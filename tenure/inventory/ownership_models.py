@@ -11,7 +11,8 @@ class Ownership(models.Model):
     """What the kind of an account asks for, as somebody said it.
 
     external     sponsor, until (the last day)
-    service      owner, backup_owner, purpose
+    service      owner, backup_owner, purpose, and if somebody said it review_on (the last day
+                 until which that need not be said again)
     shared       owner, reason
     break glass  owner, reason (whatever the kind)
     """
@@ -25,5 +26,6 @@ class Ownership(models.Model):
     purpose = models.CharField(max_length=500, blank=True)
     reason = models.CharField(max_length=500, blank=True)
     until = models.DateField(null=True)
+    review_on = models.DateField(null=True)
     decided_at = models.DateTimeField()
     decided_by = models.CharField(max_length=100)

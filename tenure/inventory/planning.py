@@ -8,7 +8,7 @@ run's, so that no organization is too large to be read on time.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -19,18 +19,14 @@ from tenure.connections import budget
 from tenure.connections.models import Connection
 from tenure.connectors.base import CollectionKind
 from tenure.connectors.registry import connectors
-from tenure.inventory import rules
-from tenure.inventory.models import Collection, Resource, SyncCollection, SyncRun
+from tenure.inventory import below, rules
+from tenure.inventory.models import Collection, SyncCollection, SyncRun
 from tenure.lib.clock import now
 
-# The kind of list whose facts are resources below which there are more lists.
-PARENTS: Mapping[str, str] = {"projects": Resource.Kind.PROJECT}
-# Lists that can be read and are ours to read.
-READABLE = Q(resource=None) | Q(
-    resource__archived_at=None, resource__ended_at=None, resource__is_out_of_scope=False
-)
 # Why a list that was planned is not read after all, when the next sync is wanted already.
 LEFT = "Left for the next sync."
+# And why, when the provider does not answer.
+GIVEN_UP = "Not asked for, because the lists before it could not be read."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +53,10 @@ def kinds_of(connection: Connection) -> Sequence[CollectionKind]:
 def plan_of(connection: Connection, kinds: Sequence[CollectionKind]) -> Plan:
     """The plan as it would be made now. A handful of queries."""
     known = _readable_collections(connection)
-    details, identity = _details(known, kinds), _identity_requests(known, kinds)
+    details, identity = _details(known, kinds), _own_requests(known, kinds)
     seconds = connection.interval_minutes * 60.0
-    chosen = _fitting(connection, details, seconds=seconds, spent=Counter({"": identity}))
-    wanted = Counter({"": identity})
+    chosen = _fitting(connection, details, seconds=seconds, spent=identity)
+    wanted = Counter(identity)
     for one in chosen:
         wanted[one.family] += one.requests
     limited = connection.requests_per_minute is not None
@@ -74,20 +70,28 @@ def plan_of(connection: Connection, kinds: Sequence[CollectionKind]) -> Plan:
     )
 
 
-def make_rows(run: SyncRun, kinds: Sequence[CollectionKind]) -> None:
-    """Write down what this run reads; again whenever its lists of parents have grown.
+def make_rows(
+    run: SyncRun, kinds: Sequence[CollectionKind], *, have_parents_changed: bool = False
+) -> None:
+    """Write down what this run reads; again whenever lists of parents have changed: there may be
+    new lists below them, and such as can be read again.
 
     In the caller's transaction.
     """
     connection = run.connection
     there = set(run.collections.values_list("key", flat=True))
+    if run.only:
+        _make_chosen_rows(run, kinds, there)
+        return
     for kind in kinds:
         if not kind.parent and kind.kind not in there:
             collection, _ = Collection.objects.get_or_create(
                 connection=connection, key=kind.kind, defaults={"kind": kind.kind}
             )
-            _rows(run, [collection])
-    if not _collections_below_resources(connection, kinds) and there:
+            if _is_due(kind, collection.completed_at, run.queued_at):
+                _rows(run, [collection])
+    made = below.make_collections(connection, kinds)
+    if there and not (made or have_parents_changed):
         return  # as planned before; a stretch begins every few seconds
     held = _held_keys(run)
     known = _readable_collections(connection)
@@ -102,6 +106,15 @@ def make_rows(run: SyncRun, kinds: Sequence[CollectionKind]) -> None:
         - Counter(one.collection.kind for one in chosen)
     )
     run.save(update_fields=["left"])
+
+
+def _make_chosen_rows(run: SyncRun, kinds: Sequence[CollectionKind], there: set[str]) -> None:
+    """The lists it was asked for; and of lists below them, those that are new."""
+    below.make_collections(run.connection, kinds)
+    lower = [kind.kind for kind in kinds if kind.parent in run.only]
+    wanted = Q(key__in=run.only) | Q(kind__in=lower, attempted_at=None)
+    found = Collection.objects.filter(below.readable(), wanted, connection=run.connection)
+    _rows(run, found.exclude(key__in=there).order_by("id"))
 
 
 def _planned(run: SyncRun, kinds: Sequence[CollectionKind]) -> Counter[str]:
@@ -121,12 +134,18 @@ def _seconds_left(run: SyncRun) -> float:
 
 
 def _requests(rows: int, kind: CollectionKind) -> int:
-    return max(1, ceil(rows / kind.page_rows))
+    return max(kind.requests, ceil(rows / kind.page_rows))
+
+
+def _is_due(kind: CollectionKind, read_at: datetime | None, at: datetime) -> bool:
+    return read_at is None or (at - read_at).total_seconds() >= kind.every_s
 
 
 def identity_pages(run: SyncRun) -> int:
     """Pages of the lists of the organization that this run has closed."""
-    over = run.collections.filter(collection__resource=None, finished_at__isnull=False)
+    over = run.collections.filter(
+        collection__resource=None, collection__principal_id="", finished_at__isnull=False
+    )
     return over.aggregate(pages=Sum("pages"))["pages"] or 0
 
 
@@ -144,7 +163,7 @@ class _Detail:
     requests: int
 
 
-def _rows(run: SyncRun, collections: Sequence[Collection]) -> None:
+def _rows(run: SyncRun, collections: Iterable[Collection]) -> None:
     SyncCollection.objects.bulk_create(
         SyncCollection(
             run=run,
@@ -157,42 +176,15 @@ def _rows(run: SyncRun, collections: Sequence[Collection]) -> None:
     )
 
 
-def _collections_below_resources(connection: Connection, kinds: Sequence[CollectionKind]) -> int:
-    """Write down the lists of resources that have none yet; how many."""
-    made = 0
-    for kind in kinds:
-        if not kind.parent:
-            continue
-        lacking = Resource.objects.filter(
-            connection=connection,
-            kind=PARENTS[kind.parent],
-            archived_at=None,
-            ended_at=None,
-            is_out_of_scope=False,
-        ).exclude(collections__kind=kind.kind)
-        made += len(
-            Collection.objects.bulk_create(
-                Collection(
-                    connection=connection,
-                    key=f"{kind.kind}:{resource.external_id}",
-                    kind=kind.kind,
-                    resource=resource,
-                )
-                for resource in lacking.only("external_id")
-            )
-        )
-    return made
-
-
 def _readable_collections(connection: Connection) -> list[Collection]:
     """Every list that can be read: one query, however many there are."""
-    found = Collection.objects.filter(READABLE, connection=connection)
+    found = Collection.objects.filter(below.readable(), connection=connection)
     return list(found.defer("salt", "reason"))
 
 
 def _details(known: Sequence[Collection], kinds: Sequence[CollectionKind]) -> list[_Detail]:
     """The lists of the detail tier, the most urgent first."""
-    by_kind = {kind.kind: kind for kind in kinds if kind.tier == "detail"}
+    by_kind = {kind.kind: kind for kind in kinds if kind.parent}
     at = now()
     found = [
         _Detail(
@@ -203,7 +195,17 @@ def _details(known: Sequence[Collection], kinds: Sequence[CollectionKind]) -> li
         for collection in known
         if collection.kind in by_kind
     ]
-    return sorted(found, key=lambda one: _urgency(one.collection, at), reverse=True)
+    found.sort(key=lambda one: _urgency(one.collection, at), reverse=True)
+    taken = Counter[str]()
+    return [one for one in found if not _is_later(by_kind[one.collection.kind], taken)]
+
+
+def _is_later(kind: CollectionKind, taken: Counter[str]) -> bool:
+    """Of lists of single users' roles, a few are enough for one run."""
+    if kind.parent not in below.OF_USERS:
+        return False
+    taken[kind.kind] += 1
+    return taken[kind.kind] > below.FEW
 
 
 def _urgency(collection: Collection, at: datetime) -> float:
@@ -212,9 +214,16 @@ def _urgency(collection: Collection, at: datetime) -> float:
     return rules.urgency(age=age, liveliness=collection.liveliness)
 
 
-def _identity_requests(known: Sequence[Collection], kinds: Sequence[CollectionKind]) -> int:
-    rows = {one.kind: one.active_rows for one in known if one.resource_id is None}
-    return sum(_requests(rows.get(kind.kind, 0), kind) for kind in kinds if not kind.parent)
+def _own_requests(known: Sequence[Collection], kinds: Sequence[CollectionKind]) -> Counter[str]:
+    """By family, what the lists of the organization itself take that are due."""
+    at = now()
+    own = {one.kind: one for one in known if one.resource_id is None and not one.principal_id}
+    wanted = Counter[str]()
+    for kind in kinds:
+        one = own.get(kind.kind)
+        if not kind.parent and _is_due(kind, one.completed_at if one else None, at):
+            wanted[kind.family] += _requests(one.active_rows if one else 0, kind)
+    return wanted
 
 
 def _fitting(
@@ -229,11 +238,7 @@ def _fitting(
     `spent` requests by family, those to "" included, are promised already.
     """
     families = {"", *(one.family for one in details)}
-    allowed = {
-        family: allowance
-        for family in families
-        if (allowance := budget.allowance(connection, family, seconds=seconds)) is not None
-    }
+    allowed = budget.allowances(connection, families, seconds=seconds)
     if not allowed:
         return list(details)
     left = {family: allowance - spent[family] for family, allowance in allowed.items()}

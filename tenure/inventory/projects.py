@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.http import QueryDict
 
-from tenure.inventory import access_rules, access_wording, queries, timelines, wording
+from tenure.inventory import (
+    access_rules,
+    access_wording,
+    event_wording,
+    queries,
+    timelines,
+    wording,
+)
 from tenure.inventory.listing import reach_list
 from tenure.inventory.models import Account, Resource, ResourceChange
 from tenure.inventory.queries import GrantLine
@@ -28,19 +35,17 @@ def project_context(
     reached = reach_list(project, address, actor=actor)
     grants = queries.grants_on(project, reached["rows"], actor=actor)
     active = [grant for grant in grants if grant.ended_at is None]
-    of_account = {grant.account_id: grant for grant in active}
     for account in reached["rows"]:
-        _say_how(account, of_account.get(account.pk))
-    steps = timelines.steps_of_project(changes)
-    steps += timelines.steps_of_grants(grants, timelines.OF_A_PROJECT)
-    if project.scope_decided_at is not None:
-        steps.append(_decision(project))
-    history = timelines.newest_first(steps)
+        _say_how(account, [one for one in active if one.account_id == account.pk])
+    history = _history(project, changes, grants, ())
     return {
         "project": project,
         "said": access_wording.project_state(project),
         "remark": access_wording.remark_on_list(project),
-        "strangers": [grant for grant in active if grant.account_id is None],
+        "strangers": [
+            grant for grant in active if grant.account_id is None and grant.group_ref is None
+        ],
+        "groups": _groups(active),
         "history": history[:_MOST_STEPS],
         "leavers_can_reach": access_wording.leavers_can_reach(reached["reach"]["leavers"]),
         "has_earlier": len(history) > _MOST_STEPS,
@@ -57,17 +62,66 @@ def project_context(
     }
 
 
-def _say_how(account: Any, grant: GrantLine | None) -> None:  # noqa: ANN401 - an account with its person
-    """Give a row its words."""
-    accesses = access_rules.project_access(
+def told_history_of_project(
+    project: Resource, changes: Iterable[ResourceChange], *, actor: Actor
+) -> list[dict[str, Any]]:
+    """What happened to it, with what the log tells, for the page that has no question left."""
+    grants = queries.grants_on(project, [], actor=actor)
+    events = queries.told_of_project(project, actor=actor)
+    return _history(project, changes, grants, events)[:_MOST_STEPS]
+
+
+def _history(
+    project: Resource,
+    changes: Iterable[ResourceChange],
+    grants: Iterable[GrantLine],
+    events: Iterable[Any],
+) -> list[dict[str, Any]]:
+    steps = timelines.steps_of_project(changes)
+    steps += timelines.steps_of_grants(grants, timelines.OF_A_PROJECT)
+    steps = event_wording.with_authors(steps, events, about_a_project=True)
+    if project.scope_decided_at is not None:
+        steps.append(_decision(project))
+    return timelines.newest_first(steps)
+
+
+def ways_to(account: Any, grants: Sequence[GrantLine]) -> frozenset[access_rules.Access]:  # noqa: ANN401 - an account with its person
+    """By which ways an account reaches an open project, from its active grants there. Whoever has
+    none owns the organization, through whatever group."""
+    own = [grant.role_name or grant.role for grant in grants if not grant.via]
+    through = [(grant.role_name or grant.role, grant.via) for grant in grants if grant.via]
+    return access_rules.project_access(
         is_gone=account.status == Account.Status.GONE,
-        organization_role=account.role,
+        owns_organization=account.role == access_rules.OWNER or not grants,
         project_is_open=True,
-        granted=[grant.role] if grant else [],
+        granted=own,
+        through=through,
     )
-    is_implied = any(one.path != "direct" for one in accesses)
+
+
+def _groups(active: Iterable[GrantLine]) -> list[dict[str, Any]]:
+    """The groups that hold something on it, each with its roles in words."""
+    of_group: dict[Any, dict[str, Any]] = {}
+    for grant in active:
+        if grant.group_ref is None or grant.via:
+            continue
+        known = of_group.setdefault(grant.group_ref, {"grant": grant, "roles": []})
+        if grant.list_kind != queries.GROUPS_OF_PROJECT:
+            known["roles"].append(access_wording.project_role(grant.role, grant.role_name))
+    return list(of_group.values())
+
+
+def _say_how(account: Any, grants: Sequence[GrantLine]) -> None:  # noqa: ANN401 - an account with its person
+    """Give a row its words."""
+    accesses = ways_to(account, grants)
+    grant = next((one for one in grants if not one.via), next(iter(grants), None))
+    is_implied = any(one.path == "organization owner" for one in accesses)
     account.grant = grant
-    account.how, *account.also = access_wording.paths(accesses)
+    first, *others = access_wording.in_order(accesses)
+    account.how = access_wording.path(first)
+    account.role_there = access_wording.project_role(first.role)
+    account.also = [access_wording.path(one) for one in others]
+    account.group = next((one for one in grants if one.via and one.via == first.group), None)
     account.is_privileged = any(one.role == access_rules.OWNER for one in accesses)
     account.is_implied = is_implied
     account.attention = wording.attention(account)

@@ -52,7 +52,13 @@ class Reading:
     """
 
     def __init__(
-        self, row: SyncCollection, *, run: SyncRun, statements: Statements, merge: Merge
+        self,
+        row: SyncCollection,
+        *,
+        run: SyncRun,
+        organization_id: int,
+        statements: Statements,
+        merge: Merge,
     ) -> None:
         self.row, self.run, self.collection = row, run, row.collection
         self.known = Known()
@@ -61,6 +67,7 @@ class Reading:
         self.not_before: datetime | None = None
         self.end: base.CollectionEnd | None = None
         self._statements, self._merge = statements, merge
+        self._organization_id = organization_id
         self._unsaved = array("q")
         self._missing: Missing | None = None
         self._ended_up_to = self._added = 0
@@ -70,9 +77,12 @@ class Reading:
 
     @property
     def wanted(self) -> base.Collection:
-        resource = self.collection.resource
+        resource, principal_id = self.collection.resource, self.collection.principal_id
         return base.Collection(
-            kind=self.row.kind, parent_id=resource.external_id if resource else ""
+            kind=self.row.kind,
+            parent_id=resource.external_id if resource else principal_id,
+            principal_id=principal_id if resource else "",
+            since=self.collection.completed_at,
         )
 
     @property
@@ -106,6 +116,7 @@ class Reading:
             page=row.pages,
             collection_id=self.collection.pk,
             resource_id=self.collection.resource_id,
+            organization_id=self._organization_id,
             fingerprint=self.fingerprint,
         )
         twice = self._merge.stage(staged.rows)
@@ -113,7 +124,7 @@ class Reading:
         row.received += page.received
         row.stored += fresh
         row.repeated += len(recognized) - fresh + twice
-        row.set_aside += page.unreadable + staged.set_aside
+        row.set_aside += page.aside + page.unreadable + staged.set_aside
         self._unreadable |= page.unreadable > 0
         self.place = page.place
         self.remark(*page.remarks, *staged.remarks)
@@ -225,6 +236,8 @@ class Reading:
         row, rest = self.row, missing.rows - missing.held_before
         # Rows that this run added were not there to be lost; those it ended already were.
         known = self._active - row.added + row.ended - missing.held_before
+        if not self._statements.is_braked:
+            return
         if not rest or not rules.must_be_held(
             known=known,
             would_end=rest + row.ended,

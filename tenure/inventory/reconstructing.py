@@ -5,7 +5,7 @@ No queries here: whoever asks them hands their rows in, as mappings by column.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,17 +14,22 @@ from typing import Any
 from uuid import UUID
 
 from tenure.inventory.access_rules import (
+    NO_ROLE,
     OWNER,
     Interval,
     Moment,
     Path,
     Step,
     held_at,
+    later,
     least_certain,
     role_intervals,
 )
+from tenure.inventory.models import Resource
 
 Row = Mapping[str, Any]
+# The list that says which groups are in a project, not what they hold there.
+_PRESENCE = "project_groups"
 _LIFE = ("began_at", "began_not_before", "began_known_by")
 _END = ("ended_at", "ended_not_before", "ended_known_by")
 # Of an account, once for each of its steps; the step is empty where there is none.
@@ -35,7 +40,9 @@ ACCOUNT_COLUMNS = (
     *("step__at", "step__not_before", "step__known_by"),
 )
 GRANT_COLUMNS = (
-    *("account_id", "principal_id", "entitlement__resource_id", "entitlement__external_id"),
+    *("account_id", "group_id", "principal_id", "collection__kind", "collection__connection_id"),
+    *("entitlement__external_id", "entitlement__name", "entitlement__resource_id"),
+    *("entitlement__resource__kind", "entitlement__resource__name"),
     *(*_LIFE, *_END),
 )
 
@@ -44,10 +51,11 @@ GRANT_COLUMNS = (
 class Held:
     """A role that an account held at an instant: of the organization, or of a project.
 
-    `projects` is set where a role of the organization implies one of that many projects. `between`
-    is the time in which it began or ended, where the instant lies in it; `read_at` is when its
-    list was last read completely, where that was before the instant. Accounts are called what they
-    are called today, and belong to whom they belong today; a stranger's has no ref.
+    `via` is the group through which it was held, if it was. `projects` is set where a role of the
+    organization implies one of that many projects. `between` is the time in which it began or
+    ended, where the instant lies in it; `read_at` is when its list was last read completely, where
+    that was before the instant. Accounts are called what they are called today, and belong to whom
+    they belong today; a stranger's has no ref.
     """
 
     connection: str
@@ -61,6 +69,7 @@ class Held:
     since: datetime
     resource_ref: UUID | None = None
     resource: str = ""
+    via: str = ""
     projects: int = 0
     between: Moment | None = None
     read_at: datetime | None = None
@@ -101,26 +110,58 @@ class Reconstruction:
                 yield from self._implying(account, interval, implied, read_at)
 
     def granted(self, rows: Iterable[Row]) -> Iterator[Held]:
-        """From the intervals of grants, when the accounts are through."""
+        """From the intervals of grants, when the accounts are through: first what accounts held
+        themselves, then what they held by being in groups."""
+        members: dict[int, list[Row]] = defaultdict(list)
+        of_groups: list[Row] = []
         for row in rows:
-            project = self.projects.get(row["entitlement__resource_id"])
-            if project is None:
-                continue
-            account = self._accounts.get(row["account_id"])
-            account = account or _stranger(row, project.connection.name)
-            interval = Interval(row["entitlement__external_id"], *_moments(row))
-            held = least_certain(held_at(interval, self.at), account.may_reach)
-            if held is not False:
-                yield Held(
-                    **account.told,
-                    role=interval.role,
-                    path="direct",
-                    since=interval.began.at,
-                    resource_ref=project.ref,
-                    resource=str(project),
-                    between=None if held is True else held,
-                    read_at=self._if_before(project.completed_at),
-                )
+            if row["group_id"] is not None:
+                of_groups.append(row)
+            elif row["entitlement__resource__kind"] == Resource.Kind.GROUP:
+                members[row["entitlement__resource_id"]].append(row)
+            else:
+                yield from self._held(row, _interval(row), held_at(_interval(row), self.at))
+        for row in of_groups:
+            if row["collection__kind"] != _PRESENCE:
+                for member in members[row["group_id"]]:
+                    yield from self._through(member, row)
+
+    def _through(self, member: Row, row: Row) -> Iterator[Held]:
+        """What being in a group gave, by the interval of each."""
+        being_in, having = _interval(member), _interval(row)
+        answer = least_certain(held_at(being_in, self.at), held_at(having, self.at))
+        interval = Interval(having.role, later(being_in.began, having.began))
+        whose = {**row, **{name: member[name] for name in ("account_id", "principal_id")}}
+        via = member["entitlement__resource__name"]
+        yield from self._held(whose, interval, answer, via=via or "a group")
+
+    def _held(
+        self, row: Row, interval: Interval, answer: Moment | bool, *, via: str = ""
+    ) -> Iterator[Held]:
+        users = self.users.get(row["collection__connection_id"])
+        project = self.projects.get(row["entitlement__resource_id"])
+        is_organization = row["entitlement__resource__kind"] == Resource.Kind.ORGANIZATION
+        read = project or (users if is_organization else None)
+        if interval.role == NO_ROLE or read is None:
+            return
+        account = self._accounts.get(row["account_id"]) or _stranger(row, read.connection.name)
+        held = least_certain(answer, account.may_reach)
+        if held is False:
+            return
+        said = {
+            **account.told,
+            "role": row["entitlement__name"] or interval.role,
+            "since": interval.began.at,
+            "via": via,
+            "between": None if held is True else held,
+            "read_at": self._if_before(read.completed_at),
+        }
+        where = {"resource_ref": project.ref, "resource": str(project)} if project else {}
+        yield Held(path="group" if via else "direct", **said, **where)
+        if is_organization and interval.role == OWNER:
+            every = sum(one.connection_id == read.connection_id for one in self.projects.values())
+            if every:
+                yield Held(path="organization owner", projects=every, **said)
 
     def _account(self, rows: list[Row], connection: str) -> tuple[_Holder, list[Interval]]:
         row = rows[0]
@@ -168,6 +209,10 @@ class Reconstruction:
 
     def _if_before(self, read_at: datetime | None) -> datetime | None:
         return read_at if read_at is not None and read_at < self.at else None
+
+
+def _interval(row: Row) -> Interval:
+    return Interval(row["entitlement__external_id"], *_moments(row))
 
 
 def _stranger(row: Row, connection: str) -> _Holder:

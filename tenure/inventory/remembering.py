@@ -21,9 +21,10 @@ def known_rows(statements: Statements, collections: Sequence[Collection]) -> dic
     marks = ", ".join(str(int(scope)) for scope in scopes)
     with database.chunked_cursor() as cursor:
         cursor.execute(
-            f"SELECT a.{statements.scope}, COALESCE(a.fingerprint, 0), a.id "
+            f"SELECT a.{statements.scope}, COALESCE({statements.fingerprint}, 0), a.id "
             f"FROM {statements.table} a WHERE a.{statements.scope} IN ({marks}) "
-            f"AND NOT ({statements.is_over}) ORDER BY COALESCE(a.fingerprint, 0)"
+            f"AND {statements.is_mine} AND NOT ({statements.is_over}) "
+            f"ORDER BY COALESCE({statements.fingerprint}, 0)"
         )
         while rows := cursor.fetchmany(5_000):
             for scope, fingerprint, row_id in rows:

@@ -33,6 +33,7 @@ class SyncRun(models.Model):
         MANUAL = "manual", "hand"
         CHANGE = "change", "a change"
         RELEASE = "release", "a release"
+        LOG = "log", "the provider's log"
 
     OPEN = (Status.QUEUED, Status.RUNNING)
 
@@ -42,6 +43,8 @@ class SyncRun(models.Model):
     trigger = models.CharField(max_length=12, choices=Trigger, default=Trigger.MANUAL)
     releases = models.ForeignKey("self", models.PROTECT, null=True, related_name="released_in")
     reason = models.CharField(max_length=500, blank=True)
+    # Keys of the only lists it reads; empty for all of them.
+    only = models.JSONField(default=list)
     queued_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -84,16 +87,18 @@ def new_salt() -> bytes:
 class Collection(models.Model):
     """One list of one connection, with its own freshness.
 
-    `resource` is whose list it is, for lists below a resource. `misses` counts the readings in a
-    row that did not end complete; `liveliness` says how much the last readings found changed.
+    `resource` is whose list it is, for lists below a resource; `principal_id`, the provider's id of
+    who holds what it lists, for lists of what one principal holds. `misses` counts the readings in
+    a row that did not end complete; `liveliness` says how much the last readings found changed.
     """
 
     connection = models.ForeignKey(Connection, models.CASCADE, related_name="collections")
-    key = models.CharField(max_length=200)
+    key = models.CharField(max_length=450)
     kind = models.CharField(max_length=40)
     resource = models.ForeignKey(
         "inventory.Resource", models.CASCADE, null=True, related_name="collections"
     )
+    principal_id = models.CharField(max_length=200, blank=True, db_default="")
     salt = models.BinaryField(default=new_salt)
     state = models.CharField(max_length=12, blank=True)
     misses = models.PositiveSmallIntegerField(default=0)
@@ -128,7 +133,7 @@ class SyncCollection(models.Model):
         SKIPPED = "skipped", "Skipped"
 
     run = models.ForeignKey(SyncRun, models.CASCADE, related_name="collections")
-    key = models.CharField(max_length=200)
+    key = models.CharField(max_length=450)
     kind = models.CharField(max_length=40)
     collection = models.ForeignKey(Collection, models.CASCADE, related_name="readings")
     state = models.CharField(max_length=12, choices=State, default=State.WAITING)
@@ -171,7 +176,7 @@ class HeldEnding(models.Model):
     """A row that a held run did not find and did not end either; kept for the newest such run."""
 
     run = models.ForeignKey(SyncRun, models.CASCADE, related_name="held_endings")
-    key = models.CharField(max_length=200)
+    key = models.CharField(max_length=450)
     external_id = models.CharField(max_length=200)
 
     class Meta:

@@ -59,6 +59,18 @@ def fresh(request: ActorRequest, connection: Connection) -> Rendered | None:
     return "inventory/_fresh_panel.html", {"connection": connection, "tiers": tiers}
 
 
+def provider_log(_request: ActorRequest, connection: Connection) -> Rendered | None:
+    """How far the provider's log is read comes by itself: the page asks much already."""
+    if connection.state not in Connection.SYNCABLE:
+        return None
+    return "inventory/_log_panel.html", {"connection": connection}
+
+
+def without_log(_request: ActorRequest, _subject: object) -> Rendered:
+    """On Overview, by itself: of which organizations nobody can tell who gave what."""
+    return "inventory/_without_log_panel.html", {}
+
+
 def _readings(request: ActorRequest, connection: Connection) -> Mapping[str, queries.Reading]:
     if not hasattr(request, _KEPT):
         setattr(request, _KEPT, queries.readings_by_connection(actor=request.actor))
@@ -101,7 +113,9 @@ shell.add(
     Panel("connection.counts", counts, "connections.view"),
     Panel("connection.progress", progress, "connections.view"),
     Panel("connection.runs", fresh, "connections.view", position=10),
+    Panel("connection.runs", provider_log, "connections.view", position=20),
     Panel("connection.runs", recent_runs, "connections.view"),
+    Panel("overview.answer", without_log, "connections.view", position=90),
     Panel("connection.actions", sync_one, "accounts.sync"),
 )
 
@@ -155,6 +169,10 @@ def project_count(actor: Actor) -> Counter:
     return Counter(in_words(_numbers(actor)["projects"]))
 
 
+def credential_count(actor: Actor) -> Counter:
+    return Counter(in_words(_numbers(actor)["credentials"]))
+
+
 shell.add(
     NavEntry(
         group="Inventory",
@@ -183,6 +201,23 @@ shell.add(
         counter=project_count,
         position=30,
     ),
+    NavEntry(
+        group="Inventory",
+        label="Groups and roles",
+        icon="users-group",
+        url_name="inventory:groups",
+        permission="accounts.view",
+        position=40,
+    ),
+    NavEntry(
+        group="Inventory",
+        label="Credentials",
+        icon="key",
+        url_name="inventory:credentials",
+        permission="accounts.view",
+        counter=credential_count,
+        position=50,
+    ),
     PaletteSearch(find_people, "people.view", position=10),
     PaletteSearch(find_accounts, "accounts.view", position=20),
     PaletteEntry(
@@ -192,6 +227,22 @@ shell.add(
         keywords="nobody strangers",
         permission="accounts.view",
         asks="show=unlinked",
+    ),
+    PaletteEntry(
+        label="Roles",
+        icon="shield",
+        url_name="inventory:roles",
+        hint="Page",
+        keywords="permissions entitlements privileged custom",
+        permission="accounts.view",
+    ),
+    PaletteEntry(
+        label="Keys whose owner lost access",
+        icon="key",
+        url_name="inventory:credentials",
+        keywords="orphaned credentials api keys project",
+        permission="accounts.view",
+        asks="show=orphaned",
     ),
     PaletteEntry(
         label="Suggested links",

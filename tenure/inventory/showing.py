@@ -7,21 +7,34 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
-from tenure.inventory import access_wording, queries, timelines, wording
+from django.conf import settings
+
+from tenure.inventory import (
+    access_wording,
+    activity_wording,
+    event_wording,
+    queries,
+    timelines,
+    wording,
+)
 from tenure.inventory.holdings import Holdings, holdings
+from tenure.inventory.log_wording import NO_AUTHORS
 from tenure.inventory.models import (
     Account,
     AccountChange,
     AccountLink,
     AccountWord,
     Invitation,
+    ProviderEvent,
 )
 from tenure.inventory.queries import GrantLine, LinkLine, Profile
 from tenure.inventory.records import pretty
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.lib.ids import as_ref
+from tenure.people import rules
 from tenure.people.explaining import Said
 from tenure.people.models import Person
 from tenure.people.neighbours import day_of
@@ -48,12 +61,15 @@ def account_context(account: Account, links: list[LinkLine], *, actor: Actor) ->
         "attention": wording.attention(account),
         "leaving": wording.leaving(account),
         "held": account_holdings(account, grants),
+        "activity": activity_wording.of_account(account),
+        "spend": activity_wording.spend(account),
         "began": access_wording.known(
             at=account.began_at,
             not_before=account.began_not_before,
             known_by=account.began_known_by,
         ),
         "history": account_history(changes, links, grants, words),
+        "no_authors": NO_AUTHORS.get(account.log_state, ""),  # type: ignore[attr-defined] # same
         "raw": pretty(record.raw) if record else "",
         "record": record,
         "is_of_a_person": account.kind in AccountLink.KINDS,
@@ -80,12 +96,22 @@ def account_history(
     links: Iterable[LinkLine],
     grants: Iterable[GrantLine],
     words: Iterable[AccountWord],
+    events: Iterable[ProviderEvent] = (),
 ) -> list[dict[str, Any]]:
-    """An account's life, newest first: what it was, whose it was, and what it reached."""
+    """An account's life, newest first: what it was, whose it was, and what it reached; with who
+    did it, as far as the log tells."""
     steps = wording.timeline_of(changes, links, words)
-    return timelines.newest_first(
-        steps + timelines.steps_of_grants(grants, timelines.OF_AN_ACCOUNT)
-    )
+    steps += timelines.steps_of_grants(grants, timelines.OF_AN_ACCOUNT)
+    return timelines.newest_first(event_wording.with_authors(steps, events))
+
+
+def told_history_of_account(ref: UUID | str, *, actor: Actor) -> list[dict[str, Any]]:
+    """The same with what the log tells, for the page that has no question left to ask."""
+    account, links = queries.account_by_ref(ref, actor=actor)
+    changes, words = queries.life_of(account, actor=actor)
+    grants = queries.grants_of(account, actor=actor)
+    events = queries.told_of_accounts([account], actor=actor)
+    return account_history(changes, links, grants, words, events)
 
 
 def answering_for(account: Account) -> list[tuple[str, object]]:
@@ -104,6 +130,7 @@ _OWNERSHIP = {
     "purpose": "Purpose",
     "reason": "Reason",
     "until": "Last day",
+    "review_on": "Review by",
 }
 
 
@@ -163,8 +190,17 @@ def person_context(profile: Profile, *, actor: Actor) -> dict[str, Any]:
         "accounts": [_held(link, person, grants.get(link.account_id, [])) for link in held],
         "with_access": sum(_works(link.account) for link in held),
         "invitations": [_offered(invitation) for invitation in invitations],
-        "history": _history(profile, links, grants, at=at),
+        "history": _history(profile, links, grants, (), at=at),
     }
+
+
+def told_history_of_person(ref: UUID | str, *, actor: Actor) -> list[dict[str, Any]]:
+    """A person's time here with what the log tells, for the page that has no question left."""
+    profile = queries.person_by_ref(ref, actor=actor)
+    links, grants = queries.links_of_person(profile.person, actor=actor)
+    held = [link.account for link in links if link.state == _State.CONFIRMED]
+    events = queries.told_of_accounts(held, actor=actor)
+    return _history(profile, links, grants, events, at=now())
 
 
 def _delegations(profile: Profile, *, at: datetime) -> dict[str, list[dict[str, Any]]]:
@@ -199,6 +235,7 @@ def _held(link: AccountLink, person: Person, lines: list[GrantLine]) -> dict[str
         ),
         "link": link,
         "role_name": wording.role_name(account.role),
+        "said_by": activity_wording.said_by(account),
         "works": _works(account),
         "began": access_wording.known(
             at=account.began_at,
@@ -224,11 +261,14 @@ def _history(
     profile: Profile,
     links: Iterable[AccountLink],
     grants: Mapping[int, list[GrantLine]],
+    events: Iterable[ProviderEvent],
     *,
     at: datetime,
 ) -> list[dict[str, Any]]:
     """What is known of a person's time here, newest first; nothing that is still ahead."""
-    person, entries = profile.person, history(profile.told.changes)
+    person = profile.person
+    in_zone = rules.zone(person.time_zone, default=settings.TENURE_TIME_ZONE)
+    entries = history(profile.told.changes, in_zone=in_zone)
     for link in links:
         entries += wording.steps_of_link(LinkLine.of(link), about=str(link.account))
         if link.state == _State.CONFIRMED:
@@ -243,5 +283,6 @@ def _history(
         entries.append(
             {"text": "Became former", "at": person.ends_at, "icon": "user-off", "note": note}
         )
+    entries = event_wording.with_authors(entries, events)
     past = [entry for entry in entries if entry["at"] <= at]
     return timelines.newest_first(past)

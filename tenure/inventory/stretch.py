@@ -11,7 +11,7 @@ from django.db.models import F
 
 from tenure.connections import budget
 from tenure.connectors import base
-from tenure.inventory import planning, rules
+from tenure.inventory import below, planning, rules
 from tenure.inventory.merge import TABLES
 from tenure.inventory.merging import MOST_ROWS
 from tenure.inventory.models import Collection, SyncCollection, SyncRun
@@ -26,9 +26,7 @@ from tenure.lib.clock import now
 _TURN_S = 1.0
 # Not worth leaving for.
 _SHORT_S = 0.25
-_GIVEN_UP = base.CollectionEnd(
-    state="incomplete", reason="Not asked for, because the lists before it could not be read."
-)
+_GIVEN_UP = base.CollectionEnd(state="incomplete", reason=planning.GIVEN_UP)
 
 
 class Stretch:
@@ -51,6 +49,7 @@ class Stretch:
         self._failed: Counter[str] = Counter()
         # Of the lists of the identity tier that an earlier stretch closed.
         self._pages_before = 0
+        self._organization_id = below.organization(run.connection).pk
         self._began = time.monotonic()
 
     def work(self) -> float | None:
@@ -92,6 +91,7 @@ class Stretch:
                 reading = Reading(
                     row,
                     run=self.run,
+                    organization_id=self._organization_id,
                     statements=TABLES[row.kind],
                     merge=self._saving.merges[row.kind],
                 )
@@ -170,7 +170,8 @@ class Stretch:
         """The provider, or our key, does not answer: ask for no more lists like these."""
         if not rules.must_give_up(
             identity_pages=self._pages_before + sum(one.row.pages for one in self._turns.identity),
-            identity_is_over=all(one.is_over or one.end for one in self._turns.identity),
+            identity_is_over=not self.run.only
+            and all(one.is_over or one.end for one in self._turns.identity),
             failed_in_a_row=self._failed[family],
         ):
             return
@@ -185,20 +186,21 @@ class Stretch:
         users = self._readings.get("users")
         if users is None or users.end is not None or "users" not in self._streams:
             return frozenset()
-        details = {name for name, kind in self._kinds.items() if kind.tier == "detail"}
         return frozenset(
             name
-            for name in details & self._saving.merges.keys()
-            if self._saving.merges[name].waiting < MOST_ROWS
+            for name, merge in self._saving.merges.items()
+            if TABLES[name].follows_accounts and merge.waiting < MOST_ROWS
         )
 
     def _after(self, closed: list[Reading]) -> None:
         """What follows from lists that were just closed."""
         if not closed:
             return
-        if any(one.row.kind in planning.PARENTS for one in closed):
+        # Only what is new can have lists below it that nobody has planned yet.
+        if any(one.row.kind in below.PARENTS and one.row.added + one.row.changed for one in closed):
             with fenced():
-                planning.make_rows(self.run, list(self._kinds.values()))
+                kinds = list(self._kinds.values())
+                planning.make_rows(self.run, kinds, have_parents_changed=True)
             self._pick_up()
         if all(one.is_over for one in self._turns.identity):
             mine = SyncRun.objects.filter(pk=self.run.pk)

@@ -74,7 +74,9 @@ def _plan(run: SyncRun, kinds: Sequence[base.CollectionKind]) -> None:
         # What a worker that died had read and not saved is read again, and not counted twice.
         kept = run.collections.aggregate(pages=Sum("pages"), received=Sum("received"))
         run.pages, run.received = kept["pages"] or 0, kept["received"] or 0
-        if not run.planned_requests:
+        if run.only:
+            run.planned_requests = run.collections.count()
+        elif not run.planned_requests:
             plan = planning.plan_of(run.connection, kinds)
             run.planned_requests, run.planned_seconds = plan.requests, plan.seconds
         run.save(update_fields=["pages", "received", "planned_requests", "planned_seconds"])

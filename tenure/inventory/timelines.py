@@ -7,7 +7,7 @@ from typing import Any
 
 from tenure.inventory.access_wording import PROJECT_ROLES, known, project_role, with_article
 from tenure.inventory.models import Account, KnownBy, ResourceChange
-from tenure.inventory.queries import GrantLine
+from tenure.inventory.queries import GROUPS_OF_PROJECT, GrantLine
 
 Entry = dict[str, Any]
 _PROJECT_STEPS = {
@@ -24,6 +24,8 @@ OF_AN_ACCOUNT = (
     "No longer {role} of {project}",
 )
 OF_A_PROJECT = "{who}: {before} → {role}", "{who} became {a_role}", "{who} is no longer {a_role}"
+# Of a group: being there, and what it may there, are told by two lists.
+_OF_A_GROUP = "{who}: {before} → {role}", "{who} was added", "{who} was taken out"
 
 
 def steps_of_grants(grants: Iterable[GrantLine], said: tuple[str, str, str]) -> list[Entry]:
@@ -31,13 +33,14 @@ def steps_of_grants(grants: Iterable[GrantLine], said: tuple[str, str, str]) -> 
 
     Where one role ends and another begins in one reading, that is one step: it changed.
     """
-    changed, began, ended = said
-    in_order = sorted(grants, key=lambda grant: grant.id)
+    # What is held through a group is told by being in it.
+    in_order = sorted((one for one in grants if not one.via), key=lambda grant: grant.id)
     earlier: dict[tuple[int, str], GrantLine] = {}
     followed: set[int] = set()
     entries: list[Entry] = []
     for grant in in_order:
         key = grant.list_id, grant.external_id
+        changed, began, _ = _said_of(grant, said)
         before = earlier.get(key)
         if before is not None and before.ended_in == grant.began_in:
             followed.add(before.id)
@@ -47,15 +50,21 @@ def steps_of_grants(grants: Iterable[GrantLine], said: tuple[str, str, str]) -> 
             entries.append(_began(grant, began.format(**_words(grant)), "folder-plus"))
         earlier[key] = grant
     over = [one for one in in_order if one.ended_at is not None and one.id not in followed]
-    return entries + [_ended(grant, ended.format(**_words(grant))) for grant in over]
+    return entries + [
+        _ended(grant, _said_of(grant, said)[2].format(**_words(grant))) for grant in over
+    ]
+
+
+def _said_of(grant: GrantLine, said: tuple[str, str, str]) -> tuple[str, str, str]:
+    return _OF_A_GROUP if said is OF_A_PROJECT and grant.list_kind == GROUPS_OF_PROJECT else said
 
 
 def _words(grant: GrantLine) -> dict[str, str]:
-    said = project_role(grant.role)
+    said = project_role(grant.role, grant.role_name)
     role = said.lower() if said in PROJECT_ROLES.values() else said
     return {
         "project": grant.project,
-        "who": grant.who,
+        "who": f"The group {grant.who}" if grant.group_ref else grant.who,
         "role": role,
         "a_role": with_article(role),
         "Role": said,
@@ -70,7 +79,7 @@ def life_of_account(account: Account) -> list[Entry]:
         known_by=account.began_known_by,
     )
     began = {"text": f"Account {account} appeared", "at": account.began_at, "icon": "user-plus"}
-    steps: list[Entry] = [began | {"note": note}]
+    steps: list[Entry] = [began | {"note": note, "moment": ("account_began", account.pk)}]
     if account.ended_at is not None:
         note = known(
             at=account.ended_at,
@@ -78,7 +87,7 @@ def life_of_account(account: Account) -> list[Entry]:
             known_by=account.ended_known_by,
         )
         ended = {"text": f"Account {account} gone", "at": account.ended_at, "icon": "user-minus"}
-        steps.append(ended | {"note": note})
+        steps.append(ended | {"note": note, "moment": ("account_ended", account.pk)})
     return steps
 
 
@@ -94,7 +103,8 @@ def steps_of_project(changes: Iterable[ResourceChange]) -> list[Entry]:
             icon, text = "archive", "Archived" if change.after == "yes" else "No longer archived"
         elif change.field:
             text = f"Renamed: {change.before or 'no name'} → {change.after or 'no name'}"
-        entries.append({"text": text, "at": change.at, "note": note, "icon": icon})
+        entry = {"text": text, "at": change.at, "note": note, "icon": icon}
+        entries.append(entry | {"moment": ("resource_change", change.pk)})
     return entries
 
 
@@ -107,7 +117,8 @@ def _began(grant: GrantLine, text: str, icon: str) -> Entry:
     note = known(
         at=grant.began_at, not_before=grant.began_not_before, known_by=grant.began_known_by
     )
-    return {"text": text, "at": grant.began_at, "note": note, "icon": icon}
+    moment = ("grant_began", grant.id)
+    return {"text": text, "at": grant.began_at, "note": note, "icon": icon, "moment": moment}
 
 
 def _ended(grant: GrantLine, text: str) -> Entry:
@@ -116,4 +127,5 @@ def _ended(grant: GrantLine, text: str) -> Entry:
         not_before=grant.ended_not_before,
         known_by=grant.ended_known_by,
     )
-    return {"text": text, "at": grant.ended_at, "note": note, "icon": "folder-minus"}
+    entry = {"text": text, "at": grant.ended_at, "note": note, "icon": "folder-minus"}
+    return entry | {"moment": ("grant_ended", grant.id)}

@@ -15,7 +15,8 @@ from tenure.inventory.models import Account, AccountLink, AccountWord, Ownership
 from tenure.lib.actor import Actor
 
 Before = dict[str, Any]
-OWNERSHIP = ("owner_id", "backup_owner_id", "sponsor_id", "purpose", "reason", "until")
+DAYS = ("until", "review_on")
+OWNERSHIP = ("owner_id", "backup_owner_id", "sponsor_id", "purpose", "reason", *DAYS)
 _State = AccountLink.State
 _STANDING = (_State.CONFIRMED, _State.PROPOSED, _State.REJECTED)
 _TIE = ("person_id", "state", "method", "confidence", "reason")
@@ -44,7 +45,7 @@ def _ownership(owned: Ownership | None) -> dict[str, Any] | None:
     if owned is None:
         return None
     said = {name: getattr(owned, name) for name in OWNERSHIP}
-    return said | {"until": owned.until.isoformat() if owned.until else None}
+    return said | {name: day.isoformat() for name in DAYS if (day := said[name])}
 
 
 def keep_words(
@@ -78,7 +79,8 @@ def restore(account: Account, before: Before, *, at: datetime, actor: Actor) -> 
         Ownership.objects.filter(account=account).delete()
     else:
         signed = {"decided_at": at, "decided_by": actor.label[:100]}
-        Ownership.objects.update_or_create(account=account, defaults=said | signed)
+        whole = dict.fromkeys(OWNERSHIP) | said
+        Ownership.objects.update_or_create(account=account, defaults=whole | signed)
     wanted = {(tie[0], tie[1]): dict(zip(_TIE, tie, strict=True)) for tie in before["ties"]}
     standing = account.links.filter(state__in=_STANDING).order_by("pk")
     for link in standing:

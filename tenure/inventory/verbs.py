@@ -8,6 +8,7 @@ VERBS = {
         "synced: {detail.status}, {detail.added} added, {detail.changed} changed, "
         "{detail.ended} ended"
     ),
+    "provider_log.changed": "found the provider's log {detail.after} (it was {detail.before})",
     "sync_lists.forgotten": (
         "forgot {detail.lists} lists in which {detail.runs} old syncs found nothing"
     ),

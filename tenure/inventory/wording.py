@@ -119,15 +119,16 @@ _STEPS = {
 
 def _change(change: AccountChange) -> dict[str, Any]:
     note = known(at=change.at, not_before=change.not_before, known_by=change.known_by)
+    moment = ("account_change", change.pk)
     if change.kind != AccountChange.Kind.CHANGED:
         icon, text = _STEPS[change.kind]
-        return {"text": text, "at": change.at, "note": note, "icon": icon}
+        return {"text": text, "at": change.at, "note": note, "icon": icon, "moment": moment}
     before, after = change.before or "unknown", change.after or "unknown"
     if change.field == "role":
         before, after = role_name(change.before), role_name(change.after)
     field = _FIELDS.get(change.field, change.field)
     text = f"{field}: {before} → {after}"
-    return {"text": text, "at": change.at, "note": note, "icon": "pencil"}
+    return {"text": text, "at": change.at, "note": note, "icon": "pencil", "moment": moment}
 
 
 def steps_of_link(link: LinkLine, *, about: str) -> list[dict[str, Any]]:

@@ -13,13 +13,14 @@ Row = TypeVar("Row", bound=Model)
 
 
 class BoundedCount(Subquery):
-    """How many rows, as a column; it stops counting one past the bound."""
+    """How many rows, or different values, as a column; it stops counting one past the bound."""
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS bounded)"
     output_field = IntegerField()
 
     def __init__(self, rows: QuerySet[Row]) -> None:
-        super().__init__(rows.order_by().values("pk")[: MOST + 1])
+        some = rows.order_by()
+        super().__init__((some if some.query.distinct else some.values("pk"))[: MOST + 1])
 
 
 def row_count(rows: QuerySet[Row]) -> Coalesce:

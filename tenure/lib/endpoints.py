@@ -14,11 +14,12 @@ everybody. What an operation or a query raises becomes a problem document there 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, NamedTuple, Self, TypeVar
 
 from ninja import Router, Schema
+from ninja.constants import NOT_SET
 from pydantic import (
     AfterValidator,
     AwareDatetime,
@@ -92,10 +93,24 @@ class Endpoints(Router):
         demand = Demand(scope, permission, (*_CHANGES, 413), creates=True)
         return self._declare("POST", path, demand, {status: answers})
 
+    def exports(
+        self, path: str, *, scope: str, permission: str, media_types: Sequence[str]
+    ) -> Callable[[View], View]:
+        """GET: hands out a file of one of these types."""
+        file = {name: {"schema": {"type": "string", "format": "binary"}} for name in media_types}
+        extra = {"responses": {200: {"description": "A file", "content": file}}}
+        return self._declare("GET", path, Demand(scope, permission, _READS), {}, extra)
+
     def _declare(
-        self, method: str, path: str, demand: Demand, answers: dict[int, type[Schema]]
+        self,
+        method: str,
+        path: str,
+        demand: Demand,
+        answers: dict[int, type[Schema]],
+        more_of_it: dict[str, Any] | None = None,
     ) -> Callable[[View], View]:
         extra: dict[str, Any] = {"x-scope": demand.scope, "x-permission": demand.permission}
+        extra |= more_of_it or {}
         if demand.creates:
             extra["parameters"] = [dict(IDEMPOTENCY_KEY)]
 
@@ -105,7 +120,7 @@ class Endpoints(Router):
             add = self.api_operation(
                 [method],
                 path,
-                response=answers,
+                response=answers or NOT_SET,
                 summary=" ".join(said.split()).rstrip("."),
                 description=" ".join(more.split()),
                 openapi_extra=extra,
@@ -173,9 +188,10 @@ class PageOf(Schema, Generic[Row]):
     page: NextPage
 
     @classmethod
-    def of(cls, some: paging.Page[Any], shown: Callable[[Any], Row]) -> Self:
-        """The page of a query, each row as it is shown."""
-        return cls(data=[shown(row) for row in some.rows], page=NextPage(next=some.next))
+    def of(cls, some: paging.Page[Any], shown: Callable[[Any], Row] | None = None) -> Self:
+        """The page of a query, each row as it is shown; of a listing, whose rows are so already."""
+        rows = some.rows if shown is None else [shown(row) for row in some.rows]
+        return cls(data=rows, page=NextPage(next=some.next))
 
 
 class Named(Schema):

@@ -7,7 +7,7 @@ from; used with another sort or filter it is refused instead of silently skippin
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, TypeVar
@@ -18,6 +18,8 @@ from django.db.models import Model, Q, QuerySet
 from tenure.lib.errors import Invalid
 
 Row = TypeVar("Row", bound=Model)
+Shown = TypeVar("Shown")
+Other = TypeVar("Other")
 Key = int | str | datetime
 
 _SALT = "tenure.paging"
@@ -36,12 +38,16 @@ class Sort:
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[Row]):
+class Page(Generic[Shown]):
     """Some rows, and the cursors of the pages around them."""
 
-    rows: list[Row]
-    next: str | None
-    previous: str | None
+    rows: list[Shown]
+    next: str | None = None
+    previous: str | None = None
+
+    def each(self, shown: Callable[[Shown], Other]) -> Page[Other]:
+        """The same page, each row as it is shown."""
+        return Page([shown(row) for row in self.rows], self.next, self.previous)
 
 
 def page(

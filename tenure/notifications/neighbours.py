@@ -1,9 +1,10 @@
-"""What notifications need to know of users, who stand above, asked through the settings."""
+"""What notifications need to know from slices that stand above them, asked through the settings."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.conf import settings
@@ -25,6 +26,12 @@ def readers_of(address_keys: Collection[str]) -> Mapping[str, Reader]:
         settings.TENURE_READER_RESOLVER
     )
     return resolver(address_keys)
+
+
+def works_on() -> Callable[[date], bool]:
+    """Tells of a day whether the organization works on it."""
+    resolver: Callable[[], Callable[[date], bool]] = import_string(settings.TENURE_WORK_RESOLVER)
+    return resolver()
 
 
 def permission_sets_of(user_ref: str) -> frozenset[str]:

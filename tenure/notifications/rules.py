@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -15,7 +15,7 @@ MAX_ATTEMPTS = 8
 NOTICES = "notices"
 # How long it is known that something was told: longer than any exemption lasts.
 REMEMBERED = timedelta(days=400)
-_FRIDAY = 4
+_LONGEST_TIME_OFF = 31
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,21 +133,25 @@ def check_target(*, name: str, taken: Collection[str]) -> None:
         raise Invalid(f"Another target is called {name}; choose a different name.", field="name")
 
 
-def next_digest(after: datetime, *, zone: str, hour: int) -> datetime:
-    """The next time, Monday to Friday, at which it is that hour in the zone.
+def next_digest(
+    after: datetime, *, zone: str, hour: int, works_on: Callable[[date], bool]
+) -> datetime:
+    """The next time at which it is that hour in the zone, on a day on which the organization works.
 
-    after                     -> next
-    a weekday, before it         that day
-    a weekday but Friday         the next day
-    Friday after it, weekend     Monday
+    after                        -> next
+    a working day, before it        that day
+    a working day, after it         the next working day
+    a day off                       the next working day
+    a month without a working day   the first day that comes
     """
     local = after.astimezone(ZoneInfo(zone))
-    day = local.date()
-    while True:
-        found = datetime.combine(day, time(hour), tzinfo=ZoneInfo(zone))
-        if day.weekday() <= _FRIDAY and found > local:
-            return found.astimezone(after.tzinfo)
-        day += timedelta(days=1)
+    hours = (
+        datetime.combine(local.date() + timedelta(days=n), time(hour), tzinfo=ZoneInfo(zone))
+        for n in range(_LONGEST_TIME_OFF)
+    )
+    ahead = [found for found in hours if found > local]
+    found = next((found for found in ahead if works_on(found.date())), ahead[0])
+    return found.astimezone(after.tzinfo)
 
 
 def wait_before_retry(attempts: int) -> int | None:

@@ -24,5 +24,5 @@ def compared(kept: Person, other: Person, *, counts: str, actor: Actor) -> dict[
     differs = may(kept, at=at) != may(other, at=at)
     heads = _HEADS if differs and not counts else {counts or "both": "Together"}
     results = {head: as_joined(kept, other, directory, counts=one) for one, head in heads.items()}
-    rows = side_by_side(kept, other, results, at=at)
+    rows = side_by_side(kept, other, results, at=at, default_zone=directory.default_zone)
     return {"other": other, "asks": differs, "heads": list(results), "rows": rows}

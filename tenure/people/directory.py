@@ -80,7 +80,9 @@ class Directory:
 
     def describe(self, head: Person) -> bool:
         """Give somebody the fields that follow from what is said; True when any is different."""
-        said = compose(self.statements(head))
+        said = compose(
+            self.statements(head), default_zone=self.default_zone, time_zone=head.time_zone
+        )
         differs = False
         for name, value in said.items():
             if getattr(head, name) != value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from tenure.lib.ids import uuid7
 
@@ -107,8 +108,27 @@ class Person(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["ends_at"], name="person_ends_at"),
             models.Index(fields=["name", "id"], name="person_name"),
+            # All that a state is made of, so that counting looks at no person.
+            models.Index(
+                fields=[
+                    *("ends_at", "begins_at", "is_disabled", "is_listed", "is_on_leave"),
+                    "merged_into",
+                ],
+                name="person_state",
+            ),
+            models.Index(Upper("department"), "id", name="person_department"),
+            models.Index(fields=["manager_email_key", "id"], name="person_manager"),
+            # Few are in these states.
+            models.Index(fields=["begins_at"], name="person_begins_at"),
+            models.Index(
+                fields=["name", "id"], condition=Q(is_on_leave=True), name="person_on_leave"
+            ),
+            models.Index(
+                fields=["name", "id"],
+                condition=Q(is_disabled=True) | Q(is_listed=False),
+                name="person_inactive",
+            ),
         ]
 
     def __str__(self) -> str:

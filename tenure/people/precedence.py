@@ -6,7 +6,7 @@ all leave it empty                                    empty
 none speaks of it                                     stays as it is
 
 end             whoever is strongest of those that give a day or an instant gives both; an end
-                before the start belongs to an earlier tenure and ends nothing
+                before the first day, where they are, is an earlier tenure's and ends nothing
 disabled        when any source says so
 on leave        when the strongest that gives a status says so
 listed          while no source that knew them has stopped listing them
@@ -22,8 +22,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from tenure.lib.text import fold_email
+from tenure.people import rules
 
 Key = TypeVar("Key")
 
@@ -84,8 +86,14 @@ def speaker(ordered: Sequence[Statement], *columns: str) -> Statement | None:
     return silent
 
 
-def compose(statements: Iterable[Statement]) -> dict[str, Any]:
-    """The person's fields by what is said of them; a field that nobody speaks of is left out."""
+def compose(
+    statements: Iterable[Statement], *, default_zone: str, time_zone: str = ""
+) -> dict[str, Any]:
+    """The person's fields by what is said of them; a field that nobody speaks of is left out.
+
+    Their days are those of the time zone that is said, else of the one they have, else of the
+    organization's.
+    """
     ordered = in_order(statements)
     if not ordered:
         return {}
@@ -101,10 +109,11 @@ def compose(statements: Iterable[Statement]) -> dict[str, Any]:
         said["email_key"] = fold_email(said["email"])
     if "manager_email_key" in said:
         said["manager_email_key"] = fold_email(said["manager_email_key"])
-    return said | _tenure(ordered)
+    in_zone = rules.zone(said.get("time_zone", time_zone), default=default_zone)
+    return said | _tenure(ordered, in_zone)
 
 
-def _tenure(ordered: Sequence[Statement]) -> dict[str, Any]:
+def _tenure(ordered: Sequence[Statement], in_zone: ZoneInfo) -> dict[str, Any]:
     counting = [one for one in ordered if one.counts]
     if not counting:
         return {}
@@ -116,7 +125,9 @@ def _tenure(ordered: Sequence[Statement]) -> dict[str, Any]:
         said["ends_on"] = _day(one.values.get("end_date"))
         said["end_at"] = datetime.fromisoformat(end_at) if end_at else None
         if starts_on := said.get("starts_on"):
-            last = said["end_at"].date() if said["end_at"] else said["ends_on"]
+            last = said["ends_on"]
+            if exact := said["end_at"]:
+                last = exact.astimezone(in_zone).date()
             if last is not None and last < starts_on:
                 said["ends_on"] = said["end_at"] = None
     if one := speaker(ordered, "status"):

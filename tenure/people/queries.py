@@ -8,23 +8,19 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import (
-    Case,
-    CharField,
     Count,
-    Q,
     QuerySet,
     Value,
-    When,
 )
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Upper
 
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.lib.errors import NotFound
 from tenure.lib.ids import as_ref
 from tenure.lib.text import fold_email
-from tenure.people import by_hand, rules
+from tenure.people import by_hand
+from tenure.people.addresses import having_address
 from tenure.people.directory import Directory, load, statements_of
 from tenure.people.explaining import Explanation, explain
 from tenure.people.models import (
@@ -37,6 +33,7 @@ from tenure.people.models import (
     PersonRecord,
 )
 from tenure.people.precedence import Statement, other_emails
+from tenure.people.states import state_expression
 
 
 def people(*, actor: Actor) -> QuerySet[Person]:
@@ -52,7 +49,9 @@ def narrowed(
 ) -> QuerySet[Person]:
     """Of these people those of a department, of a manager by e-mail, and whom a source knows."""
     if department:
-        of = of.filter(department__iexact=department.strip())
+        # As the index has it, in whichever case it is written.
+        written = Upper(Value(department.strip()))
+        of = of.alias(at_work=Upper("department")).filter(at_work=written)
     if manager:
         of = of.filter(manager_email_key=fold_email(manager))
     if source:
@@ -66,43 +65,10 @@ def with_state(of: QuerySet[Person], *, at: datetime | None = None) -> QuerySet[
     return of.annotate(state=state_expression(at=at or now()))
 
 
-def state_expression(*, at: datetime, person: str = "") -> Combinable:
-    """The truth table of rules.state, in SQL. `person` is the path to the person's columns."""
-
-    def when(condition: dict[str, object], state: str) -> When:
-        return When(Q(**{person + name: value for name, value in condition.items()}), Value(state))
-
-    return Case(
-        when({"ends_at__lte": at}, "former"),
-        when({"is_disabled": True}, "inactive"),
-        when({"is_listed": False}, "inactive"),
-        when({"begins_at__gt": at}, "upcoming"),
-        when({"is_on_leave": True}, "on_leave"),
-        default=Value("current"),
-        output_field=CharField(),
-    )
-
-
-def may_not_hold_access(*, at: datetime, person: str = "") -> Q:
-    """People who may not hold access: former, inactive, or too early for their start."""
-
-    def q(**conditions: object) -> Q:
-        return Q(**{person + name: value for name, value in conditions.items()})
-
-    return (
-        q(ends_at__lte=at)
-        | q(is_disabled=True)
-        | q(is_listed=False)
-        | q(begins_at__gt=at + rules.EARLY_ACCESS)
-    )
-
-
 def person_by_email(email: str, *, actor: Actor) -> Person:
     """Somebody by work or other e-mail, with their state."""
     key = fold_email(email)
-    found = with_state(people(actor=actor)).filter(
-        Q(email_key=key) | Q(other_emails__email_key=key)
-    )
+    found = with_state(people(actor=actor)).filter(pk__in=having_address(key).values("pk"))
     if key and (person := found.first()):
         return person
     raise NotFound(f"Nobody has the e-mail {email}; choose from the list of people, or add to it.")
@@ -111,9 +77,12 @@ def person_by_email(email: str, *, actor: Actor) -> Person:
 def person_named(*, email: str, external_id: str, actor: Actor) -> Person | None:
     """Whoever has this e-mail, of whatever kind, or this external id."""
     key = fold_email(email)
-    named = Q(email_key=key) | Q(other_emails__email_key=key) if key else Q()
-    named |= Q(external_id=external_id) if external_id else Q()
-    return people(actor=actor).filter(named).first() if named else None
+    named = having_address(key).values("pk") if key else Person.objects.none().values("pk")
+    if external_id:
+        # Said as the index says it.
+        with_id = Person.objects.filter(external_id=external_id).exclude(external_id="")
+        named = named.union(with_id.order_by().values("pk"))
+    return people(actor=actor).filter(pk__in=named).first()
 
 
 def person_by_ref(ref: UUID | str, *, actor: Actor) -> Person:

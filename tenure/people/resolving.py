@@ -6,10 +6,12 @@ from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 
 from tenure.lib.clock import now
-from tenure.people.models import Person, PersonEmail
-from tenure.people.queries import may_not_hold_access
+from tenure.people.addresses import having_address
+from tenure.people.models import Person
+from tenure.people.states import may_not_hold_access
 
 
 def person_refs_of_user(user: AbstractBaseUser) -> QuerySet[Person, UUID]:
@@ -19,21 +21,24 @@ def person_refs_of_user(user: AbstractBaseUser) -> QuerySet[Person, UUID]:
     into theirs. At most one ref, as a query that can be part of another: every request asks this.
     """
     key = getattr(user, "email_key", "") or "\0"
-    # One key, so that the database goes by its indexes and does not look at everybody.
-    other = PersonEmail.objects.filter(email_key=key).values("person")[:1]
-    found = Q(user=user) | Q(user=None, email_key=key) | Q(user=None, pk=Subquery(other))
+    # A question for each index: of one with "or" SQLite looks at everybody.
+    tied = Person.objects.filter(Q(user=user)).order_by().values("pk")
+    found = tied.union(having_address(key).values("pk"))
     doubt = Case(When(email_key=key, then=0), default=1)
-    tied = Person.objects.filter(found).order_by(F("user_id").asc(nulls_last=True), doubt)
-    return tied.values_list("ref", flat=True)
+    mine = Person.objects.filter(Q(user=user) | Q(user=None), pk__in=found)
+    ordered = mine.order_by(F("user_id").asc(nulls_last=True), doubt)
+    return ordered.values_list("ref", flat=True)
 
 
 def users_who_left(*, of: QuerySet[AbstractBaseUser]) -> QuerySet[AbstractBaseUser]:
     """Of these users those who are a person that may not hold access, tied as above."""
     gone = Case(When(may_not_hold_access(at=now()), then=True), default=False)
     key = OuterRef("email_key")
-    tied = Person.objects.filter(
-        Q(user=OuterRef("pk"))
-        | Q(user=None, email_key=key)
-        | Q(user=None, other_emails__email_key=key)
-    ).order_by(F("user_id").asc(nulls_last=True))
-    return of.alias(has_left=Subquery(tied.values(gone=gone)[:1])).filter(has_left=True)
+    untied = Person.objects.filter(user=None)
+    ways = (
+        Person.objects.filter(user=OuterRef("pk")),
+        untied.filter(email_key=key).exclude(email_key=""),
+        untied.filter(other_emails__email_key=key),
+    )
+    has_left = Coalesce(*(Subquery(way.order_by().values(gone=gone)[:1]) for way in ways))
+    return of.alias(has_left=has_left).filter(has_left=True)

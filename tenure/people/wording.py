@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from tenure.people import rules
 from tenure.people.directory import TOLD, as_text, state_of
 from tenure.people.models import Delegation, Person, PersonChange
 
@@ -24,10 +26,15 @@ def shown_state(state: str) -> dict[str, str]:
     return dict(zip(("tone", "icon", "word"), _STATES[state], strict=True))
 
 
-def history(changes: Iterable[PersonChange]) -> list[dict[str, Any]]:
-    """What became different of somebody, for {% timeline %}."""
+def history(changes: Iterable[PersonChange], *, in_zone: ZoneInfo) -> list[dict[str, Any]]:
+    """What became different of somebody, for {% timeline %}; instants as their clock shows them."""
     return [
-        {"text": _told(change), "at": change.at, "icon": "pencil", "note": f"By {change.source}"}
+        {
+            "text": _told(change, in_zone),
+            "at": change.at,
+            "icon": "pencil",
+            "note": f"By {change.source}",
+        }
         for change in changes
     ]
 
@@ -41,23 +48,26 @@ _TURNED = {
 }
 
 
-def _told(change: PersonChange) -> str:
+def _told(change: PersonChange, in_zone: ZoneInfo) -> str:
     if change.field == "merged":
         return f"Merged with {change.after}" if change.after else f"Parted from {change.before}"
     if turned := _TURNED.get(change.field):
-        return turned[change.after in ("", "no")].format(_shown(change.after))
+        return turned[change.after in ("", "no")].format(_shown(change.after, in_zone))
     field = TOLD.get(change.field, change.field)
-    return f"{field}: {_shown(change.before) or 'nothing'} → {_shown(change.after) or 'nothing'}"
+    before, after = (_shown(said, in_zone) or "nothing" for said in (change.before, change.after))
+    return f"{field}: {before} → {after}"
 
 
-def _shown(written: str) -> str:
+def _shown(written: str, in_zone: ZoneInfo) -> str:
     """A day or an instant of the history as people read it; anything else as it is."""
     try:
         read = datetime.fromisoformat(written)
     except ValueError:
         return written
-    day = f"{read.day} {read:%b %Y}"
-    return day if "T" not in written else f"{day}, {read:%H:%M} UTC"
+    if "T" not in written:
+        return f"{read.day} {read:%b %Y}"
+    there = read.astimezone(in_zone)
+    return f"{there.day} {there:%b %Y, %H:%M %Z}"
 
 
 def delegations(
@@ -78,14 +88,21 @@ def delegations(
 
 
 def side_by_side(
-    kept: Person, other: Person, results: Mapping[str, Person], *, at: datetime
+    kept: Person,
+    other: Person,
+    results: Mapping[str, Person],
+    *,
+    at: datetime,
+    default_zone: str,
 ) -> list[dict[str, Any]]:
     """What the two entries say and what the merge makes of them, field by field, where one of
     them says something."""
     people = [kept, other, *results.values()]
+    zones = [rules.zone(one.time_zone, default=default_zone) for one in people]
     rows = [("State", [state_of(one, at=at).replace("_", " ").capitalize() for one in people])]
     for name, label in TOLD.items():
-        rows.append((label, [_shown(as_text(getattr(one, name))) for one in people]))
+        said = [as_text(getattr(one, name)) for one in people]
+        rows.append((label, [_shown(*one) for one in zip(said, zones, strict=True)]))
     return [
         {
             "label": label,

@@ -19,6 +19,7 @@ from tenure.lib.clock import now
 from tenure.lib.text import quantity
 from tenure.people import queries as people
 from tenure.people.models import PeopleImport, Person
+from tenure.people.states import state_expression
 from tenure.scan.source import PeopleFile
 
 FailOn = Literal["any", "overdue"]
@@ -167,11 +168,13 @@ def answer(
         f"invitation:{one.ref}": one
         for one in inventory.pending_invitations(connection, actor=actor)
     }
-    everybody = people.people(actor=actor).annotate(state=people.state_expression(at=at))
+    everybody = people.people(actor=actor).annotate(state=state_expression(at=at))
     states: dict[int, str] = dict(everybody.values_list("pk", "state"))
     failing: dict[str, list[Failing]] = {}
     for finding in compliance.open_findings(actor=actor).order_by("due_at", "id").iterator():
-        about = finding.account or invitations.get(finding.subject)
+        # A key is nobody's account, whoever owns it.
+        account = None if finding.credential else finding.account
+        about = account or invitations.get(finding.subject)
         one = _failing(finding, about, states=states, file=file, at=at)
         failing.setdefault(finding.test.slug, []).append(one)
     tests = [
@@ -197,10 +200,10 @@ def _failing(
     file: PeopleFile,
     at: datetime,
 ) -> Failing:
-    person = finding.person
+    person, named = finding.person, about or finding.credential
     return Failing(
-        kind=finding.subject.partition(":")[0],
-        external_id=about.external_id if about else "",
+        kind="key" if finding.credential else finding.subject.partition(":")[0],
+        external_id=named.external_id if named else "",
         email=about.email if about else "",
         name=about.name if isinstance(about, Account) else "" if about else explaining.who(finding),
         role=about.role if about else "",

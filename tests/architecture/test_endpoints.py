@@ -41,7 +41,7 @@ def test_operations_and_schemas_have_a_name_of_their_own():
 
 def subclasses(of: type) -> list[type]:
     below = [one for one in of.__subclasses__() if one.__module__.startswith("tenure.")]
-    return [*below, *(deeper for one in below for deeper in subclasses(one))]
+    return list(dict.fromkeys([*below, *(deeper for one in below for deeper in subclasses(one))]))
 
 
 def test_what_reads_demands_a_scope_that_reads_and_what_changes_one_that_writes():

@@ -11,18 +11,22 @@ from django.test.utils import CaptureQueriesContext
 
 from tenure.compliance.models import Finding
 from tenure.compliance.operations.run_tests import run_tests
-from tenure.inventory.models import Account, Resource
+from tenure.inventory.models import Account, Entitlement, Resource
 from tenure.inventory.operations.request_sync import request_sync
 from tenure.lib.clock import now
 from tenure.testing.cast import actor_of, ref_of, user_of
 from tenure.testing.factories import (
+    give_group,
     make_account,
     make_connection,
+    make_credential,
+    make_group,
     make_invitation,
     make_member,
     make_people_source,
     make_person,
     make_project,
+    put_in_group,
 )
 from tests.architecture.test_permissions import all_patterns
 
@@ -47,6 +51,10 @@ def refs(db) -> dict[str, str]:
     project = make_project(connection)
     make_member(project, account, ended_at=now())
     make_member(project, account, role="owner")
+    group = make_group(connection)
+    put_in_group(group, account)
+    role = give_group(group, project).entitlement
+    credential = make_credential(project, account)
     run_tests(actor=actor_of("mara"))
     run = request_sync(connection_ref=connection.ref, actor=actor_of("ada"))
     user_of("hugo")
@@ -56,6 +64,9 @@ def refs(db) -> dict[str, str]:
         "accounts/": str(account.ref),
         "people/": str(leaver.ref),
         "projects/": str(project.ref),
+        "groups/": str(group.ref),
+        "roles/": str(role.ref),
+        "credentials/": str(credential.ref),
         "findings/": str(Finding.objects.first().ref),
         "users/": str(ref_of("hugo")),
     }
@@ -102,7 +113,9 @@ def test_a_page_of_many_rows_asks_no_more_than_one_of_few(client_of, refs):
 
     paths = ("/", "/accounts", "/people", "/tests", "/tests/accounts-linked", "/connections")
     paths += ("/projects", f"/projects/{refs['projects/']}", f"/accounts/{refs['accounts/']}")
-    paths += (f"/people/{refs['people/']}",)
+    paths += (f"/people/{refs['people/']}", "/credentials", "/entitlements", "/entitlements/roles")
+    paths += (f"/credentials/{refs['credentials/']}", f"/entitlements/groups/{refs['groups/']}")
+    paths += (f"/entitlements/roles/{refs['roles/']}",)
     before = {path: questions(path) for path in paths}
     connection = make_connection()
     for number in range(40):
@@ -113,9 +126,19 @@ def test_a_page_of_many_rows_asks_no_more_than_one_of_few(client_of, refs):
 
 
 def _grow(refs: dict[str, str]) -> None:
-    """Many projects, one of them with many members, and somebody who reaches all of them."""
+    """Many projects, one of them with many members, and somebody who reaches all of them; many
+    groups, one of them with many members and rights, and as many keys."""
     project = Resource.objects.get(ref=refs["projects/"])
     account = Account.objects.get(ref=refs["accounts/"])
     for _ in range(20):
         make_member(make_project(project.connection), account)
         make_member(project, make_account(project.connection, person=make_person()))
+    group = Resource.objects.get(ref=refs["groups/"])
+    role = Entitlement.objects.get(ref=refs["roles/"])
+    for number in range(20):
+        put_in_group(group, other := make_account(project.connection, person=make_person()))
+        put_in_group(make_group(project.connection), account)
+        give_group(group, make_project(project.connection))
+        give_group(make_group(project.connection), role.resource)
+        make_credential(project, other if number % 2 else None)
+        make_credential(project, account)

@@ -37,6 +37,13 @@ REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy violated: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
 """
+# What a page asks for by itself once it has loaded is there. Waiting until the network has rested
+# for half a second says no more of a page that asks for nothing.
+SETTLED = """async () => {
+  await document.fonts.ready;
+  while (document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling"))
+    await new Promise((resume) => setTimeout(resume, 20));
+}"""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -125,9 +132,13 @@ class Visits:
         page = context.new_page()
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.problems.append(f"uncaught: {error}"))
-        page.goto(self._server + path)
-        page.wait_for_load_state("networkidle")
+        self.go(page, path)
         return page
+
+    def go(self, page: Page, path: str) -> None:
+        """Another page in the same browser."""
+        page.goto(self._server + path)
+        page.evaluate(SETTLED)
 
     def expect_error(self, pattern: str) -> None:
         """Let console errors like this one pass: a page that is meant to be refused."""

@@ -30,6 +30,7 @@ THEMES = ("light", "dark")
 SMALLER = Path(__file__).with_name("smaller.js").read_text(encoding="utf-8")
 CHROMIUM = os.environ.get("TENURE_CHROMIUM") or shutil.which("chromium")
 QUIET = ["background-networking", "component-update", "gpu", "quic", "sync"]
+_FIRST_SYNC_MS = 240_000
 PAGES = {
     "overview": "/",
     "accounts": "/accounts",
@@ -129,7 +130,8 @@ def walk(page: Page, folder: Path | None, *, link: str, openai: dict[str, str], 
     )
     page.get_by_text("Already here").wait_for()
     camera.step("connected")
-    page.get_by_role("heading", name="Everything was read").wait_for()
+    # The members of each project are read at the pace of a new connection, a few in a minute.
+    page.get_by_role("heading", name="Everything was read").wait_for(timeout=_FIRST_SYNC_MS)
     camera.step("first-sync")
     _import(camera, operator, people)
     page.wait_for_function("!document.querySelector('main').innerText.includes('Not checked yet')")

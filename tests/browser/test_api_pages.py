@@ -34,5 +34,5 @@ def test_a_token_is_made_looked_at_and_revoked(visit, look):
 def test_the_endpoints_are_read_in_the_product(visit, look):
     page = visit("/api/v1/docs", who="hugo", **look)
     page.get_by_text("List accounts, each with whose it is").click()
-    page.get_by_text("Part of a name, an address or an id.").wait_for()
+    page.get_by_text("Part of a name, an address or an id.").first.wait_for()
     visit.inspect(page, "api")

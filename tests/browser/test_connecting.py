@@ -113,7 +113,7 @@ def test_the_confirmation_shows_the_accounts_when_they_are_read(visit, look, con
     visit.inspect(page, "connected-read")
 
 
-def test_a_connection_and_what_may_be_changed_about_it(visit, live_server, look, connection):
+def test_a_connection_and_what_may_be_changed_about_it(visit, look, connection):
     page = visit("/connections", who="ada", **look)
     visit.inspect(page, "connections-full")
     page.get_by_role("link", name="OpenAI Production").click()
@@ -123,8 +123,7 @@ def test_a_connection_and_what_may_be_changed_about_it(visit, live_server, look,
     page.get_by_role("heading", name="Pause this connection?").wait_for()
     visit.inspect(page, "connection-pause")
     for name in ("settings", "key"):
-        page.goto(f"{live_server.url}/connections/{connection.ref}/{name}")
-        page.wait_for_load_state("networkidle")
+        visit.go(page, f"/connections/{connection.ref}/{name}")
         visit.inspect(page, f"connection-{name}")
 
 

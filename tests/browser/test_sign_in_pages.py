@@ -26,49 +26,45 @@ def path_of(address: str | None) -> str:
     return "/" + address.split("/", 3)[3]
 
 
-def walk(visit, live_server, paths: list[str], look, who: str = "") -> None:
+def walk(visit, paths: list[str], look, who: str = "") -> None:
     """Every page in one browser: starting one costs more than looking at a page."""
     page = visit(paths[0], who=who, **look)
     for number, path in enumerate(paths):
         if number:
-            page.goto(live_server.url + path)
-            page.wait_for_load_state("networkidle")
+            visit.go(page, path)
         # A link's token is of no use in the name of a picture.
         has_token = path.startswith("/auth/") and len(path) > 50
         visit.inspect(page, path.split("/")[2] if has_token else "")
 
 
-def test_pages_for_who_is_not_signed_in(visit, live_server, look, mailbox):
+def test_pages_for_who_is_not_signed_in(visit, look, mailbox):
     invite_user(email="nia@halden.example", permission_set="reviewer", actor=actor_of("ada"))
     links = [first_admin_link(), sign_in_link(user_of("mara"))]
     pages = ["/auth/login", "/auth/password/reset", "/auth/password/reset/sent", "/auth/inactive"]
     walk(
         visit,
-        live_server,
         [*pages, *(path_of(link) for link in links), link_in(mailbox()[0])],
         look,
     )
 
 
-def test_pages_about_ones_own_sign_in(visit, live_server, look):
+def test_pages_about_ones_own_sign_in(visit, look):
     pages = ["", "/app/add", "/passkeys", "/passkeys/add"]
     others = ["/auth/password", "/auth/sessions", "/auth/confirm", "/auth/logout"]
     walk(
         visit,
-        live_server,
         [*(f"/auth/security{page}" for page in pages), *others],
         look,
         who="mara",
     )
 
 
-def test_the_users_pages(visit, live_server, look):
+def test_the_users_pages(visit, look):
     for name in CAST:
         user_of(name)
     invite_user(email="nia@halden.example", permission_set="reviewer", actor=actor_of("ada"))
     walk(
         visit,
-        live_server,
         ["/settings/users", f"/settings/users/{user_of('aud').ref}"],
         look,
         who="ada",

@@ -14,7 +14,7 @@ from tenure.users.scopes import usable_with
 
 
 class Program:
-    """A program with a token: `get` and `post` give the answer, its document under `data`."""
+    """A program with a token: `get` and `post` give the answer, with its document or file."""
 
     def __init__(self, secret: str) -> None:
         self.secret = secret
@@ -37,7 +37,10 @@ class Program:
             query_params=query,
             headers={"Authorization": f"Bearer {self.secret}", **names},
         )
-        answer.document = json.loads(answer.content)
+        if answer.streaming:
+            answer.file = answer.getvalue()
+        else:
+            answer.document = json.loads(answer.content)
         return answer
 
 

@@ -33,8 +33,10 @@ def test_an_account_is_marked_and_the_word_is_taken_back(mara, connection):
     said = {"kind": "service", "owner": owner.email, "purpose": "nightly export"}
     refused = mara.post(f"{path}/mark", said)
     assert (refused.status_code, refused.document["field"]) == (400, "backup_owner")
-    marked = mara.post(f"{path}/mark", {**said, "backup_owner": backup.email}).document
+    said |= {"backup_owner": backup.email, "review_on": "2199-01-31"}
+    marked = mara.post(f"{path}/mark", said).document
     assert (marked["kind"], marked["link"], marked["person"]) == ("service", None, None)
+    assert marked["ownership"]["review_on"] == "2199-01-31"
     assert marked["ownership"]["owner"] == {"ref": str(owner.ref), "name": "Ada Berg"}
     undone = mara.post(f"{path}/undo").document
     assert (undone["kind"], undone["link"], undone["ownership"]) == ("person", "linked", None)

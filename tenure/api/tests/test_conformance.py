@@ -36,13 +36,17 @@ from tenure.people.operations.add_delegation import add_delegation
 from tenure.people.operations.merge_people import merge_people
 from tenure.testing.cast import CAST, HERE, actor_of, user_of
 from tenure.testing.factories import (
+    give_group,
     link,
     make_account,
     make_connection,
+    make_credential,
+    make_group,
     make_member,
     make_people_source,
     make_person,
     make_project,
+    put_in_group,
 )
 from tenure.testing.lengths import length
 from tenure.users.models import RoleAssignment
@@ -102,6 +106,10 @@ def refs(db) -> dict[str, list[str]]:
     suggestion = link(accounts[1], make_person(), state="proposed")
     project = make_project(connection)
     make_member(project, accounts[0])
+    group = make_group(connection)
+    put_in_group(group, accounts[0])
+    role = give_group(group, project).entitlement
+    keys = [make_credential(project, accounts[0]), make_credential(project, None)]
     mara, ada = actor_of("mara"), actor_of("ada")
     run_tests(actor=mara)
     same, today = make_person(), now().date()
@@ -127,6 +135,9 @@ def refs(db) -> dict[str, list[str]]:
         "link-suggestions": [str(suggestion.ref)],
         "people": [str(leaver.ref), str(same.ref)],
         "projects": [str(project.ref)],
+        "groups": [str(group.ref)],
+        "roles": [str(role.ref)],
+        "credentials": [str(key.ref) for key in keys],
         "findings": [str(ref) for ref in Finding.objects.values_list("ref", flat=True)],
         "tests": ["accounts-linked", "leavers-deprovisioned"],
         "sources": [str(ref) for ref in PeopleSource.objects.values_list("ref", flat=True)],

@@ -13,7 +13,7 @@ from tenure.api.assembly import document
 from tenure.audit.models import AuditEvent
 from tenure.compliance.models import ComplianceTest, Finding
 from tenure.compliance.operations.run_tests import run_tests
-from tenure.inventory.models import AccountLink
+from tenure.inventory.models import AccountLink, Entitlement
 from tenure.inventory.operations.request_sync import request_sync
 from tenure.lib.clock import now
 from tenure.people.models import Person
@@ -22,6 +22,8 @@ from tenure.testing.factories import (
     link,
     make_account,
     make_connection,
+    make_credential,
+    make_group,
     make_member,
     make_people_source,
     make_person,
@@ -263,13 +265,22 @@ def test_an_auditor_sees_their_window_and_it_is_noted(program_of):
 
 
 def questions(program, path: str) -> int:
-    program.get(path)
-    with CaptureQueriesContext(database) as asked:
-        assert program.get(path).status_code == 200, path
-    return len(asked)
+    """Of two requests the fewer: once in a minute one is also counted, and asks more."""
+    numbers = []
+    for _ in range(2):
+        with CaptureQueriesContext(database) as asked:
+            assert program.get(path).status_code == 200, path
+        numbers.append(len(asked))
+    return min(numbers)
 
 
-def test_many_rows_ask_no_more_than_few_and_nothing_asks_much(mara, connection):
+def test_many_rows_ask_no_more_than_few_and_nothing_asks_much(
+    mara, connection, time_machine, settings
+):
+    # A minute of its own, and more than enough of it: how much is left is asked once.
+    settings.TENURE_API_REQUESTS_PER_MINUTE = 10_000
+    time_machine.move_to(now() + timedelta(minutes=2), tick=False)
+
     def grow(times: int) -> None:
         for number in range(times):
             leaver = {"ends_on": now().date() - timedelta(days=5)} if number % 3 else {}
@@ -288,6 +299,9 @@ def test_many_rows_ask_no_more_than_few_and_nothing_asks_much(mara, connection):
         "people": Person.objects.first().ref,
         "findings": Finding.objects.first().ref,
         "runs": connection.runs.last().ref,
+        "groups": make_group(connection).ref,
+        "roles": Entitlement.objects.first().ref,
+        "credentials": make_credential(make_project(connection), None).ref,
     }
     paths = []
     for path, methods in document()["paths"].items():
@@ -300,7 +314,9 @@ def test_many_rows_ask_no_more_than_few_and_nothing_asks_much(mara, connection):
     before = {path: questions(mara, path) for path in paths}
     grow(30)
     assert {path: questions(mara, path) for path in paths} == before
-    assert {path: asked for path, asked in before.items() if asked > MOST} == {}
+    # An export leaves two events in the audit log.
+    most = {path: MOST + 6 if path.startswith("/exports/") else MOST for path in paths}
+    assert {path: asked for path, asked in before.items() if asked > most[path]} == {}
 
 
 def test_a_hundred_accounts_are_few_questions(mara, connection):

@@ -105,4 +105,4 @@ def test_an_export_that_cannot_be_written_leaves_no_half_file(tenure, tmp_path):
 
 def test_an_export_to_no_file_at_all_is_refused_in_one_sentence(tenure):
     code, out, err = tenure("audit", "export", "--output", "")
-    assert (code, out, err) == (2, "", "Name the file to write with --output FILE.jsonl.\n")
+    assert (code, out, err) == (2, "", "Name the file to write with --output FILE.\n")

@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-from functools import partial
 from uuid import UUID
 
-from django.db.models import Q
 from ninja import Query
 
-from tenure.compliance import queries
-from tenure.compliance.models import Finding
+from tenure.compliance import lists
 from tenure.compliance.operations.assign_findings import assign_findings as assign
 from tenure.compliance.operations.exempt_findings import exempt_findings as exempt
 from tenure.compliance.operations.note_finding import note_finding as note
@@ -18,21 +15,16 @@ from tenure.compliance.schemas.findings import (
     ExemptChosenIn,
     ExemptIn,
     FindingDetail,
-    FindingOut,
     FindingPage,
     FindingsQuery,
     NoteIn,
     NoteOut,
     WithdrawIn,
 )
-from tenure.lib.actor import Actor
 from tenure.lib.endpoints import Endpoints
-from tenure.lib.paging import Sort, page
 from tenure.lib.web import ActorRequest
 
 endpoints = Endpoints("Tests and findings")
-
-_BY_URGENCY = Sort("due", ("due_at",))
 
 
 @endpoints.reads(
@@ -40,12 +32,7 @@ _BY_URGENCY = Sort("due", ("due_at",))
 )
 def findings(request: ActorRequest, asked: Query[FindingsQuery]) -> FindingPage:
     """List findings, the most urgent first."""
-    found = queries.findings(actor=request.actor).filter(_in_state(asked.state, request.actor))
-    if asked.test:
-        found = found.filter(test__slug=asked.test)
-    filters = {"test": asked.test, "state": asked.state}
-    some = page(found, sort=_BY_URGENCY, cursor=asked.cursor, filters=filters, limit=asked.limit)
-    return FindingPage.of(some, partial(FindingOut.of, actor=request.actor))
+    return FindingPage.of(lists.findings(asked, actor=request.actor))
 
 
 @endpoints.reads(
@@ -129,16 +116,3 @@ def assign_findings(request: ActorRequest, given: AssignChosenIn) -> FindingPage
 def note_finding(request: ActorRequest, ref: UUID, given: NoteIn) -> NoteOut:
     """Leave a note for colleagues."""
     return NoteOut.of(note(finding_ref=ref, text=given.text, actor=request.actor))
-
-
-def _in_state(state: str, actor: Actor) -> Q:
-    """As this reader sees them: an auditor sees how they stood in their window."""
-    match state:
-        case Finding.State.OPEN:
-            return queries.open_then(actor)
-        case Finding.State.EXEMPTED:
-            return queries.exempted_then(actor)
-        case Finding.State.RESOLVED:
-            return queries.resolved_then(actor)
-        case _:
-            return ~queries.resolved_then(actor)

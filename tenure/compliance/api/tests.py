@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tenure.compliance import queries
+from tenure.compliance import lists, queries
 from tenure.compliance.operations.deactivate_test import deactivate_test as deactivate
 from tenure.compliance.operations.reactivate_test import reactivate_test as reactivate
 from tenure.compliance.operations.run_tests import run_tests as run_now
@@ -16,7 +16,7 @@ from tenure.compliance.schemas.tests import (
     TestIn,
     TestPage,
 )
-from tenure.lib.endpoints import Endpoints
+from tenure.lib.endpoints import Endpoints, Given
 from tenure.lib.web import ActorRequest
 
 endpoints = Endpoints("Tests and findings")
@@ -25,7 +25,7 @@ endpoints = Endpoints("Tests and findings")
 @endpoints.reads("/tests", scope="tests:read", permission="tests.view", answers=TestPage)
 def tests(request: ActorRequest) -> TestPage:
     """List tests with their latest answers, the worst first."""
-    return TestPage.whole(queries.tests(actor=request.actor))
+    return TestPage.of(lists.tests(Given(), actor=request.actor))
 
 
 @endpoints.reads(

@@ -19,7 +19,8 @@ from tenure.compliance.definition import (
     Threshold,
 )
 from tenure.compliance.population import judged_connections
-from tenure.compliance.rules import INTERVALS
+from tenure.compliance.read_lists import ReadLists
+from tenure.compliance.rules import INTERVALS, ROUND, Lists, allowed_age
 from tenure.compliance.standing import (
     about,
     day,
@@ -31,12 +32,13 @@ from tenure.compliance.standing import (
     why_not,
 )
 from tenure.connections.models import Connection, ConnectionKey
-from tenure.inventory.models import Collection
+from tenure.inventory.models import Credential
 from tenure.people.models import Person
-from tenure.people.queries import may_not_hold_access
+from tenure.people.states import may_not_hold_access
 
-# What every other test rests on.
-_LISTS = ("users", "invites")
+_HOURS = "Hours allowed at least"
+# Of a key of ours, so many characters are kept to be shown.
+_SHOWN = 4
 
 
 def failing(at: datetime, limits: Limits) -> Iterator[Failing]:
@@ -48,47 +50,77 @@ def failing(at: datetime, limits: Limits) -> Iterator[Failing]:
 
 
 def _lists(connections: list[Connection], at: datetime) -> Iterator[Failing]:
-    read: dict[int, dict[str, datetime | None]] = defaultdict(dict)
-    for row in Collection.objects.filter(connection__in=connections, key__in=_LISTS):
-        read[row.connection_id][row.key] = row.completed_at
+    """One of each kind of list: of those below projects and groups, the one longest unread."""
+    read = ReadLists(connections)
     for connection in connections:
-        for name in _LISTS:
-            read_at = read[connection.pk].get(name)
-            began_at = connection.connected_at or connection.created_at
+        for kind in read.kinds_of(connection):
+            is_below = read.is_below(kind)
+            one = read.known(connection, kind)
+            if not one.lists:
+                continue
+            read_at, began_at = _read_at(one, connection.connected_at or connection.created_at)
             inputs = (
-                Input("List", name, connection.name),
+                Input("List", read.name(kind), connection.name),
                 Input("Read completely at", _text(read_at), connection.name, read_at),
                 Input("Connected at", _text(began_at), "Tenure"),
                 Input("Minutes between reads", connection.interval_minutes, "settings"),
                 Input("Intervals allowed", INTERVALS, "Tenure"),
+                *([Input(_HOURS, int(ROUND / timedelta(hours=1)), "Tenure")] if is_below else ()),
+                *([Input("Refused because", one.reason, connection.name)] if one.locked else ()),
             )
             if verdict({one.name: one.value for one in inputs}, at):
-                allowed = INTERVALS * timedelta(minutes=connection.interval_minutes)
+                interval = timedelta(minutes=connection.interval_minutes)
+                allowed = allowed_age(interval=interval, is_below=is_below)
                 yield Failing(
-                    subject=f"connection:{connection.ref}:{name}",
+                    subject=f"connection:{connection.ref}:{kind}",
                     since=(read_at or began_at) + allowed,
                     connection_id=connection.pk,
                     inputs=inputs,
                 )
 
 
+def _read_at(read: Lists, connected_at: datetime) -> tuple[datetime | None, datetime]:
+    """When the longest unread was read, if ever, and since when it could have been."""
+    began_at = max(connected_at, read.waiting or connected_at)
+    is_read = read.whole == read.lists or (read.oldest is not None and read.oldest < began_at)
+    return (read.oldest if is_read else None), began_at
+
+
 def _keys(connections: list[Connection], at: datetime, days: int) -> Iterator[Failing]:
-    ending = ConnectionKey.objects.filter(
-        connection__in=connections, expires_at__lt=at + timedelta(days=days)
-    )
-    # The sealed key itself is nobody's business here.
-    for key in ending.defer("wrapped_key", "ciphertext").select_related("connection"):
-        assert key.expires_at is not None  # noqa: S101 - chosen by it
+    # The sealed keys themselves are nobody's business here.
+    keys = ConnectionKey.objects.filter(connection__in=connections).select_related("connection")
+    told = _as_listed(connections)
+    for key in keys.defer("wrapped_key", "ciphertext").order_by("id"):
+        # What the list says of it is younger than what was found when it was stored.
+        listed = told.get((key.connection_id, key.owner_id, key.hint), [])
+        expires_at = listed[0] if len(listed) == 1 else key.expires_at
+        if expires_at is None or expires_at >= at + timedelta(days=days):
+            continue
         yield Failing(
             subject=f"connection:{key.connection.ref}:key:{key.purpose}",
-            since=max(key.expires_at - timedelta(days=days), key.stored_at),
+            since=max(expires_at - timedelta(days=days), key.stored_at),
             connection_id=key.connection_id,
             inputs=(
                 Input("Key", key.get_purpose_display(), "Tenure", key.stored_at),
-                Input("Expires at", _text(key.expires_at), key.connection.name),
+                Input("Expires at", _text(expires_at), key.connection.name),
                 Input("Days it must still have", days, "settings"),
             ),
         )
+
+
+def _as_listed(
+    connections: list[Connection],
+) -> dict[tuple[int, str, str], list[datetime | None]]:
+    """When the admin keys expire that are listed, by connection, owner and last characters."""
+    listed = Credential.objects.filter(
+        connection__in=connections, kind=Credential.Kind.ADMIN_KEY, ended_at=None
+    )
+    told = defaultdict(list)
+    for connection, owner, hint, expires_at in listed.values_list(
+        "connection", "principal_id", "hint", "expires_at"
+    ):
+        told[connection, owner, hint[-_SHOWN:]].append(expires_at)
+    return told
 
 
 def _owners(connections: list[Connection], at: datetime) -> Iterator[Failing]:
@@ -129,7 +161,9 @@ def verdict(inputs: Mapping[str, Any], at: datetime) -> bool:
     if "List" in inputs:
         read_at = moment(inputs["Read completely at"]) or moment(inputs["Connected at"])
         interval = timedelta(minutes=inputs["Minutes between reads"])
-        return read_at is None or at - read_at > inputs["Intervals allowed"] * interval
+        least = timedelta(hours=inputs.get(_HOURS, 0))
+        allowed = max(inputs["Intervals allowed"] * interval, least)
+        return read_at is None or at - read_at > allowed
     if "Expires at" in inputs:
         expires_at = moment(inputs["Expires at"])
         must_have = timedelta(days=inputs["Days it must still have"])
@@ -162,8 +196,9 @@ TEST = Definition(
         "The next sync closes the finding",
     ),
     rule=(
-        "Users and invitations are younger than two intervals, every key lasts for two weeks more, "
-        "and the owner of the connection may hold access."
+        "The organization's own lists are younger than two intervals, those of its projects and "
+        "groups than a day, our keys last for two weeks more, and the owner of the connection may "
+        "hold access."
     ),
     sla_days=1,
     sla_unit="calendar",

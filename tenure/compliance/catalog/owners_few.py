@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from tenure.compliance.definition import (
     Coverage,
@@ -26,12 +26,32 @@ from tenure.compliance.standing import (
     stopped_at,
     why_not,
 )
-from tenure.inventory.models import Account, AccountLink
+from tenure.inventory.models import Account, AccountLink, Entitlement, Grant, Resource
 from tenure.lib.text import quantity
-from tenure.people.queries import may_not_hold_access
+from tenure.people.states import may_not_hold_access
 
 # Below this many people everybody must be able to step in.
 FEWEST_PEOPLE = 3
+_ORGANIZATION = Resource.Kind.ORGANIZATION
+_OWNING = Grant.objects.filter(
+    ended_at=None,
+    via_group_ids="",
+    entitlement__kind=Entitlement.Kind.ROLE,
+    entitlement__external_id=OWNER,
+    entitlement__resource__kind=_ORGANIZATION,
+)
+_IN_OWNING_GROUPS = Grant.objects.filter(
+    ended_at=None,
+    account__isnull=False,
+    entitlement__resource__in=_OWNING.filter(group__isnull=False).values("group"),
+)
+# Not asked of each account: of those who own, few are in a list of a million.
+_OWNS = (
+    Q(role=OWNER)
+    | Q(pk__in=_OWNING.filter(account__isnull=False).values("account"))
+    | Q(pk__in=_IN_OWNING_GROUPS.values("account"))
+)
+_GROUP = _IN_OWNING_GROUPS.filter(account=OuterRef("account")).values("entitlement__resource__name")
 _LINKED = AccountLink.objects.filter(account=OuterRef("pk"), state=AccountLink.State.CONFIRMED)
 
 
@@ -49,7 +69,7 @@ def _organizations() -> QuerySet[Account, Any]:
     counted = _people().filter(connection__in=judged_connections()).order_by()
     return (
         counted.values("connection", "connection__ref", "connection__name")
-        .annotate(people=Count("id"), owners=Count("id", filter=Q(role=OWNER)))
+        .annotate(people=Count("id"), owners=Count("id", filter=_OWNS))
         .filter(people__gte=FEWEST_PEOPLE)
     )
 
@@ -81,12 +101,14 @@ def _owners(at: datetime) -> Iterator[Failing]:
     large, stopped = [row["connection"] for row in _organizations()], stopped_at(at)
     links = (
         AccountLink.objects.filter(state=AccountLink.State.CONFIRMED)
-        .filter(account__in=_people().filter(role=OWNER, connection__in=large))
+        .filter(account__in=_people().filter(_OWNS, connection__in=large))
+        .annotate(group=Subquery(_GROUP[:1]))
         .filter(may_not_hold_access(at=at, person="person__"))
         .select_related("account__connection", "person")
     )
     for link in links.iterator(chunk_size=2000):
         account, person = link.account, link.person
+        is_through = account.role != OWNER and link.group is not None
         yield Failing(
             subject=f"account:{account.ref}",
             since=max(may_not_since(person, at, stopped), account.began_at),
@@ -98,7 +120,9 @@ def _owners(at: datetime) -> Iterator[Failing]:
                 *about(person),
                 Input("Link", link.get_method_display(), link.decided_by, link.decided_at),
                 Input("Account", account.external_id, account.connection.name, account.began_at),
-                Input("Role", account.role, account.connection.name),
+                Input("Role", account.role or None, account.connection.name),
+                Input("Owns the organization", value=True, source=account.connection.name),
+                *([Input("Through the group", link.group, account.connection.name)] * is_through),
             ),
         )
 
@@ -107,7 +131,7 @@ def coverage(_at: datetime, _limits: Limits) -> Coverage:
     people = _people().filter(connection__in=judged_connections())
     large = people.filter(connection__in=[row["connection"] for row in _organizations()])
     of, in_large = people.count(), large.count()
-    unlinked = large.filter(role=OWNER).filter(~Exists(_LINKED)).count()
+    unlinked = large.filter(_OWNS).filter(~Exists(_LINKED)).count()
     return Coverage(
         of=of,
         judged=in_large - unlinked,
@@ -125,7 +149,9 @@ def not_applicable(_at: datetime, _limits: Limits) -> str:
 def verdict(inputs: Mapping[str, Any], at: datetime) -> bool:
     """Of an organization by its numbers, of an owner by what is known of the person."""
     if "Owners" not in inputs:
-        return inputs["Role"] == OWNER and not may_hold_access(inputs, at)
+        # What was printed before groups were read says it by the role.
+        owns = inputs.get("Owns the organization", inputs["Role"] == OWNER)
+        return bool(owns) and not may_hold_access(inputs, at)
     people, owners = inputs["People with an account"], inputs["Owners"]
     most = max(inputs["Owners at most"], people * inputs["Or percent of the people"] // 100)
     return people >= FEWEST_PEOPLE and not inputs["Owners at least"] <= owners <= most
@@ -133,7 +159,9 @@ def verdict(inputs: Mapping[str, Any], at: datetime) -> bool:
 
 def sentence(inputs: Mapping[str, Any], who: str, at: datetime) -> str:
     if "Owners" not in inputs:
-        return f"{who} owns the organization and {why_not(inputs, at)}."
+        group = inputs.get("Through the group")
+        through = f" through the group {group}" if group else ""
+        return f"{who} owns the organization{through} and {why_not(inputs, at)}."
     people, owners = inputs["People with an account"], inputs["Owners"]
     kind = "few" if owners < inputs["Owners at least"] else "many"
     of = quantity(people, "person", "people")
@@ -149,14 +177,14 @@ TEST = Definition(
         "anybody keeps an eye on."
     ),
     how_to_fix=(
-        "Open the accounts and sort them by role",
+        "Open the accounts and sort them by role, and see which groups own the organization",
         "Make owners who do not administer the organization readers, at the provider",
         "Where there is only one owner, make a second person an owner",
         "The next sync closes the finding",
     ),
     rule=(
         "An organization of three people or more has at least two owners, at most three or 5 % of "
-        "its people, and all of them may hold access."
+        "its people, those through groups included, and all of them may hold access."
     ),
     sla_days=7,
     sla_unit="calendar",
@@ -166,6 +194,7 @@ TEST = Definition(
     verdict=verdict,
     sentence=sentence,
     not_applicable=not_applicable,
+    completes=("groups", "group_users", "group_roles"),
     thresholds=(
         Threshold("least", "Owners at least", usual=2, least=1, most=20),
         Threshold("most", "Owners at most", usual=3, least=1, most=1000),

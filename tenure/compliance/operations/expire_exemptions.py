@@ -10,6 +10,7 @@ from tenure.compliance.exempting import reopen
 from tenure.compliance.models import Exemption
 from tenure.jobs.follow_ups import announce
 from tenure.lib.actor import Actor
+from tenure.lib.clock import now
 
 
 @transaction.atomic
@@ -22,7 +23,7 @@ def expire_exemptions(*, actor: Actor) -> int:
     for exemption in over:
         # Over since its own end, however late we come by.
         exemption.state, exemption.ended_at = Exemption.State.EXPIRED, exemption.ends_at
-    reopen(over, days=working_days(), counts_on=True)
+    reopen(over, days=working_days(), counts_on=True, at=now())
     audit.record(
         "exemptions.expired",
         actor=actor,

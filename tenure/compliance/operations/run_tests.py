@@ -28,7 +28,8 @@ def run_tests(*, slugs: Sequence[str] = (), actor: Actor) -> list[Outcome]:
     outcomes = []
     for row in queries.tests_to_run(slugs, actor=actor):
         test = catalogue()[row.slug]
-        outcomes.append(evaluate(row, test, problem=readiness.problem(test), at=at, days=days))
+        problem, gap = readiness.problem(test), readiness.gap(test)
+        outcomes.append(evaluate(row, test, problem=problem, gap=gap, at=at, days=days))
     if lapsed := [exemption for outcome in outcomes for exemption in outcome.lapsed]:
         audit.record(
             "exemptions.lapsed",

@@ -24,9 +24,10 @@ def withdraw_exemption(*, finding_ref: UUID | str, reason: str, actor: Actor) ->
     exemption_rules.check_withdraw(
         is_active=exemption.state == Exemption.State.ACTIVE, reason=reason
     )
-    exemption.state, exemption.ended_at = Exemption.State.WITHDRAWN, now()
+    at = now()
+    exemption.state, exemption.ended_at = Exemption.State.WITHDRAWN, at
     exemption.withdrawn_by, exemption.withdrawn_reason = actor.label[:100], reason.strip()
-    reopen([exemption], days=working_days(), counts_on=False)
+    reopen([exemption], days=working_days(), counts_on=False, at=at)
     audit.record(
         "exemption.withdrawn",
         actor=actor,

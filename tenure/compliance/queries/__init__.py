@@ -14,7 +14,6 @@ from tenure.compliance.queries.exemptions import exemptions as exemptions
 from tenure.compliance.queries.exemptions import exemptions_to_expire as exemptions_to_expire
 from tenure.compliance.queries.found import Counts as Counts
 from tenure.compliance.queries.found import Resolution as Resolution
-from tenure.compliance.queries.found import as_of as as_of
 from tenure.compliance.queries.found import exempted_then as exempted_then
 from tenure.compliance.queries.found import finding_by_ref as finding_by_ref
 from tenure.compliance.queries.found import findings as findings
@@ -29,7 +28,6 @@ from tenure.compliance.queries.found import resolutions as resolutions
 from tenure.compliance.queries.found import resolved_late as resolved_late
 from tenure.compliance.queries.found import resolved_then as resolved_then
 from tenure.compliance.queries.found import seen_findings as seen_findings
-from tenure.compliance.queries.found import seen_until as seen_until
 from tenure.compliance.queries.settings import calendar_to_change as calendar_to_change
 from tenure.compliance.queries.settings import colleague_by_email as colleague_by_email
 from tenure.compliance.queries.settings import colleagues as colleagues
@@ -41,7 +39,12 @@ from tenure.compliance.queries.settings import subscribers as subscribers
 from tenure.compliance.queries.settings import subscribers_of as subscribers_of
 from tenure.compliance.queries.settings import tests_to_reactivate as tests_to_reactivate
 from tenure.compliance.queries.settings import user_to_subscribe as user_to_subscribe
+from tenure.compliance.queries.then import as_of as as_of
+from tenure.compliance.queries.then import as_they_were as as_they_were
+from tenure.compliance.queries.then import seen_until as seen_until
+from tenure.compliance.queries.worklist import FILTERS as FILTERS
 from tenure.compliance.queries.worklist import NOBODY as NOBODY
+from tenure.compliance.queries.worklist import TEST_FILTERS as TEST_FILTERS
 from tenure.compliance.queries.worklist import WorkAsked as WorkAsked
 from tenure.compliance.queries.worklist import finding_connections as finding_connections
 from tenure.compliance.queries.worklist import finding_owners as finding_owners

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 
 from tenure.compliance.catalog import catalogue
+from tenure.compliance.deadlines import zone_name
 from tenure.compliance.definition import Definition
 from tenure.compliance.models import ComplianceTest, Finding, TestResult, TestState
 from tenure.compliance.queries.found import (
     exempted_then,
     open_then,
     seen_findings,
-    seen_until,
 )
+from tenure.compliance.queries.then import due_then, seen_until
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.lib.counting import row_count
@@ -132,14 +134,15 @@ def _counts(actor: Actor) -> dict[str, Combinable]:
     """Of each test by itself, so that an index answers: joined, all findings would be sorted."""
     at = seen_until(actor)
     of_test = Finding.objects.filter(seen_findings(actor), test=OuterRef("pk")).order_by()
+    of_test = of_test.annotate(due_then=due_then(actor))
     is_open = of_test.filter(open_then(actor))
     counted = {
         "open": is_open,
-        "overdue": is_open.filter(due_at__lte=at),
+        "overdue": is_open.filter(due_then__lte=at),
         "exempted": of_test.filter(exempted_then(actor)),
         "open_invitations": is_open.filter(account=None, subject__startswith="invitation:"),
     }
-    due = is_open.filter(due_at__gt=at).order_by("due_at").values("due_at")
+    due = is_open.filter(due_then__gt=at).order_by("due_then").values("due_then")
     counts: dict[str, Combinable] = {name: row_count(of) for name, of in counted.items()}
     return counts | {"next_due_at": Subquery(due[:1])}
 
@@ -184,14 +187,20 @@ class Day:
 
 
 def histories(*, actor: Actor, days: int = HISTORY_DAYS) -> dict[int, list[Day]]:
-    """The last answer of each day per test id; a day without an answer is no data. One query.
+    """The last answer of each day of the organization, per test id; a day without an answer is no
+    data. One query.
 
     An auditor's days end with their window.
     """
-    first = seen_until(actor).date() - timedelta(days=days - 1)
+    until = seen_until(actor)
+    zone: tzinfo = UTC
     last_of_day: dict[tuple[int, date], TestResult] = {}
-    for result in results(actor=actor).filter(at__date__gte=first):
-        last_of_day[result.test_id, result.at.date()] = result
+    # One day more than is shown: which days those are, the zone says that is read with them.
+    some = results(actor=actor).filter(at__gte=until - timedelta(days=days + 1))
+    for result in some.annotate(zone=zone_name()):
+        zone = ZoneInfo(result.zone)
+        last_of_day[result.test_id, result.at.astimezone(zone).date()] = result
+    first = until.astimezone(zone).date() - timedelta(days=days - 1)
     tests_seen = {test_id for test_id, _ in last_of_day}
     return {
         test_id: [

@@ -17,7 +17,7 @@ def exemptions(*, actor: Actor) -> QuerySet[Exemption]:
     if actor.window is not None:
         begins, ends = actor.window
         seen = seen.filter(Q(ended_at=None) | Q(ended_at__gte=begins), exempted_at__lt=ends)
-    about = ("test", "connection", "account", "person", "owner")
+    about = ("test", "connection", "account", "credential", "person", "owner")
     return seen.select_related(*(f"finding__{name}" for name in about)).order_by("-id")
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from tenure.compliance.models import Exemption, Finding, FindingNote
+from tenure.compliance.queries.then import as_of, as_they_were, due_then, seen_until
 from tenure.inventory import queries as inventory
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
@@ -21,28 +23,22 @@ from tenure.lib.counting import bounded_counts
 from tenure.lib.errors import NotFound
 from tenure.lib.text import fold_email
 
-_RELATED = ("test", "connection", "account", "person", "owner")
+_RELATED = ("test", "connection", "account", "credential", "person", "owner")
 MOST_AT_ONCE = 500
 
 
-def seen_until(actor: Actor) -> datetime:
-    """The instant whose state this reader sees: now, or the last of their window."""
-    return now() if actor.window is None else min(now(), actor.window[1] - timedelta.resolution)
-
-
-def as_of(actor: Actor) -> datetime | None:
-    """The instant whose state this reader sees, where it is not this one."""
-    return seen_until(actor) if actor.window and actor.window[1] <= now() else None
-
-
 def findings(*, actor: Actor) -> QuerySet[Finding]:
-    """Findings of this actor's connections; to an auditor, those alive in their window."""
+    """Findings of this actor's connections; to an auditor, those alive in their window.
+
+    They say what they say now: `as_they_were` puts back what an auditor's window knew.
+    """
     in_force = _in_force(seen_until(actor)).order_by("-id")
     seen = (
         Finding.objects.select_related(*_RELATED)
         .filter(seen_findings(actor))
         .annotate(exempted_until=Subquery(in_force.values("until")[:1]))
         .annotate(exempted_because=Subquery(in_force.values("reason")[:1]))
+        .alias(due_then=due_then(actor))
     )
     if actor.window is not None:
         seen = seen.annotate(was_exempted=Exists(in_force))
@@ -56,10 +52,13 @@ def seen_findings(actor: Actor, of: str = "") -> Q:
         mine &= Q(**{f"{of}connection__ref__in": scope})
     if actor.window is not None:
         begins, ends = actor.window
-        mine &= Q(**{f"{of}opened_at__lt": ends})
+        if as_of(actor):
+            mine &= Q(**{f"{of}opened_at__lt": ends})
         live = Q(**{f"{of}resolved_at__gte": begins})
-        # What is open now is not yet known to be so in days to come.
-        mine &= live | Q(**{f"{of}resolved_at": None}) if begins <= now() else live
+        # What is open now is not yet known to be so in days to come. Asked of the state, which
+        # stands in every index: of the time each finding would have to be looked up.
+        not_over = ~Q(**{f"{of}state": Finding.State.RESOLVED})
+        mine &= not_over | live if begins <= now() else live
     return mine
 
 
@@ -72,31 +71,28 @@ def _in_force(at: datetime, finding: str = "pk") -> QuerySet[Exemption]:
 
 def open_then(actor: Actor, of: str = "") -> Q:
     """Findings that are open, as this reader sees them."""
-    if actor.window is None:
+    if (at := as_of(actor)) is None:
         return Q(**{f"{of}state": Finding.State.OPEN})
-    at = seen_until(actor)
     return ~resolved_then(actor, of) & ~Q(Exists(_in_force(at, f"{of}pk")))
 
 
 def exempted_then(actor: Actor, of: str = "") -> Q:
     """Findings that are exempted, as this reader sees them."""
-    if actor.window is None:
+    if (at := as_of(actor)) is None:
         return Q(**{f"{of}state": Finding.State.EXEMPTED})
-    at = seen_until(actor)
     return ~resolved_then(actor, of) & Q(Exists(_in_force(at, f"{of}pk")))
 
 
 def resolved_then(actor: Actor, of: str = "") -> Q:
     """Findings that are resolved, as this reader sees them."""
-    if actor.window is None:
+    if (at := as_of(actor)) is None:
         return Q(**{f"{of}state": Finding.State.RESOLVED})
-    at = seen_until(actor)
     return Q(**{f"{of}resolved_at__isnull": False, f"{of}resolved_at__lte": at})
 
 
 def resolved_late(actor: Actor) -> Q:
-    """Findings that took longer than was allowed."""
-    return resolved_then(actor) & Q(resolved_at__gt=F("due_at"))
+    """Of `findings` those that took longer than was allowed."""
+    return resolved_then(actor) & Q(resolved_at__gt=F("due_then"))
 
 
 def open_findings(*, actor: Actor) -> QuerySet[Finding]:
@@ -114,7 +110,7 @@ def finding_by_ref(ref: UUID | str, *, actor: Actor) -> Finding:
     except ValueError:  # no ref at all
         found = None
     if found:
-        return found
+        return as_they_were([found], actor=actor)[0]
     raise NotFound("There is no such finding, or it is not yours to see.")
 
 
@@ -177,8 +173,8 @@ def open_counts(*, actor: Actor) -> Counts:
     """For the navigation, up to the bound. One query."""
     if not actor.may_somewhere("findings.view"):
         return Counts(0, 0)
-    found = open_findings(actor=actor)
-    overdue = found.filter(due_at__lte=seen_until(actor))
+    found: QuerySet[Any] = open_findings(actor=actor)
+    overdue = found.filter(due_then__lte=seen_until(actor))
     return Counts(**bounded_counts(open=found, overdue=overdue))
 
 
@@ -198,6 +194,6 @@ def resolutions(slug: str, *, within: timedelta, actor: Actor) -> list[Resolutio
     )
     return [
         Resolution(at, hours=(at - since).total_seconds() / 3600, is_late=at > due_at)
-        for since, at, due_at in found.values_list("since", "resolved_at", "due_at")
+        for since, at, due_at in found.values_list("since", "resolved_at", due_then(actor))
         if at is not None
     ]

@@ -13,7 +13,7 @@ from tenure.lib.actor import Actor
 from tenure.notifications.queries import told
 
 LEAVERS = "leavers-deprovisioned"
-_RELATED = ("test", "connection__owner", "account", "person", "owner")
+_RELATED = ("test", "connection__owner", "account", "credential", "person", "owner")
 
 
 def untold_leavers(*, actor: Actor) -> QuerySet[Finding]:

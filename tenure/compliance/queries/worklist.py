@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -13,13 +13,15 @@ from tenure.compliance.queries.found import (
     findings,
     open_then,
     resolved_late,
+    resolved_then,
     seen_findings,
-    seen_until,
 )
+from tenure.compliance.queries.then import as_they_were, seen_until
 from tenure.compliance.rules import SOON
 from tenure.connections.models import Connection
 from tenure.lib.actor import Actor
 from tenure.lib.counting import bounded_counts
+from tenure.lib.errors import NotAllowed
 from tenure.lib.paging import Page, Sort, page
 from tenure.users.models import User
 
@@ -39,6 +41,16 @@ AUDIT_FILTERS = {
     "late": "Resolved late",
     "exempted": "Exempted",
 }
+# Of one test.
+TEST_FILTERS = {
+    "current": "All current",
+    "overdue": "Overdue",
+    "due": "Due",
+    "exempted": "Exempted",
+    "resolved": "Resolved",
+}
+_OF_OWNERS = ("mine", "unassigned")
+FILTERS = tuple(dict.fromkeys((*WORK_FILTERS, *TEST_FILTERS)))
 NOBODY = "nobody"
 LATE_WITHIN = timedelta(days=90)
 
@@ -48,13 +60,18 @@ _LATEST_FIRST = Sort("resolved", ("-resolved_at",))
 
 @dataclass(frozen=True, slots=True)
 class WorkAsked:
-    """What is asked of the work list. `owner` is a user's ref, or "nobody"."""
+    """What is asked of findings: a filter, or a state that says how they stand, whenever that was.
+
+    `owner` is a user's ref, or "nobody".
+    """
 
     show: str = "open"
+    state: str = ""
     test: str = ""
     connection: str = ""
     owner: str = ""
     cursor: str = ""
+    limit: int = 50
 
 
 def work_filters(*, actor: Actor) -> dict[str, str]:
@@ -64,15 +81,18 @@ def work_filters(*, actor: Actor) -> dict[str, str]:
 
 def work_page(asked: WorkAsked, *, actor: Actor) -> Page[Finding]:
     """One page of the list."""
-    found = _narrowed(asked, actor).filter(_shown(asked.show, actor))
+    wanted = _in_state(asked.state, actor) if asked.state else _shown(asked.show, actor)
+    found = _narrowed(asked, actor).filter(wanted)
     narrowed = {
-        "show": asked.show,
+        "show": asked.state or asked.show,
         "test": asked.test,
         "connection": asked.connection,
         "owner": asked.owner,
     }
-    sort = _LATEST_FIRST if asked.show == "late" else _BY_URGENCY
-    return page(found, sort=sort, cursor=asked.cursor, filters=narrowed)
+    is_over = not asked.state and asked.show in ("late", "resolved")
+    sort = _LATEST_FIRST if is_over else _BY_URGENCY
+    some = page(found, sort=sort, cursor=asked.cursor, filters=narrowed, limit=asked.limit)
+    return replace(some, rows=as_they_were(some.rows, actor=actor))
 
 
 def work_rows(show: str, *, actor: Actor) -> QuerySet[Finding]:
@@ -90,6 +110,8 @@ def work_counts(asked: WorkAsked, *, actor: Actor) -> dict[str, int]:
 
 def _narrowed(asked: WorkAsked, actor: Actor) -> QuerySet[Finding]:
     found = findings(actor=actor)
+    if actor.window is not None and (asked.owner or asked.show in _OF_OWNERS):
+        raise NotAllowed("Auditors are not told who works on what; choose another filter.")
     if asked.test:
         found = found.filter(test__slug=asked.test)
     if asked.connection:
@@ -105,14 +127,27 @@ def _shown(show: str, actor: Actor) -> Q:
     at, is_open = seen_until(actor), open_then(actor)
     late_since = at - LATE_WITHIN if actor.window is None else actor.window[0]
     meant = {
-        "mine": is_open & Q(owner__ref=actor.id if actor.kind == "user" else None),
+        "mine": is_open & (Q(owner__ref=actor.user_id) if actor.user_id else Q(pk__in=())),
         "unassigned": is_open & Q(owner=None),
-        "due_soon": is_open & Q(due_at__gt=at, due_at__lte=at + SOON),
-        "overdue": is_open & Q(due_at__lte=at),
+        "due": is_open & Q(due_then__gt=at),
+        "due_soon": is_open & Q(due_then__gt=at, due_then__lte=at + SOON),
+        "overdue": is_open & Q(due_then__lte=at),
         "exempted": exempted_then(actor),
         "late": resolved_late(actor) & Q(resolved_at__gte=late_since),
+        "current": ~resolved_then(actor),
+        "resolved": resolved_then(actor) & Q(resolved_at__gte=at - LATE_WITHIN),
     }
     return meant.get(show, is_open)
+
+
+def _in_state(state: str, actor: Actor) -> Q:
+    """As this reader sees them: an auditor sees how they stood in their window."""
+    meant: dict[str, Q] = {
+        Finding.State.OPEN: open_then(actor),
+        Finding.State.EXEMPTED: exempted_then(actor),
+        Finding.State.RESOLVED: resolved_then(actor),
+    }
+    return meant.get(state, ~resolved_then(actor))
 
 
 def finding_owners(*, actor: Actor) -> QuerySet[User]:

@@ -6,7 +6,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from tenure.compliance import exemption_rules, explaining, queries, wording
 from tenure.compliance.catalog import catalogue
@@ -20,8 +20,23 @@ class FindingsQuery(PageQuery):
     state: str = one_of(
         ("current", *Finding.State.values),
         "current",
-        "current: open and exempted ones.",
+        "current: open and exempted ones. Leave it out where `show` is given.",
     )
+    show: str = one_of(("", *queries.FILTERS), "", "Which findings, as on the pages.")
+    connection: UUID | None = Field(None, description="Only of this connection.")
+    owner: str = Field(
+        "",
+        pattern=f"^({queries.NOBODY}|[0-9a-f-]{{36}}|)$",
+        description="Only those of this user, or of nobody.",
+    )
+
+    @model_validator(mode="after")
+    def _says_it_once(self) -> Self:
+        if self.show and "state" in self.model_fields_set:
+            raise ValueError("give show or state, not both")
+        if self.show:
+            self.state = ""
+        return self
 
 
 class ExemptIn(Given):
@@ -73,6 +88,7 @@ class FindingOut(Schema):
     subject: str
     connection: Named | None
     account: Named | None
+    credential: Named | None
     person: Named | None
     state: str
     urgency: str
@@ -92,10 +108,13 @@ class FindingOut(Schema):
             "ref": str(finding.ref),
             "test": finding.test.slug,
             "title": catalogue()[finding.test.slug].title,
-            "about": str(finding.person or finding.account or finding.subject),
+            "about": str(
+                finding.credential or finding.person or finding.account or finding.subject
+            ),
             "subject": finding.subject,
             "connection": Named.of(finding.connection) if finding.connection else None,
             "account": Named.of(finding.account) if finding.account else None,
+            "credential": Named.of(finding.credential) if finding.credential else None,
             "person": Named.of(finding.person) if finding.person else None,
             "state": state,
             "urgency": wording.urgency(finding, at=at),

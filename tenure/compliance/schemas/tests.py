@@ -6,7 +6,7 @@ from typing import Any, Self
 from ninja import Schema
 from pydantic import Field
 
-from tenure.compliance import queries, setting_rules
+from tenure.compliance import queries, setting_rules, wording
 from tenure.compliance.controls import CONTROLS
 from tenure.compliance.deadlines import sla_of
 from tenure.compliance.queries import TestLine
@@ -34,6 +34,11 @@ class TestOut(Schema):
     overdue: int
     exempted: int
     ran_at: Instant | None
+
+    @property
+    def coverage_in_words(self) -> str:
+        """How much was looked at."""
+        return wording.coverage(self.coverage)
 
     @classmethod
     def columns(cls, line: TestLine) -> dict[str, Any]:

@@ -4,6 +4,10 @@ import pytest
 import time_machine
 
 from tenure.compliance.tests import cases
+from tenure.testing.factories import (
+    make_project,
+)
+from tenure.testing.machines import make_key
 
 
 @pytest.fixture
@@ -16,3 +20,15 @@ def noon():
 @pytest.fixture
 def organization(db, noon):
     return cases.organization()
+
+
+@pytest.fixture
+def key_of(organization):
+    """`key_of(slug, ...)`: a key of the kind that a test is about."""
+    project = make_project(organization, "Search")
+
+    def make(slug, **given):
+        of = {"project": project} if slug.startswith("project") else {}
+        return make_key(organization, **of, **given)
+
+    return make

@@ -4,19 +4,27 @@ from datetime import timedelta
 
 import pytest
 
+from tenure.compliance.explaining import sentence
 from tenure.compliance.operations.set_test import set_test
 from tenure.compliance.tests.cases import DAY, NOON, TODAY
 from tenure.compliance.tests.judging import ask, inputs, row
 from tenure.connections.models import ConnectionKey
 from tenure.inventory.models import Collection
 from tenure.testing.cast import actor_of, email_of, user_of
-from tenure.testing.factories import make_connection, make_person
+from tenure.testing.factories import (
+    OF_ORGANIZATION,
+    make_account,
+    make_connection,
+    make_person,
+    make_project,
+)
+from tenure.testing.machines import make_key
 
 SLUG = "connection-fresh"
 MINUTE = timedelta(minutes=1)
 
 
-def make_key(connection, expires_at, **given):
+def make_own_key(connection, expires_at, **given):
     columns = {"purpose": "everyday", "key_id": "k", "hint": "abcd", "kind": "admin"}
     return ConnectionKey.objects.create(
         connection=connection,
@@ -44,7 +52,7 @@ def test_a_list_is_fresh_for_two_intervals(organization, age, fails):
 
 def test_stale_data_is_what_this_test_finds_and_not_what_stops_it(organization):
     Collection.objects.update(completed_at=NOON - 5 * DAY)
-    assert len(ask(SLUG)) == 2
+    assert len(ask(SLUG)) == len(OF_ORGANIZATION)
     assert row(SLUG).state == "needs_attention"
 
 
@@ -71,8 +79,8 @@ def test_a_paused_connection_grows_old_like_any_other(organization):
 
 @pytest.mark.parametrize(("left", "fails"), [(14, False), (13.9, True), (-1, True)])
 def test_a_key_lasts_for_two_weeks_more(organization, left, fails):
-    make_key(organization, NOON + left * DAY)
-    make_key(make_connection(), None)
+    make_own_key(organization, NOON + left * DAY)
+    make_own_key(make_connection(), None)
     found = ask(SLUG)
     assert list(found) == ([f"connection:{organization.ref}:key:everyday"] if fails else [])
     for finding in found.values():
@@ -81,13 +89,13 @@ def test_a_key_lasts_for_two_weeks_more(organization, left, fails):
 
 
 def test_a_short_lived_key_is_due_from_when_it_was_stored(organization):
-    make_key(organization, NOON + 2 * DAY, stored_at=NOON - MINUTE)
+    make_own_key(organization, NOON + 2 * DAY, stored_at=NOON - MINUTE)
     (finding,) = ask(SLUG).values()
     assert finding.since == NOON - MINUTE
 
 
 def test_how_long_a_key_must_last_is_a_setting(organization):
-    make_key(organization, NOON + 20 * DAY)
+    make_own_key(organization, NOON + 20 * DAY)
     terms = {"slug": SLUG, "sla_days": 1, "sla_unit": "calendar", "actor": actor_of("ada")}
     set_test(**terms, thresholds={"days": 30})
     (finding,) = ask(SLUG).values()
@@ -116,3 +124,56 @@ def test_a_recorded_tie_goes_before_an_address(organization):
     here.user = organization.owner
     here.save()
     assert not ask(SLUG)
+
+
+@pytest.mark.parametrize(("age", "fails"), [(DAY, False), (DAY + MINUTE, True)])
+def test_the_lists_of_projects_are_fresh_for_a_day_and_are_one_finding(organization, age, fails):
+    for name in ("Search", "Vision"):
+        make_project(organization, name)
+    Collection.objects.filter(kind="project_keys", resource__name="Search").update(
+        completed_at=NOON - age
+    )
+    found = ask(SLUG)
+    assert list(found) == ([f"connection:{organization.ref}:project_keys"] if fails else [])
+    for finding in found.values():
+        assert finding.since == NOON - age + DAY
+        said = f"The project keys of {organization.name} have not been read since 2026-11-22 11:59"
+        assert sentence(finding).startswith(said)
+
+
+@pytest.mark.parametrize(("age", "fails"), [(DAY, False), (DAY + MINUTE, True)])
+def test_a_new_project_has_a_day_for_its_first_reading(organization, age, fails):
+    make_project(organization, "Search")
+    vision = make_project(organization, "Vision")
+    vision.began_at = NOON - age
+    vision.save()
+    Collection.objects.filter(kind="project_keys", resource=vision).update(completed_at=None)
+    found = ask(SLUG)
+    assert bool(found) == fails
+    for finding in found.values():
+        assert "have not been read completely yet." in sentence(finding)
+
+
+def test_a_list_that_is_refused_says_why_when_it_is_old(organization):
+    Collection.objects.filter(key="groups").update(
+        state="unavailable", reason="This key lacks api.groups.read.", completed_at=NOON - DAY
+    )
+    (finding,) = ask(SLUG).values()
+    assert inputs(finding)["Refused because"] == "This key lacks api.groups.read."
+
+
+@pytest.mark.parametrize("listed", ["ends", "lasts", "twice", "gone"])
+def test_what_the_list_says_of_our_own_key_is_believed(organization, listed):
+    owner = make_account(organization, external_id="user-ada")
+    soon, late = NOON + 5 * DAY, NOON + 200 * DAY
+    # Stored when it ended at another time.
+    make_own_key(organization, late if listed == "ends" else soon, owner_id="user-ada")
+    record = {"owner": owner, "hint": "sk-admin-…abcd"}
+    key = make_key(organization, **record, expires_at=soon if listed == "ends" else late)
+    if listed == "twice":
+        make_key(organization, **record, expires_at=late)
+    if listed == "gone":
+        key.ended_at, key.ended_known_by = NOON, "between_reads"
+        key.save()
+    make_key(organization, owner=owner, hint="sk-admin-…zzzz", expires_at=NOON + DAY)
+    assert bool(ask(SLUG)) == (listed != "lasts")

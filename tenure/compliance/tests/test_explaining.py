@@ -14,7 +14,7 @@ from tenure.compliance.explaining import printed, recomputed, sentence
 from tenure.compliance.models import Finding
 from tenure.compliance.operations.run_tests import run_tests
 from tenure.compliance.tests.cases import DAY, MARA, NOON, TODAY, organization
-from tenure.compliance.tests.test_connection_fresh import make_key
+from tenure.compliance.tests.test_connection_fresh import make_own_key
 from tenure.inventory.models import Ownership
 from tenure.testing.cast import email_of, user_of
 from tenure.testing.factories import (
@@ -22,8 +22,10 @@ from tenure.testing.factories import (
     make_invitation,
     make_people_source,
     make_person,
+    make_project,
 )
 from tenure.testing.lengths import length
+from tenure.testing.machines import make_key, make_service
 
 days = st.integers(-60, 60)
 people = st.fixed_dictionaries(
@@ -42,13 +44,30 @@ accounts = st.fixed_dictionaries(
         "linked": st.booleans(),
         "gone": st.booleans(),
         "sponsored": st.none() | st.tuples(st.booleans(), st.none() | days),
+        "used": st.none() | st.integers(0, 200),
     }
 )
 invitations = st.tuples(
     st.integers(0, 30), st.sampled_from(["owner", "reader"]), st.sampled_from(["pending", "x"])
 )
+# Ages in days; of the last use, None is unknown.
+ages = st.none() | st.integers(0, 400)
+keys = st.fixed_dictionaries(
+    {
+        "is_admin": st.booleans(),
+        "made": ages,
+        "used": ages,
+        "expires": st.none() | days,
+        "owner_has_access": st.sampled_from([True, False, None]),
+        "owned": st.booleans(),
+    }
+)
+owners = st.none() | st.integers(0, 5)
+services = st.tuples(owners, owners, st.none() | days)
 companies = st.fixed_dictionaries(
     {
+        "keys": st.lists(keys, max_size=4),
+        "services": st.lists(services, max_size=3),
         "people": st.lists(people, max_size=5),
         "accounts": st.lists(accounts, max_size=8),
         "invitations": st.lists(invitations, max_size=4),
@@ -72,6 +91,9 @@ def build(company) -> None:
     for number, said in enumerate(company["accounts"]):
         human = humans[number % len(humans)]
         columns = {"kind": said["kind"], "role": said["role"]}
+        if said.get("used") is not None:
+            used_at = NOON - said["used"] * DAY
+            columns |= {"last_active_at": used_at, "last_active_source": "usage"}
         if said["gone"]:
             columns |= {"status": "gone", "ended_at": NOON}
         account = make_account(connection, person=human if said["linked"] else None, **columns)
@@ -88,14 +110,38 @@ def build(company) -> None:
         human = humans[number % len(humans)]
         invited_at = NOON - age * DAY
         make_invitation(connection, human.email, role=role, status=status, invited_at=invited_at)
+    build_machines(connection, company, humans)
     if company["key"] is not None:
-        make_key(connection, NOON + company["key"] * DAY)
+        make_own_key(connection, NOON + company["key"] * DAY)
     if company["owner"] is not None:
         connection.owner = user_of("sid")
         connection.save()
         ends_on = TODAY + company["owner"] * DAY
         make_person("Sid Brandt", email=email_of("sid"), ends_on=ends_on)
     make_people_source(name="HR", expected_days=40, last_read_at=NOON - company["source_age"] * DAY)
+
+
+def build_machines(connection, company, humans) -> None:
+    """Keys, and service accounts with who answers for them."""
+    search = make_project(connection, "Search")
+    for number, said in enumerate(company["keys"]):
+        made, used = (None if said[n] is None else NOON - said[n] * DAY for n in ("made", "used"))
+        make_key(
+            connection,
+            project=None if said["is_admin"] else search,
+            owner=make_account(connection, person=humans[number % len(humans)])
+            if said["owned"]
+            else None,
+            created_at=made,
+            began_at=made or NOON - 200 * DAY,
+            last_used_at=used,
+            expires_at=None if said["expires"] is None else NOON + said["expires"] * DAY,
+            owner_has_access=said["owner_has_access"],
+        )
+    for said in company["services"]:
+        owner, backup = (None if n is None else humans[n % len(humans)] for n in said[:2])
+        review_on = None if said[2] is None else TODAY + said[2] * DAY
+        make_service(connection, owner, backup, review_on=review_on)
 
 
 @pytest.mark.django_db
@@ -125,13 +171,21 @@ FURNISHED = {
          "is_on_leave": False},
     ],
     "accounts": [
-        {"kind": "person", "role": "owner", "linked": True, "gone": False, "sponsored": None},
+        {"kind": "person", "role": "owner", "linked": True, "gone": False, "sponsored": None,
+         "used": 201},
         {"kind": "person", "role": "reader", "linked": True, "gone": False, "sponsored": None},
         {"kind": "external", "role": "reader", "linked": True, "gone": False,
          "sponsored": (True, -3)},
         {"kind": "person", "role": "reader", "linked": False, "gone": False, "sponsored": None},
     ],
     "invitations": [(20, "owner", "pending")],
+    "keys": [
+        {"is_admin": True, "made": 400, "used": None, "expires": None, "owner_has_access": None,
+         "owned": False},
+        {"is_admin": False, "made": 400, "used": 300, "expires": None, "owner_has_access": False,
+         "owned": True},
+    ],
+    "services": [(1, None, None)],
     "key": 3,
     "owner": None,
     "source_age": 20,
@@ -159,9 +213,16 @@ CURES = {
     "stale-invites": {"Status": "accepted"},
     "owner-invites": {"Role": "reader"},
     "owners-few": {"Owners": 2},
+    "inactive-accounts": {"Last activity": NOON.isoformat()},
     "external-sponsored": {"Over at": (NOON + 9 * DAY).isoformat()},
     "connection-fresh": {"Expires at": (NOON + 90 * DAY).isoformat()},
     "people-fresh": {"Last read at": (NOON + DAY).isoformat()},
+    "orphaned-keys": {"Owner reaches the project": True},
+    "admin-keys-rotated": {"Made at": NOON.isoformat()},
+    "admin-keys-unused": {"Last used at": NOON.isoformat()},
+    "project-keys-rotated": {"Expires at": NOON.isoformat()},
+    "project-keys-unused": {"Days a key may rest": 500},
+    "service-accounts-owned": {"Kind": "person"},
 }
 
 
@@ -182,10 +243,17 @@ SENTENCES = {
     "leavers-deprovisioned": "left on 18 Nov 2026 and still has an account.",
     "stale-invites": "was invited on 3 Nov 2026 and has not answered; 7 days are enough.",
     "owner-invites": "to own the whole organization, and may still accept.",
-    "owners-few": "has 1 owner for 3 people with an account: too few.",
+    "owners-few": "has 1 owner for 4 people with an account: too few.",
+    "inactive-accounts": "was last active on 6 May 2026 (traffic); 90 days are the most.",
     "external-sponsored": "20 Nov 2026, is over.",
     "connection-fresh": "ends on 26 Nov 2026.",
     "people-fresh": "was last read on 19 Nov 2026; it should be every 5 days.",
+    "orphaned-keys": "is still there in Search, which Person ",
+    "admin-keys-rotated": "was made on 19 Oct 2025; a key may last 90 days.",
+    "admin-keys-unused": "was made on 19 Oct 2025 and no use of it is known; 90 days without",
+    "project-keys-rotated": "was made on 19 Oct 2025; a key may last 180 days.",
+    "project-keys-unused": "was last used on 27 Jan 2026; 90 days without use are enough.",
+    "service-accounts-owned": "has no backup owner and has Person ",
 }
 
 

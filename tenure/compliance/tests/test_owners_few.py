@@ -2,11 +2,20 @@ from __future__ import annotations
 
 import pytest
 
+from tenure.compliance.explaining import sentence
 from tenure.compliance.operations.set_test import set_test
 from tenure.compliance.tests.cases import DAY, NOON, TODAY
 from tenure.compliance.tests.judging import ask, freshly_read, inputs, row
+from tenure.inventory.models import Account, Collection, Grant
 from tenure.testing.cast import actor_of
-from tenure.testing.factories import make_account, make_connection, make_person
+from tenure.testing.factories import (
+    make_account,
+    make_connection,
+    make_group,
+    make_member,
+    make_person,
+)
+from tenure.testing.machines import make_organization, make_role
 
 SLUG = "owners-few"
 
@@ -97,3 +106,60 @@ def test_no_accounts_at_all_are_no_reason_for_a_green(organization):
     ask(SLUG)
     assert row(SLUG).state == "invalid"
     assert "no accounts of people to judge" in row(SLUG).state_reason
+
+
+@pytest.fixture
+def owning_group(organization):
+    """`owning_group(*accounts)`: they own the organization through the group Admins."""
+
+    def make(*accounts):
+        group = make_group(organization, "Admins")
+        whole = make_organization(organization)
+        make_role(whole, "owner", group=group, collection=group.collections.get(kind="group_roles"))
+        for account in accounts:
+            make_member(group, account)
+        return group
+
+    return make
+
+
+def test_who_owns_through_a_group_is_an_owner_and_counted_once(organization, owning_group):
+    employ(organization, owners=1, others=4)
+    assert ask(SLUG)
+    both, reader = Account.objects.filter(role="owner").first(), Account.objects.last()
+    group = owning_group(both, reader)
+    assert not ask(SLUG)
+    Grant.objects.filter(entitlement__resource=group).update(
+        ended_at=NOON, ended_known_by="between_reads"
+    )
+    (finding,) = ask(SLUG).values()
+    assert inputs(finding)["Owners"] == 1
+
+
+def test_an_owner_through_a_group_who_left_is_named_with_the_group(organization, owning_group):
+    employ(organization, owners=2, others=2)
+    gone = make_person("Hugo", ends_on=TODAY - 3 * DAY)
+    owning_group(make_account(organization, person=gone))
+    (finding,) = ask(SLUG).values()
+    said = "Hugo owns the organization through the group Admins and left on 20 Nov 2026."
+    assert sentence(finding) == said
+
+
+def test_what_a_single_account_was_given_counts_and_what_is_inherited_does_not(organization):
+    employ(organization, owners=1, others=4)
+    reader, other = Account.objects.filter(role="reader")[:2]
+    whole, collection = make_organization(organization), organization.collections.get(kind="users")
+    make_role(whole, "owner", account=other, collection=collection, via_group_ids="group_1")
+    assert ask(SLUG)
+    make_role(whole, "owner", account=reader, collection=collection)
+    assert not ask(SLUG)
+
+
+def test_without_the_groups_few_owners_are_no_answer(organization):
+    employ(organization, owners=2, others=4)
+    make_group(organization)
+    assert not ask(SLUG)
+    assert row(SLUG).state == "ok"
+    Collection.objects.filter(kind="group_roles").update(completed_at=None)
+    ask(SLUG)
+    assert row(SLUG).state == "invalid"

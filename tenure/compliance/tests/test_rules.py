@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tenure.compliance import rules
 
-HOUR = timedelta(hours=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 moments = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)).map(
     lambda naive: naive.replace(tzinfo=UTC)
@@ -50,19 +50,40 @@ def test_the_state_of_a_run(is_deactivated, problem, moot, open_findings, state)
 @pytest.mark.parametrize(
     ("age", "says"),
     [
-        (None, "not been read completely"),
+        (None, "The users of OpenAI have not been read completely yet"),
         (HOUR, ""),
         (HOUR + timedelta(seconds=1), "last read completely 1 hours ago"),
     ],
 )
-def test_a_collection_may_be_two_intervals_old(age, says):
-    problem = rules.collection_problem(
-        name="users",
-        connection="OpenAI",
-        completed_at=NOW - age if age is not None else None,
-        interval=timedelta(minutes=30),
-        now=NOW,
-    )
+def test_a_list_may_be_two_intervals_old(age, says):
+    read = rules.Lists(1, 0) if age is None else rules.Lists(1, 1, NOW - age)
+    assert_problem(read, says, is_below=False)
+
+
+@pytest.mark.parametrize(
+    ("read", "says"),
+    [
+        (rules.Lists(0), ""),
+        (rules.Lists(14, 12, NOW), "2 of 14 lists of users of OpenAI have not been read"),
+        (rules.Lists(14, 14, NOW - DAY), ""),
+        (rules.Lists(14, 14, NOW - DAY - HOUR), "25 hours ago"),
+        # What is refused is refused at once, however fresh the last answer is.
+        (rules.Lists(14, 14, NOW, 1, "This key lacks it."), "cannot be read. This key lacks it."),
+        (rules.Lists(14, 0, None, 14), "The users of OpenAI cannot be read."),
+    ],
+)
+def test_lists_below_others_are_judged_together_and_may_be_a_day_old(read, says):
+    assert_problem(read, says, is_below=True)
+
+
+def test_long_intervals_are_long_for_lists_below_others_too():
+    long = timedelta(hours=20)
+    assert rules.allowed_age(interval=long, is_below=True) == 2 * long
+
+
+def assert_problem(read, says, *, is_below):
+    allowed = rules.allowed_age(interval=timedelta(minutes=30), is_below=is_below)
+    problem = rules.lists_problem(read, name="users", connection="OpenAI", allowed=allowed, now=NOW)
     assert (says in problem) if says else problem == ""
 
 

@@ -21,6 +21,7 @@ from tenure.users.actors import actor_of_user
 from tenure.users.operations.create_token import create_token
 
 pytestmark = pytest.mark.django_db
+LATELY = {"last_active_at": now() - timedelta(days=1), "last_active_source": "user_record"}
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def tenure(capsys, monkeypatch):
 def organization():
     make_people_source()
     connection = make_connection()
-    make_account(connection, person=make_person())
+    make_account(connection, person=make_person(), **LATELY)
     return connection
 
 
@@ -66,11 +67,11 @@ def test_without_data_nothing_is_ok_and_asking_ends_with_1(tenure):
 
 
 def test_the_code_follows_what_was_asked_to_fail_on(tenure, organization):
-    make_account(organization, began_at=now())
+    make_account(organization, began_at=now(), **LATELY)
     assert tenure("tests", "run", "--fail-on", "overdue")[0] == 0
     assert tenure("tests", "run")[0] == 1
     left = now().date() - timedelta(days=9)
-    make_account(organization, person=make_person(ends_on=left))
+    make_account(organization, person=make_person(ends_on=left), **LATELY)
     only = ("--test", "leavers-deprovisioned")
     code, said = tenure("tests", "run", "--fail-on", "overdue", *only)
     (test,) = said["tests"]

@@ -12,7 +12,7 @@ from tenure.compliance.forms import FindingFilterForm, SubscribeForm
 from tenure.compliance.operations.run_tests import run_tests
 from tenure.compliance.operations.subscribe_to_test import subscribe_to_test
 from tenure.compliance.operations.unsubscribe_from_test import unsubscribe_from_test
-from tenure.compliance.trends import account_trend, finding_trend, removal_trend
+from tenure.compliance.trends import account_trend, finding_trend, removal_trend, weeks
 from tenure.lib.errors import Invalid
 from tenure.lib.text import quantity
 from tenure.lib.web import ActorRequest
@@ -91,9 +91,10 @@ def _address(request: ActorRequest) -> str:
 @permission_required("overview.view")
 @require_safe
 def trends(request: ActorRequest) -> HttpResponse:
+    ends = weeks(request.actor)
     context = {
-        "accounts": account_trend(actor=request.actor),
-        "findings": finding_trend(actor=request.actor),
-        "removals": removal_trend(actor=request.actor),
+        "accounts": account_trend(ends, actor=request.actor),
+        "findings": finding_trend(ends, actor=request.actor),
+        "removals": removal_trend(ends, actor=request.actor),
     }
     return render(request, "compliance/_below.html", context)

@@ -219,7 +219,7 @@ def test_with_the_budget_off_everything_goes_but_a_pause_asked_for_is_kept(db, c
     assert lease(connection, KEYS, 500) == Granted(500, 0.0)
     assert row(connection, MEMBERS).per_minute is None
     budget.give_back(connection, KEYS, 400)
-    assert budget.allowance(connection, MEMBERS, seconds=60) is None
+    assert budget.allowances(connection, [MEMBERS], seconds=60) == {}
     assert budget.seconds_for(connection, {MEMBERS: 1000}) == 0
 
 
@@ -238,11 +238,11 @@ def test_a_plan_says_how_long_its_slowest_part_takes(connection, clock):
 
 
 def test_an_allowance_is_what_fits_into_the_time(connection, clock):
-    assert budget.allowance(connection, MEMBERS, seconds=600) == 2 + 80
-    assert budget.allowance(connection, ORGANIZATION, seconds=600) == 12 + 400
+    assert budget.allowances(connection, [MEMBERS], seconds=600)[MEMBERS] == 2 + 80
+    assert budget.allowances(connection, [ORGANIZATION], seconds=600)[ORGANIZATION] == 12 + 400
     budget.limited(connection, MEMBERS, retry_after=700)
-    assert budget.allowance(connection, MEMBERS, seconds=600) == 0
-    assert budget.allowance(connection, ORGANIZATION, seconds=600) == 12 + 400
+    assert budget.allowances(connection, [MEMBERS], seconds=600)[MEMBERS] == 0
+    assert budget.allowances(connection, [ORGANIZATION], seconds=600)[ORGANIZATION] == 12 + 400
 
 
 # The pacer

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache, lru_cache
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import httpx2
 import openai
@@ -22,6 +22,8 @@ Endpoint = Callable[[Organization], Callable[..., object]]
 
 _ANYWHERE = "https://provider.invalid"
 _PARENT = "PARENT{}"
+# Where a list goes on from: another one for each request, and so in no template.
+_GOING_ON = ("after", "page")
 
 
 class _Kept(Exception):
@@ -38,14 +40,20 @@ class _Keeping(httpx2.BaseTransport):
 
 
 def address(endpoint: Endpoint, *whose: str, **parameters: object) -> str:
-    """Path and query of a read, below the base URL; ids and values are quoted."""
-    after = parameters.pop("after", None)
+    """Path and query of a read, below the base URL; ids and values are quoted.
+
+    Where a list goes on from, and `effective_at` (bounds by their name), differ from page to page,
+    and the SDK is not asked for each.
+    """
+    bounds = parameters.pop("effective_at", {})
+    going_on = {name: parameters.pop(name) for name in _GOING_ON if name in parameters}
     path = _template(endpoint, len(whose), tuple(sorted(parameters.items())))
     for number, parent in enumerate(whose):
         path = path.replace(_PARENT.format(number), quote(parent, safe=""), 1)
-    if after is None:
-        return path
-    return f"{path}{'&' if '?' in path else '?'}after={quote(str(after), safe='')}"
+    assert isinstance(bounds, dict)  # noqa: S101 - as the listing of events has it
+    added = {f"effective_at[{name}]": bound for name, bound in bounds.items()}
+    query = urlencode(added | going_on, quote_via=quote, safe="")
+    return f"{path}{'&' if '?' in path else '?'}{query}" if query else path
 
 
 @lru_cache(maxsize=64)

@@ -72,7 +72,7 @@ class Client:
                 httpx2.Request("GET", url, extensions=self._extensions)
             )
             if answer.status_code >= HTTPStatus.MULTIPLE_CHOICES:
-                after = parameters.get("after")
+                after = parameters.get("after") or parameters.get("page")
                 failure = errors.refused(
                     answer.status_code,
                     answer.headers,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from tenure.connectors.base import (
@@ -18,7 +19,10 @@ from tenure.connectors.base import (
     Recognizes,
     Validation,
 )
+from tenure.connectors.openai.buckets import USAGE, read_usage
+from tenure.connectors.openai.costs import COSTS, read_costs
 from tenure.connectors.openai.description import DESCRIPTION
+from tenure.connectors.openai.events import within
 from tenure.connectors.openai.listings import LISTINGS
 from tenure.connectors.openai.patience import Patience
 from tenure.connectors.openai.reading import Reader
@@ -67,7 +71,7 @@ class OpenAIConnector:
 
     @classmethod
     def collection_kinds(cls) -> Sequence[CollectionKind]:
-        return [listing.kind for listing in LISTINGS.values()]
+        return [*(listing.kind for listing in LISTINGS.values()), USAGE, COSTS]
 
     def read(
         self,
@@ -77,8 +81,23 @@ class OpenAIConnector:
         recognizes: Recognizes | None = None,
     ) -> Iterator[ReadEvent]:
         """Raises KeyError for a kind that is not ours."""
+        if collection.kind == USAGE.kind:
+            return read_usage(self._reader, self._get, since=collection.since, resume=resume)
+        if collection.kind == COSTS.kind:
+            return read_costs(self._reader, self._get, resume=resume, recognizes=recognizes)
         listing = LISTINGS[collection.kind]
         return self._reader.read(listing, collection, resume=resume, recognizes=recognizes)
+
+    def events(
+        self,
+        *,
+        since: datetime,
+        until: datetime | None = None,
+        of_members: bool = False,
+        resume: Place = BEGINNING,
+    ) -> Iterator[ReadEvent]:
+        listing = within(since, until, of_members=of_members)
+        return self._reader.read(listing, Collection(kind=listing.kind.kind), resume=resume)
 
     def close(self) -> None:
         self._reader.close()

@@ -40,7 +40,7 @@ DESCRIPTION = Description(
         CapabilityRow(
             resource="Organization roles",
             supported=True,
-            limits="Owner, reader and any other name the API gives; custom roles by name only.",
+            limits="Predefined and custom ones, with their permissions.",
         ),
         CapabilityRow(
             resource="Invites",
@@ -51,26 +51,63 @@ DESCRIPTION = Description(
         CapabilityRow(
             resource="Projects and members",
             supported=True,
-            limits="Archived projects too, without members; members through groups not yet.",
+            limits="Archived projects too, without members; people and groups, and their roles.",
         ),
         CapabilityRow(
             resource="Last use of API keys",
             supported=True,
+            used_for=("tests",),
             limits="Per user, as OpenAI reports it; it is not a login.",
         ),
-        CapabilityRow(resource="Groups", supported=False, limits=_LATER),
-        CapabilityRow(resource="Service accounts", supported=False, limits=_LATER),
+        CapabilityRow(
+            resource="Groups",
+            supported=True,
+            limits="Members, and what a group gives them in the organization and in projects.",
+        ),
+        CapabilityRow(
+            resource="Service accounts",
+            supported=True,
+            used_for=("tests",),
+            limits="Of every project, with their roles and keys.",
+        ),
         CapabilityRow(
             resource="API keys and admin keys",
-            supported=False,
-            limits="Not read yet. OpenAI never shows a key's secret, so neither will Tenure.",
+            supported=True,
+            used_for=("tests",),
+            limits=(
+                "Also those whose owner has lost the project. OpenAI never shows a key's secret, "
+                "so neither does Tenure."
+            ),
+        ),
+        CapabilityRow(
+            resource="Audit log",
+            supported=True,
+            limits=(
+                "Who did what, within a minute; once an owner has switched audit logging on in "
+                "OpenAI. Nothing of the time before."
+            ),
         ),
         CapabilityRow(
             resource="Last login",
-            supported=False,
-            limits="Not read yet. Needs audit logging, which an owner switches on in OpenAI.",
+            supported=True,
+            used_for=("tests",),
+            limits=(
+                "Sign-ins from the audit log, where it is on. Otherwise last activity, from keys, "
+                "acts and usage; that is never called a login."
+            ),
         ),
-        CapabilityRow(resource="Spend", supported=False, limits=_LATER),
+        CapabilityRow(
+            resource="Usage",
+            supported=True,
+            used_for=("tests",),
+            limits="On which day each user had traffic last, once a day; traffic without a user is "
+            "nobody's.",
+        ),
+        CapabilityRow(
+            resource="Spend",
+            supported=True,
+            limits="Thirty days, by user, key and project where OpenAI tells them apart.",
+        ),
         CapabilityRow(
             resource="Removing access",
             supported=False,
@@ -81,10 +118,18 @@ DESCRIPTION = Description(
         "Users: id, name, e-mail, role, when added, when an API key was last used",
         "Invites: e-mail, role, status, projects, when sent, accepted and expiring",
         "Projects: id, name, when made and archived; of their members: role, and since when",
+        "Groups: name, members, their roles in the organization and in projects",
+        "Roles: name, description and permissions; who was given which",
+        "Service accounts: name, project, role, when made",
+        "Keys: name, shortened value, owner, when made, last used and expiring; never their secret",
+        "Usage and costs: on which day each user had traffic last, and sums of thirty days",
         (
-            "Once, while a key is judged: the first page of groups, roles, admin keys, audit "
-            "log and costs, to say what the key can see; of these only the owner and the "
-            "dates of the key itself are kept"
+            "The audit log, where it is on: what was changed and who signed in, when, by whom, "
+            "with the address of the network it came from"
+        ),
+        (
+            "Once, while a key is judged: the first page of costs, to say what the key can see; "
+            "nothing of it is kept"
         ),
     ),
     writes=("Nothing.",),
@@ -93,6 +138,7 @@ DESCRIPTION = Description(
         ("Make an Admin API key", ADMIN_KEYS_PAGE),
     ),
     members_page="https://platform.openai.com/settings/organization/people/members",
+    audit_log_page="https://platform.openai.com/settings/organization/data-controls",
     hosts=(
         ("Global", "https://api.openai.com/v1"),
         ("United States", "https://us.api.openai.com/v1"),

@@ -5,7 +5,17 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from tenure.connectors.base import ProviderError
+from tenure.connectors.base import Place, ProviderError
+
+
+@dataclass(slots=True, kw_only=True)
+class Standing:
+    """Where a list on its way to its end stands, as far as trying again is concerned."""
+
+    family: str
+    parent: tuple[str, ...] = ()
+    begun_at: Place
+    place: Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -28,7 +29,7 @@ from tenure.connectors.base import (
 from tenure.connectors.facts import Fact
 from tenure.connectors.openai import errors, wire
 from tenure.connectors.openai.listings import Listing
-from tenure.connectors.openai.patience import Patience
+from tenure.connectors.openai.patience import Patience, Standing
 from tenure.lib.text import quantity
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from tenure.connectors.openai.client import Answer
 
 MOST_PAGES = 20_000
+Fetched = TypeVar("Fetched")
 _list_page = msgspec.json.Decoder(wire.ListPage)
 _UNAVAILABLE = ("missing_scope", "not_found")
 _PARENT_GONE = ("parent_gone", "not_found")
@@ -44,14 +46,11 @@ _STOPPED = CollectionEnd(
 )
 
 
-@dataclass(slots=True)
-class _Reading:
-    """One list on its way to its end: where it stands, and what it could not read."""
+@dataclass(slots=True, kw_only=True)
+class _Reading(Standing):
+    """One list on its way to its end, and what of it could not be read."""
 
     listing: Listing
-    parent: tuple[str, ...]
-    begun_at: Place
-    place: Place
     recognizes: Recognizes | None
     seen: set[str]
     ids: set[str] = field(default_factory=set)
@@ -88,15 +87,16 @@ class Reader:
     ) -> Iterator[ReadEvent]:
         """Pages as they come; the last event says how the list ended."""
         reading = _Reading(
-            listing,
-            (collection.parent_id,) if listing.kind.parent else (),
+            listing=listing,
+            family=listing.kind.family,
+            parent=collection.whose,
             begun_at=resume,
             place=resume,
             recognizes=recognizes,
             seen=set(resume.visited),
         )
         for _ in range(len(resume.visited) + (resume.cursor is not None), MOST_PAGES):
-            fetched = yield from self._outlasting(reading)
+            fetched = yield from self.outlasting(reading, partial(self._fetch, reading))
             if isinstance(fetched, CollectionEnd):
                 yield fetched
                 return
@@ -115,9 +115,11 @@ class Reader:
         """Whoever sleeps here wakes up."""
         self._closed.set()
 
-    def _outlasting(self, reading: _Reading) -> Generator[Wait, None, _Fetched | CollectionEnd]:
+    def outlasting(
+        self, reading: Standing, fetch: Callable[[], Fetched | ProviderError]
+    ) -> Generator[Wait, None, Fetched | CollectionEnd]:
         """The page, however often it takes; or the end, when it takes too often or too long."""
-        family = reading.listing.kind.family
+        family = reading.family
         while not self._closed.is_set():
             if seconds := self._pacer.acquire(family) if self._pacer else 0.0:
                 reason = "Keeping within the request budget."
@@ -129,8 +131,8 @@ class Reader:
                     because="budget",
                 )
                 continue
-            fetched = self._fetch(reading)
-            if isinstance(fetched, _Fetched):
+            fetched = fetch()
+            if not isinstance(fetched, ProviderError):
                 return fetched
             attempt = reading.place.attempt + 1
             reading.place = msgspec.structs.replace(reading.place, attempt=attempt)
@@ -165,7 +167,7 @@ class Reader:
             return errors.unreadable()
 
 
-def _failed(error: ProviderError, reading: _Reading) -> CollectionEnd:
+def _failed(error: ProviderError, reading: Standing) -> CollectionEnd:
     """A list that never began may not be ours to read; one that broke off is incomplete.
 
     words of the refusal     before the first page    going on    at once after a resume
@@ -226,7 +228,7 @@ def _end(reading: _Reading, body: wire.ListPage) -> CollectionEnd | None:
 
 
 def _with_unreadable(end: CollectionEnd, reading: _Reading) -> CollectionEnd:
-    if not reading.unreadable or end.state != "complete":
+    if not reading.unreadable or end.state != "complete" or reading.listing.is_log:
         return end
     count = quantity(reading.unreadable, "record")
     if reading.begun_at == BEGINNING:  # else the ones before a pause are not counted here
@@ -242,12 +244,14 @@ def _with_unreadable(end: CollectionEnd, reading: _Reading) -> CollectionEnd:
 def _page(reading: _Reading, fetched: _Fetched) -> Page:
     """The page as it is handed over; `reading.place` is where the next one begins."""
     items = fetched.body.data
-    facts, recognized = _facts(reading, items)
+    facts, recognized, aside = _facts(reading, items)
     reading.received += len(items)
     ids = {fact.external_id for fact in facts}
     repeated = len(facts) - len(ids - reading.ids)
     is_last = reading.place.cursor is None
     remarks = []
+    if aside:
+        remarks.append(f"{quantity(aside, 'record')} set aside: {reading.listing.aside}.")
     if repeated:
         remarks.append(f"{quantity(repeated, 'record')} came twice.")
     if not is_last and not items:
@@ -260,6 +264,7 @@ def _page(reading: _Reading, fetched: _Fetched) -> Page:
         facts=facts,
         received=len(items),
         recognized=recognized,
+        aside=aside,
         place=reading.place,
         request_id=fetched.request_id,
         remarks=tuple(remarks),
@@ -267,14 +272,14 @@ def _page(reading: _Reading, fetched: _Fetched) -> Page:
     )
 
 
-def _facts(reading: _Reading, items: list[msgspec.Raw]) -> tuple[list[Fact], int]:
-    """The records that can be read, and how many were recognized.
+def _facts(reading: _Reading, items: list[msgspec.Raw]) -> tuple[list[Fact], int, int]:
+    """The records that can be read, how many were recognized, and how many belong elsewhere.
 
     The others are counted: the list will not be complete.
     """
     decode, to_fact = reading.listing.decoder.decode, reading.listing.to_fact
     parent, recognizes = reading.parent, reading.recognizes
-    facts, recognized = [], 0
+    facts, recognized, aside = [], 0, 0
     for item in items:
         raw = bytes(item)
         if recognizes is not None and recognizes(raw):
@@ -282,6 +287,9 @@ def _facts(reading: _Reading, items: list[msgspec.Raw]) -> tuple[list[Fact], int
             continue
         try:
             fact = to_fact(decode(raw), raw, *parent)
+            if fact is None:
+                aside += 1
+                continue
             if not fact.external_id:
                 raise ValueError(errors.NO_ID)  # noqa: TRY301 - counted like the others
         except (msgspec.DecodeError, ValueError) as error:
@@ -289,4 +297,4 @@ def _facts(reading: _Reading, items: list[msgspec.Raw]) -> tuple[list[Fact], int
             reading.example = errors.about_record(str(error))
         else:
             facts.append(fact)
-    return facts, recognized
+    return facts, recognized, aside

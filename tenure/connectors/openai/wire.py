@@ -7,6 +7,7 @@ schema says less than the service sends, and sends other things than it says.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import msgspec
 
@@ -22,6 +23,41 @@ class ListPage(msgspec.Struct):
     has_more: bool | None = None
     last_id: str | None = None
     next: str | None = None
+
+
+class Bucket(msgspec.Struct):
+    """What was used or spent on one day, grouped."""
+
+    start_time: Instant = None
+    results: list[msgspec.Raw] = []
+
+
+class BucketPage(msgspec.Struct):
+    """https://platform.openai.com/docs/api-reference/usage"""
+
+    data: list[Bucket]
+    has_more: bool | None = None
+    next_page: str | None = None
+
+
+class Used(msgspec.Struct):
+    """Traffic of which nobody is named has a null for its user."""
+
+    user_id: str | None = None
+
+
+class Amount(msgspec.Struct):
+    value: Decimal
+    currency: str = "usd"
+
+
+class Cost(msgspec.Struct):
+    """https://platform.openai.com/docs/api-reference/usage/costs_object"""
+
+    amount: Amount
+    user_id: str | None = None
+    api_key_id: str | None = None
+    project_id: str | None = None
 
 
 class UserDetail(msgspec.Struct):

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from ninja import Query
 
-from tenure.inventory import access_wording, queries
+from tenure.inventory import access_wording, lists, queries
 from tenure.inventory.operations.confirm_link import confirm_link as confirm
 from tenure.inventory.operations.link_account import link_account as link
 from tenure.inventory.operations.reject_link import reject_link as reject
@@ -12,7 +12,6 @@ from tenure.inventory.operations.unlink_account import unlink_account as unlink
 from tenure.inventory.records import as_json
 from tenure.inventory.schemas.accounts import (
     AccountDetail,
-    AccountOut,
     AccountPage,
     AccountsQuery,
     Explanation,
@@ -20,18 +19,15 @@ from tenure.inventory.schemas.accounts import (
     LinkOut,
     ReasonIn,
     StepOut,
-    SuggestionOut,
     SuggestionPage,
+    SuggestionsQuery,
 )
 from tenure.inventory.showing import account_history
 from tenure.lib.actor import Actor
-from tenure.lib.endpoints import Endpoints, Named, PageQuery
-from tenure.lib.paging import Sort, page
+from tenure.lib.endpoints import Endpoints, Named
 from tenure.lib.web import ActorRequest
 
 endpoints = Endpoints("Accounts")
-
-_OLDEST_FIRST = Sort("oldest", ())
 
 
 @endpoints.reads(
@@ -39,10 +35,7 @@ _OLDEST_FIRST = Sort("oldest", ())
 )
 def accounts(request: ActorRequest, asked: Query[AccountsQuery]) -> AccountPage:
     """List accounts, each with whose it is."""
-    chosen = queries.AccountsAsked(
-        show=asked.show, search=asked.q, sort=asked.sort, cursor=asked.cursor, limit=asked.limit
-    )
-    return AccountPage.of(queries.account_page(chosen, actor=request.actor), AccountOut.of)
+    return AccountPage.of(lists.accounts(asked, actor=request.actor))
 
 
 @endpoints.reads(
@@ -103,11 +96,9 @@ def unlink_account(request: ActorRequest, ref: UUID, given: ReasonIn) -> Account
     permission="accounts.view",
     answers=SuggestionPage,
 )
-def link_suggestions(request: ActorRequest, asked: Query[PageQuery]) -> SuggestionPage:
-    """List whose accounts might be, the oldest suggestion first."""
-    waiting = queries.suggestions(actor=request.actor)
-    some = page(waiting, sort=_OLDEST_FIRST, cursor=asked.cursor, limit=asked.limit)
-    return SuggestionPage.of(some, SuggestionOut.of)
+def link_suggestions(request: ActorRequest, asked: Query[SuggestionsQuery]) -> SuggestionPage:
+    """List whose accounts might be, the surest suggestion first."""
+    return SuggestionPage.of(lists.link_suggestions(asked, actor=request.actor))
 
 
 @endpoints.changes(
@@ -136,6 +127,7 @@ def _explanation(ref: UUID, *, actor: Actor) -> Explanation:
     found, links = queries.account_by_ref(ref, actor=actor)
     changes, words = queries.life_of(found, actor=actor)
     grants = queries.grants_of(found, actor=actor)
+    events = queries.told_of_accounts([found], actor=actor)
     record = getattr(found, "record", None)
     tied = next((one for one in links if one.state == "confirmed"), None)
     seen_in = found.seen_in  # type: ignore[attr-defined] # an annotation
@@ -156,6 +148,6 @@ def _explanation(ref: UUID, *, actor: Actor) -> Explanation:
         record_changed_at=record.received_at if record else None,
         history=[
             StepOut(at=step["at"], what=step["text"], known=step.get("note") or "")
-            for step in account_history(changes, links, grants, words)
+            for step in account_history(changes, links, grants, words, events)
         ],
     )

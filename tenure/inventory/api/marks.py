@@ -32,8 +32,8 @@ endpoints = Endpoints("Accounts")
 def mark_account(request: ActorRequest, ref: UUID, given: MarkIn) -> AccountDetail:
     """Say what kind an account is and who answers for it; every sync leaves it so.
 
-    external asks for sponsor and until; service for owner, backup_owner and purpose; shared and
-    break-glass for owner and reason.
+    external asks for sponsor and until; service for owner, backup_owner and purpose, and takes
+    review_on; shared and break-glass for owner and reason.
     """
     mark(account_ref=ref, said=given.said, actor=request.actor)
     return AccountDetail.about(ref, actor=request.actor)

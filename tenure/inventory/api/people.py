@@ -4,8 +4,8 @@ from uuid import UUID
 
 from ninja import Query
 
-from tenure.inventory import queries
-from tenure.inventory.schemas.people import PeoplePage, PeopleQuery, PersonDetail, PersonRow
+from tenure.inventory import lists, queries
+from tenure.inventory.schemas.people import PeoplePage, PeopleQuery, PersonDetail
 from tenure.lib.endpoints import Endpoints
 from tenure.lib.web import ActorRequest
 from tenure.people.operations.add_person import add_person as add
@@ -17,16 +17,7 @@ endpoints = Endpoints("People")
 @endpoints.reads("/people", scope="people:read", permission="people.view", answers=PeoplePage)
 def people(request: ActorRequest, asked: Query[PeopleQuery]) -> PeoplePage:
     """List people, each with the number of accounts that are theirs."""
-    chosen = queries.PeopleAsked(
-        show=asked.show,
-        search=asked.q,
-        department=asked.department,
-        manager=asked.manager,
-        source=asked.source,
-        cursor=asked.cursor,
-        limit=asked.limit,
-    )
-    return PeoplePage.of(queries.people_page(chosen, actor=request.actor), PersonRow.of)
+    return PeoplePage.of(lists.people(asked, actor=request.actor))
 
 
 # Here, because one address belongs to one slice; the rest of what people do is in people/api.py.

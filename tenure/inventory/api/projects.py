@@ -9,7 +9,7 @@ from django.core import signing
 from ninja import Query
 
 from tenure.connections.queries import connection_by_name
-from tenure.inventory import queries
+from tenure.inventory import lists, queries
 from tenure.inventory.operations.exclude_resource import exclude_resource as exclude
 from tenure.inventory.operations.include_resource import include_resource as include
 from tenure.inventory.schemas.accounts import ReasonIn
@@ -19,7 +19,6 @@ from tenure.inventory.schemas.projects import (
     ProjectOut,
     ProjectPage,
     ProjectsQuery,
-    ReachOut,
     ReachPage,
     ReachQuery,
 )
@@ -39,12 +38,7 @@ endpoints = Endpoints("Projects and access")
 )
 def projects(request: ActorRequest, asked: Query[ProjectsQuery]) -> ProjectPage:
     """List projects: in scope or not, how many reach them, and how fresh that is."""
-    chosen = queries.ProjectsAsked(
-        show=asked.show, search=asked.q, cursor=asked.cursor, limit=asked.limit
-    )
-    some = queries.project_page(chosen, actor=request.actor)
-    reach = queries.reach_of(some.rows, actor=request.actor)
-    return ProjectPage.of(some, lambda one: ProjectOut.of(one, reach.get(one.pk)))
+    return ProjectPage.of(lists.projects(asked, actor=request.actor))
 
 
 @endpoints.reads(
@@ -66,13 +60,7 @@ def project(request: ActorRequest, ref: UUID) -> ProjectOut:
 )
 def project_accounts(request: ActorRequest, ref: UUID, asked: Query[ReachQuery]) -> ReachPage:
     """List the accounts that reach a project, and by which ways."""
-    actor, (found, _) = request.actor, queries.project_by_ref(ref, actor=request.actor)
-    some = queries.reaching_page(
-        found, show=asked.show, cursor=asked.cursor, limit=asked.limit, actor=actor
-    )
-    grants = queries.grants_on(found, some.rows, actor=actor)
-    held = {grant.account_id: grant for grant in grants if grant.ended_at is None}
-    return ReachPage.of(some, lambda account: ReachOut.of(account, held.get(account.pk)))
+    return ReachPage.of(lists.project_accounts(asked, of=ref, actor=request.actor))
 
 
 @endpoints.changes(

@@ -4,19 +4,15 @@ from uuid import UUID
 
 from ninja import Query
 
-from tenure.connections.queries import connection_by_ref
-from tenure.inventory import queries
+from tenure.inventory import lists, queries
 from tenure.inventory.operations.cancel_sync import cancel_sync as cancel
 from tenure.inventory.operations.release_held_run import release_held_run as release
 from tenure.inventory.operations.request_sync import request_sync as request_sync_now
-from tenure.inventory.schemas.runs import CollectionOut, CollectionPage, RunOut, RunPage
+from tenure.inventory.schemas.runs import CollectionPage, RunOut, RunPage
 from tenure.lib.endpoints import Endpoints, PageQuery
-from tenure.lib.paging import Sort, page
 from tenure.lib.web import ActorRequest
 
 endpoints = Endpoints("Syncs")
-
-_NEWEST_FIRST = Sort("newest", ("-queued_at",))
 
 
 @endpoints.reads(
@@ -27,11 +23,7 @@ _NEWEST_FIRST = Sort("newest", ("-queued_at",))
 )
 def sync_runs(request: ActorRequest, ref: UUID, asked: Query[PageQuery]) -> RunPage:
     """List the syncs of a connection, the newest first."""
-    of = connection_by_ref(ref, actor=request.actor)
-    mine = queries.runs_of(of, actor=request.actor)
-    filters = {"connection": ref}
-    some = page(mine, sort=_NEWEST_FIRST, cursor=asked.cursor, filters=filters, limit=asked.limit)
-    return RunPage.of(some, RunOut.of)
+    return RunPage.of(lists.runs(asked, of=ref, actor=request.actor))
 
 
 @endpoints.creates(
@@ -65,11 +57,7 @@ def sync_run(request: ActorRequest, ref: UUID) -> RunOut:
 )
 def sync_collections(request: ActorRequest, ref: UUID, asked: Query[PageQuery]) -> CollectionPage:
     """List what a sync did with each list, in the order of its plan."""
-    run = queries.run_by_ref(ref, actor=request.actor)
-    some = queries.every_collection_page(
-        run, cursor=asked.cursor, limit=asked.limit, actor=request.actor
-    )
-    return CollectionPage.of(some, CollectionOut.of)
+    return CollectionPage.of(lists.collections(asked, of=ref, actor=request.actor))
 
 
 @endpoints.changes(

@@ -17,14 +17,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tenure.inventory.merge.accounts import ACCOUNTS
-from tenure.inventory.merge.grants import GRANTS
+from tenure.inventory.merge.activity import ACTIVITY
+from tenure.inventory.merge.credentials import ADMIN_KEYS, PROJECT_KEYS
+from tenure.inventory.merge.entitlements import ENTITLEMENTS
+from tenure.inventory.merge.grants import GRANTS, GROUP_GRANTS
 from tenure.inventory.merge.invitations import INVITATIONS
-from tenure.inventory.merge.resources import RESOURCES
+from tenure.inventory.merge.resources import GROUPS, RESOURCES
+from tenure.inventory.merge.services import SERVICES
+from tenure.inventory.merge.spend import SPEND
 from tenure.inventory.merge.statements import Statements as Statements
 
 TABLES: Mapping[str, Statements] = {
     "users": ACCOUNTS,
     "invites": INVITATIONS,
     "projects": RESOURCES,
+    "groups": GROUPS,
+    "roles": ENTITLEMENTS,
+    "admin_keys": ADMIN_KEYS,
+    "group_users": GRANTS,
+    "group_roles": GROUP_GRANTS,
     "project_users": GRANTS,
+    "project_groups": GROUP_GRANTS,
+    "project_group_roles": GROUP_GRANTS,
+    "project_roles": ENTITLEMENTS,
+    "service_accounts": SERVICES,
+    "project_keys": PROJECT_KEYS,
+    "user_roles": GRANTS,
+    "project_user_roles": GRANTS,
+    "usage": ACTIVITY,
+    "costs": SPEND,
 }

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from tenure.inventory.arrivals import ACCOUNT_COLUMNS
+from tenure.inventory.merge.activity import NOT_KNOWN
 from tenure.inventory.merge.statements import (
     BACK,
     History,
@@ -17,6 +18,16 @@ _OVER = "a.status = 'gone'"
 _HISTORY = History("account")
 _STEP, _ = _HISTORY.ended(_OVER)
 _BEGAN = ", ".join(began())
+# The newest activity moves forward only, and not beyond the moment at which we heard of it.
+_IS_NEWER = "s.key_last_used_at >= a.last_active_at AND s.key_last_used_at <= %(at)s"
+_ACTIVE = f"""
+  key_last_used_at = COALESCE(s.key_last_used_at, a.key_last_used_at),
+  last_active_at = CASE WHEN {_IS_NEWER} THEN s.key_last_used_at ELSE a.last_active_at END,
+  last_active_source = CASE WHEN {_IS_NEWER} THEN 'user_record' ELSE a.last_active_source END"""
+_IS_KNOWN = "s.key_last_used_at <= %(at)s"
+_FIRST_ACTIVE = f"""
+  CASE WHEN {_IS_KNOWN} THEN s.key_last_used_at ELSE {NOT_KNOWN} END,
+  CASE WHEN {_IS_KNOWN} THEN 'user_record' ELSE '' END"""
 _COMPARED = {
     **{name: (f"a.{name}", f"s.{name}") for name in ("email", "name", "role")},
     # Coming back is a step of its own, not a change of status.
@@ -31,10 +42,14 @@ ACCOUNTS = Statements(
     same="a.connection_id = %(connection)s AND a.external_id = s.external_id",
     columns=ACCOUNT_COLUMNS,
     is_over=_OVER,
+    is_mine="a.is_listed",
+    # Known from its project alone, until now.
+    is_foreign="NOT a.is_listed",
     # The key's own owner is among them.
     someone_must_remain=True,
     may_begin_empty=False,
-    differs="""a.status <> s.status OR a.email <> s.email OR a.name <> s.name OR a.role <> s.role
+    differs="""NOT a.is_listed OR a.status <> s.status OR a.email <> s.email
+   OR a.name <> s.name OR a.role <> s.role
    OR a.is_default IS DISTINCT FROM s.is_default
    OR a.is_scim_managed IS DISTINCT FROM s.is_scim_managed""",
     changed=(
@@ -43,14 +58,12 @@ ACCOUNTS = Statements(
         f"""
 UPDATE inventory_account AS a SET
   email = s.email, email_key = s.email_key, name = s.name, role = s.role, status = s.status,
-  is_default = s.is_default, is_scim_managed = s.is_scim_managed,
-  key_last_used_at = COALESCE(s.key_last_used_at, a.key_last_used_at),
+  is_listed = TRUE, is_default = s.is_default, is_scim_managed = s.is_scim_managed, {_ACTIVE},
   added_at = COALESCE(s.added_at, a.added_at), fingerprint = s.fingerprint, {BACK}""",
     ),
     quiet=(
-        """
-UPDATE inventory_account AS a SET
-  key_last_used_at = COALESCE(s.key_last_used_at, a.key_last_used_at),
+        f"""
+UPDATE inventory_account AS a SET {_ACTIVE},
   added_at = COALESCE(s.added_at, a.added_at), fingerprint = s.fingerprint
 FROM arriving s WHERE a.connection_id = %(connection)s AND a.external_id = s.external_id
   AND a.fingerprint IS DISTINCT FROM s.fingerprint""",
@@ -58,11 +71,12 @@ FROM arriving s WHERE a.connection_id = %(connection)s AND a.external_id = s.ext
     new=(
         f"""
 INSERT INTO inventory_account (ref, connection_id, external_id, email, email_key, name, role, kind,
-  status, is_default, is_scim_managed, is_break_glass, added_at, key_last_used_at, fingerprint,
+  status, is_default, is_scim_managed, is_break_glass, is_listed, added_at, key_last_used_at,
+  last_active_at, last_active_source, fingerprint,
   began_at, began_not_before, began_known_by, ended_known_by)
 SELECT s.ref, %(connection)s, s.external_id, s.email, s.email_key, s.name, s.role, s.kind,
-  s.status, s.is_default, s.is_scim_managed, FALSE, s.added_at, s.key_last_used_at, s.fingerprint,
-  {_BEGAN}, ''
+  s.status, s.is_default, s.is_scim_managed, FALSE, TRUE, s.added_at, s.key_last_used_at,
+  {_FIRST_ACTIVE}, s.fingerprint, {_BEGAN}, ''
 FROM arriving s JOIN inventory_collection c ON c.id = s.collection_id
 WHERE s.external_id IS NOT NULL ORDER BY s.external_id
 ON CONFLICT (connection_id, external_id) DO NOTHING""",

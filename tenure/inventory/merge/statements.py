@@ -30,7 +30,8 @@ class Statements:
     of a list's last complete reading. `scope` is the column that says which rows are one list's;
     `same` joins an arriving row with the one it is about. With `replaces`, a change ends a row,
     and `new` begins the next one. `rights` finds (resource id, role) of entitlements that have
-    to be made first.
+    to be made first. What is not `is_braked` may end all at once. Of a record that comes twice the
+    first counts, or with `newest` the one whose value in that column is the greatest.
     """
 
     noun: str
@@ -48,7 +49,13 @@ class Statements:
     someone_must_remain: bool
     may_begin_empty: bool = True
     replaces: bool = False
+    is_braked: bool = True
     rights: str = ""
+    is_mine: str = "TRUE"
+    is_foreign: str = "FALSE"
+    follows_accounts: bool = False
+    fingerprint: str = "a.fingerprint"
+    newest: str = ""
 
 
 # The provider's own time of joining, where it can be true: not after we read it.

@@ -1,10 +1,10 @@
 """Every way to read the inventory."""
 
-from tenure.inventory.queries.access import MOST_GRANTS as MOST_GRANTS
+from tenure.inventory.being_in_groups import owning as owning
+from tenure.inventory.grant_lines import GrantLine as GrantLine
+from tenure.inventory.queries.access import GROUPS_OF_PROJECT as GROUPS_OF_PROJECT
 from tenure.inventory.queries.access import REACH_FILTERS as REACH_FILTERS
-from tenure.inventory.queries.access import GrantLine as GrantLine
 from tenure.inventory.queries.access import Reach as Reach
-from tenure.inventory.queries.access import grants_of as grants_of
 from tenure.inventory.queries.access import grants_on as grants_on
 from tenure.inventory.queries.access import projects_reached as projects_reached
 from tenure.inventory.queries.access import reach_of as reach_of
@@ -24,6 +24,33 @@ from tenure.inventory.queries.accounts import counts as counts
 from tenure.inventory.queries.accounts import leavers_with_access as leavers_with_access
 from tenure.inventory.queries.accounts import present_accounts as present_accounts
 from tenure.inventory.queries.accounts import unlinked_accounts as unlinked_accounts
+from tenure.inventory.queries.activity import COSTS as COSTS
+from tenure.inventory.queries.activity import Heard as Heard
+from tenure.inventory.queries.activity import heard as heard
+from tenure.inventory.queries.activity import seen as seen
+from tenure.inventory.queries.activity import with_activity as with_activity
+from tenure.inventory.queries.credentials import CREDENTIAL_FILTERS as CREDENTIAL_FILTERS
+from tenure.inventory.queries.credentials import CREDENTIAL_SORTS as CREDENTIAL_SORTS
+from tenure.inventory.queries.credentials import MOST_KEYS as MOST_KEYS
+from tenure.inventory.queries.credentials import CredentialsAsked as CredentialsAsked
+from tenure.inventory.queries.credentials import credential_by_ref as credential_by_ref
+from tenure.inventory.queries.credentials import credential_counts as credential_counts
+from tenure.inventory.queries.credentials import credential_page as credential_page
+from tenure.inventory.queries.credentials import credentials_of as credentials_of
+from tenure.inventory.queries.grants import MOST_GRANTS as MOST_GRANTS
+from tenure.inventory.queries.grants import grants_of as grants_of
+from tenure.inventory.queries.groups import GROUP_FILTERS as GROUP_FILTERS
+from tenure.inventory.queries.groups import MEMBER_FILTERS as MEMBER_FILTERS
+from tenure.inventory.queries.groups import GivenLine as GivenLine
+from tenure.inventory.queries.groups import GroupsAsked as GroupsAsked
+from tenure.inventory.queries.groups import given_by as given_by
+from tenure.inventory.queries.groups import group_by_name as group_by_name
+from tenure.inventory.queries.groups import group_by_ref as group_by_ref
+from tenure.inventory.queries.groups import group_counts as group_counts
+from tenure.inventory.queries.groups import group_page as group_page
+from tenure.inventory.queries.groups import groups_of as groups_of
+from tenure.inventory.queries.groups import lists_of_groups as lists_of_groups
+from tenure.inventory.queries.groups import member_page as member_page
 from tenure.inventory.queries.history import AccessThen as AccessThen
 from tenure.inventory.queries.history import NotKnown as NotKnown
 from tenure.inventory.queries.history import access_on as access_on
@@ -47,6 +74,7 @@ from tenure.inventory.queries.own import own_accounts as own_accounts
 from tenure.inventory.queries.people import PEOPLE_FILTERS as PEOPLE_FILTERS
 from tenure.inventory.queries.people import PeopleAsked as PeopleAsked
 from tenure.inventory.queries.people import Profile as Profile
+from tenure.inventory.queries.people import accounts_of_person as accounts_of_person
 from tenure.inventory.queries.people import invitations_of as invitations_of
 from tenure.inventory.queries.people import links_of_person as links_of_person
 from tenure.inventory.queries.people import navigation_counts as navigation_counts
@@ -54,6 +82,18 @@ from tenure.inventory.queries.people import people_counts as people_counts
 from tenure.inventory.queries.people import people_page as people_page
 from tenure.inventory.queries.people import people_to_choose as people_to_choose
 from tenure.inventory.queries.people import person_by_ref as person_by_ref
+from tenure.inventory.queries.provider_log import connections_to_follow as connections_to_follow
+from tenure.inventory.queries.provider_log import (
+    connections_without_log as connections_without_log,
+)
+from tenure.inventory.queries.provider_log import log_of as log_of
+from tenure.inventory.queries.provider_log import logins_since as logins_since
+from tenure.inventory.queries.provider_log import newest_events as newest_events
+from tenure.inventory.queries.provider_log import provider_events as provider_events
+from tenure.inventory.queries.provider_log import told_of_accounts as told_of_accounts
+from tenure.inventory.queries.provider_log import told_of_credential as told_of_credential
+from tenure.inventory.queries.provider_log import told_of_group as told_of_group
+from tenure.inventory.queries.provider_log import told_of_project as told_of_project
 from tenure.inventory.queries.readings import COLLECTION_FILTERS as COLLECTION_FILTERS
 from tenure.inventory.queries.readings import Reading as Reading
 from tenure.inventory.queries.readings import collection_counts as collection_counts
@@ -71,6 +111,15 @@ from tenure.inventory.queries.resources import project_counts as project_counts
 from tenure.inventory.queries.resources import project_page as project_page
 from tenure.inventory.queries.resources import resource_to_change as resource_to_change
 from tenure.inventory.queries.resources import resources as resources
+from tenure.inventory.queries.roles import ROLE_FILTERS as ROLE_FILTERS
+from tenure.inventory.queries.roles import RolesAsked as RolesAsked
+from tenure.inventory.queries.roles import Way as Way
+from tenure.inventory.queries.roles import groups_holding as groups_holding
+from tenure.inventory.queries.roles import holder_page as holder_page
+from tenure.inventory.queries.roles import role_by_ref as role_by_ref
+from tenure.inventory.queries.roles import role_counts as role_counts
+from tenure.inventory.queries.roles import role_page as role_page
+from tenure.inventory.queries.roles import ways_to as ways_to
 from tenure.inventory.queries.runs import abandoned_runs as abandoned_runs
 from tenure.inventory.queries.runs import connections_due as connections_due
 from tenure.inventory.queries.runs import is_superseded as is_superseded

@@ -2,125 +2,78 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.db.models import (
     Case,
     Count,
+    Exists,
     F,
     FilteredRelation,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
+    Value,
     When,
 )
 from django.db.models.functions import Coalesce
 
 from tenure.inventory.access_rules import OWNER
+from tenure.inventory.being_in_groups import A_ROLE, HELD, ON, OWN, in_groups, owning
+from tenure.inventory.grant_lines import GrantLine, joint_lines
 from tenure.inventory.models import Account, AccountLink, Grant, Resource
-from tenure.inventory.queries.accounts import accounts, accounts_with_person
-from tenure.inventory.queries.resources import VIEW, open_projects
+from tenure.inventory.queries.accounts import accounts, accounts_with_person, seen_ties
+from tenure.inventory.queries.grants import MOST_GRANTS, grants, lines_of
+from tenure.inventory.queries.resources import open_projects
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.lib.counting import bounded_counts
 from tenure.lib.errors import NotFound
 from tenure.lib.paging import Page, Sort, page
-from tenure.people.queries import may_not_hold_access
+from tenure.people.states import may_not_hold_access
 
 _GONE = Account.Status.GONE
 _BY_NAME = Sort("name", ("name",))
-MOST_GRANTS = 200
 MOST_STRANGERS = 50
+# Which groups are there; what they hold there is told by other lists.
+GROUPS_OF_PROJECT = "project_groups"
 
 # In the order of the page: the filter's name in the address, and its words.
 REACH_FILTERS = {"all": "Everybody", "owners": "Owners", "leavers": "Leavers"}
 
 
-@dataclass(frozen=True, slots=True)
-class GrantLine:
-    """A role on a project, from when until when, and of which account: None for a stranger."""
-
-    id: int
-    role: str
-    list_id: int
-    external_id: str
-    account_id: int | None
-    account_name: str | None
-    account_email: str | None
-    project_ref: UUID
-    project_name: str
-    project_id: str
-    is_out_of_scope: bool
-    read_at: datetime | None
-    began_at: datetime
-    began_not_before: datetime | None
-    began_known_by: str
-    began_in: int
-    ended_at: datetime | None
-    ended_not_before: datetime | None
-    ended_known_by: str
-    ended_in: int | None
-
-    @property
-    def project(self) -> str:
-        return self.project_name or self.project_id
-
-    @property
-    def who(self) -> str:
-        return self.account_name or self.account_email or self.external_id
-
-
-# Where a line's fields are found from a grant; those that are not named here have their own name.
-_PATHS = {
-    "role": "entitlement__external_id",
-    "list_id": "collection_id",
-    "account_name": "account__name",
-    "account_email": "account__email",
-    "project_ref": "entitlement__resource__ref",
-    "project_name": "entitlement__resource__name",
-    "project_id": "entitlement__resource__external_id",
-    "is_out_of_scope": "entitlement__resource__is_out_of_scope",
-    "read_at": "collection__completed_at",
-    "began_in": "run_id",
-    "ended_in": "ended_run_id",
-}
-LINE = {field.name: _PATHS.get(field.name, field.name) for field in fields(GrantLine)}
-
-
-def grants(*, actor: Actor) -> QuerySet[Grant]:
-    """Every grant the actor may see, ended ones too."""
-    visible = Grant.objects.all()
-    if (refs := actor.connections_where(VIEW)) is not None:
-        visible = visible.filter(collection__connection__ref__in=refs)
-    return visible
-
-
-def grants_of(account: Account, *, actor: Actor) -> list[GrantLine]:
-    """What an account holds of projects, and then what it held, the newest first; one more than
-    MOST_GRANTS when there are more than those."""
-    mine = grants(actor=actor).filter(account=account)
-    return _lines(mine.order_by(F("ended_at").desc(nulls_first=True), "id")[: MOST_GRANTS + 1])
-
-
 def projects_reached(of: str) -> Case:
     """How many open projects in scope an account reaches, as a column; `of` is the path to it."""
-    counts = {"entitlement__resource__is_out_of_scope": False, "ended_at": None}
-    over = Q(entitlement__resource__archived_at__isnull=False)
-    over |= Q(entitlement__resource__ended_at__isnull=False)
-    granted = Grant.objects.filter(account=OuterRef(of), **counts).exclude(over)
-    counted = granted.order_by().values("account").annotate(n=Count("pk")).values("n")
+    own = Grant.objects.filter(
+        OWN & A_ROLE, _open("entitlement__resource"), account=OuterRef(of), ended_at=None
+    )
+    also = in_groups(_open(ON), account=OuterRef(of))
+    also = also.exclude(_directly())
     owns = Q(**{f"{of}__role": OWNER})
     implied = open_projects(f"{of}__connection", in_scope_only=True)
-    return Case(When(owns, then=implied), default=Coalesce(Subquery(counted[:1]), 0))
+    number = _number(own, "entitlement__resource") + _number(also, "on")
+    return Case(When(owns, then=implied), default=number)
 
 
-def _lines(of: QuerySet[Grant]) -> list[GrantLine]:
-    return [GrantLine(*row) for row in of.values_list(*LINE.values())]
+def _open(project: str) -> Q:
+    is_open = {"archived_at": None, "ended_at": None, "is_out_of_scope": False}
+    wanted = {"kind": Resource.Kind.PROJECT, **is_open}
+    return Q(**{f"{project}__{name}": value for name, value in wanted.items()})
+
+
+def _directly(**more: object) -> Exists:
+    """Whether whoever is in the group holds a role there by themselves as well."""
+    own = Grant.objects.filter(OWN & A_ROLE, ended_at=None, account=OuterRef("account"), **more)
+    return Exists(own.filter(entitlement__resource=OuterRef("on")))
+
+
+def _number(of: QuerySet[Grant], what: str) -> Coalesce:
+    counted = of.order_by().values("account").annotate(n=Count(what, distinct=True)).values("n")
+    return Coalesce(Subquery(counted[:1]), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,23 +86,48 @@ class Reach:
 
 def reach_of(projects: Sequence[Any], *, actor: Actor) -> dict[int, Reach]:
     """For each of these projects, as `project_page` gave them. Two queries."""
-    owning = _organization_owners(actor)
-    owns_too = ~Q(account__role=OWNER) & ~Q(account__status=_GONE)
-    leaving = _leavers(actor).order_by().values("pk")
-    rows = Grant.objects.filter(owns_too, ended_at=None, account__in=leaving)
-    rows = rows.filter(entitlement__resource__in=[one.pk for one in projects])
-    counted = rows.order_by().values("entitlement__resource").annotate(n=Count("pk"))
-    leavers = {row["entitlement__resource"]: row["n"] for row in counted}
+    owning_it_all = _organization_owners(actor)
+    leavers, owners = _counted([one.pk for one in projects], actor)
     found: dict[int, Reach] = {}
     for one in projects:
         if not one.is_open:
             continue
-        of_all = owning.get(one.connection_id, Reach())
+        of_all = owning_it_all.get(one.connection_id, Reach())
         found[one.pk] = Reach(
-            owners=of_all.owners + one.project_owners,
-            leavers=of_all.leavers + leavers.get(one.pk, 0),
+            owners=of_all.owners + one.project_owners + owners[one.pk],
+            leavers=of_all.leavers + leavers[one.pk],
         )
     return found
+
+
+def _counted(projects: Sequence[int], actor: Actor) -> tuple[Counter[int], Counter[int]]:
+    """By project, of those who do not own the organization: the leavers who reach it, and who own
+    it through groups only. In one query."""
+    may_not = may_not_hold_access(at=now(), person="person__")
+    ties = seen_ties(AccountLink.objects.order_by(), actor=actor)
+    leaving = ties.filter(may_not, state=AccountLink.State.CONFIRMED)
+    others = ~Q(account__status=_GONE) & ~owning("account")
+    who = Q(account__in=leaving.values("account")) & others
+    here = {f"{ON}__in": projects}
+    own = Grant.objects.filter(OWN & A_ROLE, who, ended_at=None)
+    own = own.filter(entitlement__resource__in=projects)
+    also = in_groups(who, **here).exclude(_directly())
+    owns = in_groups(others, **{HELD: OWNER, **here})
+    owns = owns.exclude(_directly(entitlement__external_id=OWNER))
+    counts = [
+        _by(own, "entitlement__resource", of="leavers"),
+        _by(also, "on", of="leavers"),
+        _by(owns, "on", of="owners"),
+    ]
+    found: dict[str, Counter[int]] = {"leavers": Counter(), "owners": Counter()}
+    for project, what, number in counts[0].union(*counts[1:], all=True):
+        found[what][project] += number
+    return found["leavers"], found["owners"]
+
+
+def _by(grants: QuerySet[Grant], project: str, *, of: str) -> QuerySet[Any, Any]:
+    counted = grants.order_by().values(counted=F(project)).annotate(what=Value(of))
+    return counted.annotate(n=Count("account", distinct=True)).values_list("counted", "what", "n")
 
 
 def reaching_page(
@@ -174,14 +152,23 @@ def reaching_counts(project: Resource, *, actor: Actor) -> dict[str, int]:
 
 
 def grants_on(project: Resource, held_by: Iterable[Account], *, actor: Actor) -> list[GrantLine]:
-    """The grants on a project that its page shows, in one query: the active ones of these accounts,
-    those of some strangers, and what began or ended last."""
+    """The grants on a project that its page shows: the active ones of these accounts, of groups
+    and of some strangers, and what began or ended last; and what these accounts hold there
+    through groups. One query."""
     mine = grants(actor=actor).filter(entitlement__resource=project)
     newest = mine.order_by(F("ended_at").desc(nulls_last=True), "-began_at")[:MOST_GRANTS]
-    shown = Q(ended_at=None, account__in=[account.pk for account in held_by])
+    accounts_here = [account.pk for account in held_by]
+    shown = Q(ended_at=None, account__in=accounts_here) | Q(ended_at=None, group__isnull=False)
     strangers = _strangers(project, actor=actor).order_by("id")[:MOST_STRANGERS]
     shown |= Q(pk__in=newest.values("pk")) | Q(pk__in=strangers.values("pk"))
-    return _lines(mine.filter(shown).order_by("id"))
+    groups = mine.filter(ended_at=None, group__isnull=False).order_by().values("group")
+    being_in = Q(account__in=accounts_here, ended_at=None, entitlement__resource__in=groups)
+    on_it = Q(entitlement__resource=project) & shown
+    lines = lines_of(grants(actor=actor).filter(on_it | being_in).order_by("id"))
+    here = [one for one in lines if one.project_ref == project.ref]
+    members = [one for one in lines if one.project_ref != project.ref]
+    held = [one for one in here if one.group_ref and one.list_kind != GROUPS_OF_PROJECT]
+    return here + joint_lines(members, [one for one in held if one.ended_at is None])
 
 
 def _reaching(project: Resource, *, show: str, actor: Actor) -> QuerySet[Account]:
@@ -191,25 +178,26 @@ def _reaching(project: Resource, *, show: str, actor: Actor) -> QuerySet[Account
     rows: QuerySet[Any] = accounts_with_person(actor=actor).exclude(status=_GONE)
     if not project.is_open:
         return rows.none()
-    granted = Grant.objects.filter(entitlement__resource=project, ended_at=None)
-    granted = granted.exclude(account=None)
-    owning = Account.objects.filter(connection=project.connection_id, role=OWNER)
+    own = Grant.objects.filter(OWN & A_ROLE, entitlement__resource=project, ended_at=None)
+    through = in_groups(**{ON: project})
     if show == "owners":
-        granted = granted.filter(entitlement__external_id=OWNER)
-    rows = rows.filter(
-        pk__in=granted.order_by().values("account").union(owning.order_by().values("pk"))
-    )
+        own = own.filter(entitlement__external_id=OWNER)
+        through = in_groups(**{ON: project, HELD: OWNER})
+    owners = Account.objects.filter(owning(), connection=project.connection_id)
+    ways: list[QuerySet[Any, Any]] = [own.exclude(account=None).order_by().values("account")]
+    ways += [through.order_by().values("account"), owners.order_by().values("pk")]
+    rows = rows.filter(pk__in=ways[0].union(*ways[1:]))
     return rows.filter(is_leaver=True) if show == "leavers" else rows
 
 
 def _strangers(project: Resource, *, actor: Actor) -> QuerySet[Grant]:
     """Members whom the list of users does not have."""
     active = grants(actor=actor).filter(entitlement__resource=project, ended_at=None)
-    return active.filter(account=None) if project.is_open else active.none()
+    return active.filter(account=None, group=None) if project.is_open else active.none()
 
 
 def _organization_owners(actor: Actor) -> dict[int, Reach]:
-    owners = accounts(actor=actor).exclude(status=_GONE).filter(role=OWNER)
+    owners = accounts(actor=actor).exclude(status=_GONE).filter(owning())
     links = Q(links__state=AccountLink.State.CONFIRMED)
     may_not = may_not_hold_access(at=now(), person="link__person__")
     counted = (
@@ -219,9 +207,3 @@ def _organization_owners(actor: Actor) -> dict[int, Reach]:
         .annotate(owners=Count("pk"), leavers=Count("link", filter=may_not))
     )
     return {row["connection"]: Reach(row["owners"], row["leavers"]) for row in counted}
-
-
-def _leavers(actor: Actor) -> QuerySet[Account]:
-    held = accounts(actor=actor).exclude(status=_GONE)
-    may_not = may_not_hold_access(at=now(), person="links__person__")
-    return held.filter(may_not, links__state=AccountLink.State.CONFIRMED)

@@ -15,6 +15,8 @@ from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquer
 
 from tenure.connections import queries as connection_queries
 from tenure.connections.models import Connection
+from tenure.inventory.being_in_groups import OWN
+from tenure.inventory.below import LISTS_OF_USERS
 from tenure.inventory.models import (
     AccountChange,
     AccountLink,
@@ -71,15 +73,16 @@ def access_on(
     connection: Connection | None = None,
     person: Person | None = None,
 ) -> AccessThen:
-    """Every role that was held at an instant, as far as it is known. Four queries."""
+    """Every role that was held at an instant, as far as it is known. Five queries."""
     if at > now():
         raise Invalid("Nobody knows the future; give a date or an instant that has passed.")
     lists = _lists_of_users(actor, connection)
     known = {one.connection_id: one for one in lists if one.first is not None and one.first <= at}
-    projects = {one.pk: one for one in _projects(at, known)}
+    projects = {one.pk: one for one in _there(at, known, Resource.Kind.PROJECT, "project_users")}
+    groups = _there(at, known, Resource.Kind.GROUP, "group_users")
     gaps = [NotKnown(one.connection.name, "", one.first) for one in lists]
     gaps = [gap for gap, one in zip(gaps, lists, strict=True) if one.connection_id not in known]
-    for one in projects.values():
+    for one in (*projects.values(), *groups):
         if one.first is None or one.first > at:
             gaps.append(NotKnown(one.connection.name, str(one), one.first))
     then = Reconstruction(at, known, projects)
@@ -103,17 +106,16 @@ def _lists_of_users(actor: Actor, connection: Connection | None) -> list[Any]:
     return list(lists.select_related("connection").annotate(first=_first_complete("pk")))
 
 
-def _projects(at: datetime, connections: Iterable[int]) -> QuerySet[Any]:
-    """What there was of projects then, each with the age of its list of members."""
+def _there(at: datetime, connections: Iterable[int], kind: str, members: str) -> QuerySet[Any]:
+    """What there was then of projects, or groups, each with the age of its list of members."""
     lives = ResourceChange.objects.filter(resource=OuterRef("pk"), at__lte=at)
     lives = lives.exclude(kind=ResourceChange.Kind.CHANGED).order_by("-id")
-    members = Q(collections__kind="project_users")
     return (
-        Resource.objects.filter(connection__in=list(connections), kind=Resource.Kind.PROJECT)
+        Resource.objects.filter(connection__in=list(connections), kind=kind)
         .filter(Q(archived_at=None) | Q(archived_at__gt=at))
         .select_related("connection")
         .annotate(
-            members=FilteredRelation("collections", condition=members),
+            members=FilteredRelation("collections", condition=Q(collections__kind=members)),
             last_step=Subquery(lives.values("kind")[:1]),
             completed_at=F("members__completed_at"),
             first=_first_complete("members__pk"),
@@ -153,11 +155,16 @@ def _grants(at: datetime, connections: Iterable[int], person: Person | None) -> 
     between = Q(began_known_by=KnownBy.BETWEEN_READS)
     between &= Q(began_not_before=None) | Q(began_not_before__lte=at)
     rows = Grant.objects.filter(
+        OWN,
         Q(began_at__lte=at) | between,
         Q(ended_at=None) | Q(ended_at__gt=at),
         collection__connection__in=list(connections),
+    ).exclude(
+        # The lists of users and members tell these, and are read sooner.
+        collection__kind__in=LISTS_OF_USERS,
+        entitlement__is_predefined=True,
     )
     if person is not None:
         links = AccountLink.objects.filter(person=person, state=AccountLink.State.CONFIRMED)
-        rows = rows.filter(account__in=links.values("account"))
+        rows = rows.filter(Q(account__in=links.values("account")) | Q(group__isnull=False))
     yield from rows.order_by().values(*GRANT_COLUMNS).iterator(_AT_A_TIME)

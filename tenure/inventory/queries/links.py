@@ -18,7 +18,7 @@ from tenure.lib.counting import MOST, bounded_counts
 from tenure.lib.errors import Invalid, NotFound
 from tenure.lib.ids import as_ref
 from tenure.lib.paging import Page, Sort, page
-from tenure.people.queries import may_not_hold_access, state_expression
+from tenure.people.states import may_not_hold_access, state_expression
 
 _State, _Method = AccountLink.State, AccountLink.Method
 # By the alphabet what only has a similar name comes after what has the same address or id.
@@ -79,6 +79,7 @@ class SuggestionsAsked:
 
     show: str = "all"
     cursor: str = ""
+    limit: int = 50
 
 
 def suggestion_page(asked: SuggestionsAsked, *, actor: Actor) -> Page[AccountLink]:
@@ -86,7 +87,8 @@ def suggestion_page(asked: SuggestionsAsked, *, actor: Actor) -> Page[AccountLin
     rows = _suggested(asked.show, actor=actor).annotate(
         person_state=state_expression(at=now(), person="person__"),
     )
-    return page(rows, sort=_SURE_FIRST, cursor=asked.cursor, filters={"show": asked.show})
+    filters = {"show": asked.show}
+    return page(rows, sort=_SURE_FIRST, cursor=asked.cursor, filters=filters, limit=asked.limit)
 
 
 def suggestion_counts(*, actor: Actor) -> dict[str, int]:

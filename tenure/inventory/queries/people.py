@@ -13,9 +13,11 @@ from django.conf import settings
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from tenure.inventory.models import AccountLink, Invitation
-from tenure.inventory.queries.access import LINE, GrantLine
+from tenure.inventory.grant_lines import LINE, GrantLine, with_groups
+from tenure.inventory.models import Account, AccountLink, Entitlement, Invitation
 from tenure.inventory.queries.accounts import accounts, gone, present, seen_ties
+from tenure.inventory.queries.credentials import credentials, working
+from tenure.inventory.queries.grants import author
 from tenure.inventory.queries.resources import OPEN, VIEW, open_projects, resources
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
@@ -27,6 +29,7 @@ from tenure.lib.text import fold_email
 from tenure.people import queries as people_queries
 from tenure.people.explaining import Explanation, explain
 from tenure.people.models import Person
+from tenure.people.states import in_state, may_not_hold_access
 from tenure.people.telling import Told, told_of, with_everything_told
 
 _BY_NAME = Sort("name", ("name",))
@@ -102,11 +105,12 @@ def _narrowed(of: QuerySet[Person], asked: PeopleAsked) -> QuerySet[Person]:
 
 
 def navigation_counts(*, actor: Actor) -> dict[str, int]:
-    """How many accounts, people and open projects the actor may see, by one query."""
+    """How many accounts, people, open projects and working keys the actor may see, by one query."""
     return bounded_counts(
         people=people_queries.people(actor=actor),
         accounts=present(accounts(actor=actor)),
         projects=resources(actor=actor).filter(OPEN),
+        credentials=working(credentials(actor=actor), at=now()),
     )
 
 
@@ -156,22 +160,49 @@ def links_of_person(
     person: Person, *, actor: Actor
 ) -> tuple[list[AccountLink], dict[int, list[GrantLine]]]:
     """Everything they were ever tied to, newest first, with the accounts and their connections'
-    `open_projects`; and by account what it holds and held of projects. One query."""
+    `open_projects`; and by account what it holds and held, by itself and through groups. One
+    query."""
     held = AccountLink.objects.select_related("account__connection", "person").filter(person=person)
     if (refs := actor.connections_where(VIEW)) is not None:
         held = held.filter(account__connection__ref__in=refs)
     grants = {f"grant_{name}": F(f"account__grants__{path}") for name, path in LINE.items()}
+    # Of those that are places in groups, what the group holds.
+    of_group = "account__grants__entitlement__resource__held"
+    through = {f"held_{name}": F(f"{of_group}__{path}") for name, path in LINE.items()}
     rows: QuerySet[Any] = held.annotate(
-        open_projects=open_projects("account__connection"), **grants
+        open_projects=open_projects("account__connection"),
+        held_kind=F(f"{of_group}__entitlement__kind"),
+        held_added_by=author(f"{of_group}__pk"),
+        grant_added_by=author("account__grants__pk"),
+        **grants,
+        **through,
     ).order_by("-id", "-account__grants__id")
     links: dict[int, AccountLink] = {}
-    lines: dict[int, dict[int, GrantLine]] = defaultdict(dict)
+    own: dict[int, dict[int, GrantLine]] = defaultdict(dict)
+    of_groups: dict[int, dict[int, GrantLine]] = defaultdict(dict)
     for row in rows:
         links.setdefault(row.pk, row)
         if row.grant_id is not None:
-            line = GrantLine(*(getattr(row, name) for name in grants))
-            lines[row.account_id][line.id] = line
-    return list(links.values()), {pk: list(some.values()) for pk, some in lines.items()}
+            own[row.account_id][row.grant_id] = _line(row, grants, row.grant_added_by)
+        if row.held_kind == Entitlement.Kind.ROLE and not row.held_inherited_from:
+            of_groups[row.account_id][row.held_id] = _line(row, through, row.held_added_by)
+    return list(links.values()), {
+        pk: with_groups(some.values(), of_groups[pk].values()) for pk, some in own.items()
+    }
+
+
+def _line(row: Any, columns: Iterable[str], added_by: str | None) -> GrantLine:  # noqa: ANN401 - with its annotations
+    line = GrantLine(*(getattr(row, name) for name in columns))
+    return replace(line, added_by=added_by or "")
+
+
+def accounts_of_person(ref: UUID | str, *, actor: Actor) -> list[Account]:
+    """The accounts that are theirs and work, of those the actor may see; none of a stranger's."""
+    theirs = AccountLink.objects.filter(
+        person__in=people_queries.people(actor=actor).filter(ref=as_ref(ref)).order_by(),
+        state=AccountLink.State.CONFIRMED,
+    )
+    return list(present(accounts(actor=actor)).filter(pk__in=theirs.values("account")))
 
 
 def people_to_choose(typed: str, *, actor: Actor) -> QuerySet[Person]:
@@ -199,10 +230,11 @@ def _shown(show: str, *, actor: Actor) -> QuerySet[Person]:
     if show == "all":
         return rows
     if show == "leavers":
-        return rows.filter(people_queries.may_not_hold_access(at=at)).filter(held)
+        return rows.filter(may_not_hold_access(at=at)).filter(held)
     if show == "without":
-        return rows.filter(Q(state__in=("current", "on_leave"))).filter(~held)
-    return rows.filter(Q(state=show))
+        here = in_state("current", at=at) | in_state("on_leave", at=at)
+        return rows.filter(here).filter(~held)
+    return rows.filter(in_state(show, at=at))
 
 
 def _access(actor: Actor) -> QuerySet[AccountLink]:

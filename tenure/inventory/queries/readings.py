@@ -21,6 +21,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, NullIf, RowNumber
 
 from tenure.connections import queries as connection_queries
+from tenure.inventory.below import below, readable
 from tenure.inventory.models import (
     Account,
     Collection,
@@ -30,7 +31,7 @@ from tenure.inventory.models import (
     SyncCollection,
     SyncRun,
 )
-from tenure.inventory.planning import LEFT, READABLE
+from tenure.inventory.planning import LEFT
 from tenure.inventory.queries.runs import VIEW, runs
 from tenure.lib.actor import Actor
 from tenure.lib.paging import Page, Sort, page
@@ -81,10 +82,10 @@ def collection_counts(run: SyncRun, *, actor: Actor) -> dict[str, int]:
 def quiet_lists(*, before: datetime, actor: Actor) -> QuerySet[SyncCollection]:
     """Lists below resources that were whole, and in which nothing had happened, by then."""
     return SyncCollection.objects.filter(
+        below("collection__"),
         run__in=runs(actor=actor).exclude(status__in=SyncRun.OPEN).order_by(),
         finished_at__lt=before,
         state=SyncCollection.State.COMPLETE,
-        collection__resource__isnull=False,
         would_end=0,
         added=0,
         changed=0,
@@ -115,11 +116,10 @@ def readings_by_connection(*, actor: Actor) -> dict[int, dict[str, Reading]]:
     """
     visible = connection_queries.connections(actor=actor, permission=VIEW)
     found: dict[int, dict[str, Reading]] = {}
-    for connection_id, kind, below, *numbers in (
-        Collection.objects.filter(READABLE, connection__in=visible.values("pk"))
+    for connection_id, kind, *numbers, are_below in (
+        Collection.objects.filter(readable(), connection__in=visible.values("pk"))
         .values_list("connection_id", "kind")
         .annotate(
-            Count("resource"),
             Count("pk"),
             Count("completed_at"),
             Sum("active_rows"),
@@ -127,10 +127,11 @@ def readings_by_connection(*, actor: Actor) -> dict[int, dict[str, Reading]]:
             Max("completed_at"),
             Max("state"),
             Max("reason"),
+            are_below=Count("pk", filter=below()),
         )
         .order_by("connection_id", "kind")
     ):
-        reading = Reading(kind, bool(below), *numbers)
+        reading = Reading(kind, bool(are_below), *numbers)
         found.setdefault(connection_id, {})[kind] = reading
     return found
 
@@ -167,13 +168,17 @@ def held_endings(run: SyncRun, *, actor: Actor) -> list[HeldEnding]:
 
 
 def _collections(run: SyncRun, actor: Actor) -> QuerySet[SyncCollection]:
-    whose = F("collection__resource__name"), F("collection__resource__external_id")
+    whose = (
+        F("collection__resource__name"),
+        F("collection__resource__external_id"),
+        NullIf(F("collection__principal_id"), Value("")),
+    )
     return (
         SyncCollection.objects.filter(run__in=runs(actor=actor).filter(pk=run.pk).order_by())
-        .annotate(resource_name=Coalesce(NullIf(whose[0], Value("")), whose[1]))
+        .annotate(resource_name=Coalesce(NullIf(whose[0], Value("")), whose[1], whose[2]))
         .defer("place")
     )
 
 
 def _below(run: SyncRun, actor: Actor) -> QuerySet[SyncCollection]:
-    return _collections(run, actor).filter(collection__resource__isnull=False)
+    return _collections(run, actor).filter(below("collection__"))

@@ -5,6 +5,7 @@ Somebody sees the projects of the connections where they hold `accounts.view`, a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from django.db.models.functions import Coalesce
 
 from tenure.connections.models import Connection
 from tenure.inventory.access_rules import OWNER
+from tenure.inventory.being_in_groups import OWN, owning
 from tenure.inventory.models import Account, Grant, Resource, ResourceChange, SyncCollection
 from tenure.lib.actor import Actor
 from tenure.lib.counting import bounded_counts
@@ -94,18 +96,22 @@ def project_by_ref(ref: UUID | str, *, actor: Actor) -> tuple[Resource, list[Res
     its newest steps. One query, because the page has few to spare."""
     found = _with_members(resources(actor=actor)).annotate(
         read_in=read_in("members__pk"),
-        **{f"step_{name}": F(f"changes__{name}") for name in _STEP},
+        **{f"step_{name}": F(f"changes__{name}") for name in STEP},
     )
     rows: list[Any] = list(found.filter(ref=as_ref(ref)).order_by("-changes__id")[:HISTORY])
-    steps = [
-        ResourceChange(**{name: getattr(row, f"step_{name}") for name in _STEP})
-        for row in rows
+    return _there(rows[0] if rows else None), steps_in(rows)
+
+
+def steps_in(of: Iterable[Any]) -> list[ResourceChange]:
+    """The steps that stand beside a resource in the rows of the one query that asks for both."""
+    return [
+        ResourceChange(**{name: getattr(row, f"step_{name}") for name in STEP})
+        for row in of
         if row.step_kind
     ]
-    return _there(rows[0] if rows else None), steps
 
 
-_STEP = ("kind", "field", "before", "after", "not_before", "at", "known_by")
+STEP = ("kind", "field", "before", "after", "not_before", "at", "known_by")
 
 
 def project_by_name(name: str, *, actor: Actor) -> Resource:
@@ -161,15 +167,17 @@ def _with_members(of: QuerySet[Resource]) -> QuerySet[Resource]:
     of the list of members `read_at`, `read_state` and `read_reason`."""
     owners = (
         Grant.objects.filter(
+            OWN,
+            ~owning("account"),
             entitlement__resource=OuterRef("pk"),
             entitlement__external_id=OWNER,
             ended_at=None,
         )
+        .exclude(account=None)
         .exclude(account__status=Account.Status.GONE)
-        .exclude(account__role=OWNER)
         .order_by()
         .values("entitlement")
-        .annotate(n=Count("pk"))
+        .annotate(n=Count("account", distinct=True))
     )
     members = Q(collections__kind="project_users")
     return of.annotate(

@@ -92,9 +92,8 @@ def connections_due(*, actor: Actor) -> list[Connection]:
 
     That is the interval, or less after a reading that could read nothing.
     """
-    newest = (
-        SyncRun.objects.filter(connection=OuterRef("pk")).order_by("-id").values("queued_at")[:1]
-    )
+    whole = SyncRun.objects.filter(connection=OuterRef("pk")).exclude(trigger=SyncRun.Trigger.LOG)
+    newest = whole.order_by("-id").values("queued_at")[:1]
     waiting = connection_queries.connections_to_sync(actor=actor).annotate(last=Subquery(newest))
     at = now()
     return [
@@ -117,7 +116,8 @@ def _with_verdict(found: QuerySet[SyncRun]) -> QuerySet[SyncRun]:
 
 def _later(connection: object, pk: object) -> Q:
     judged = (SyncRun.Status.COMPLETE, SyncRun.Status.HELD)
-    return Q(connection_id=connection, pk__gt=pk, status__in=judged)
+    later = Q(connection_id=connection, pk__gt=pk, status__in=judged)
+    return later & ~Q(trigger=SyncRun.Trigger.LOG)
 
 
 def _has_job(run: SyncRun) -> bool:

@@ -8,12 +8,13 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from tenure.inventory import access_wording, queries
+from tenure.inventory import activity_wording, queries
 from tenure.inventory.marking_rules import PEOPLE
 from tenure.inventory.models import AccountLink, Ownership
-from tenure.inventory.queries import ACCOUNT_FILTERS, GrantLine, LinkLine
+from tenure.inventory.queries import ACCOUNT_FILTERS, SUGGESTION_FILTERS, LinkLine
 from tenure.inventory.queries.accounts import SORTS
-from tenure.inventory.showing import account_holdings
+from tenure.inventory.schemas.activity import ActivityFields
+from tenure.inventory.schemas.rights import RightOut, rights_of
 from tenure.lib.actor import Actor
 from tenure.lib.endpoints import Given, Instant, Named, NextPage, PageOf, PageQuery, one_of
 
@@ -22,6 +23,10 @@ class AccountsQuery(PageQuery):
     show: str = one_of(ACCOUNT_FILTERS, "all", "Which accounts, as on the page.")
     q: str = Field("", max_length=200, description="Part of a name, an address or an id.")
     sort: str = one_of(SORTS, "name", "In which order.")
+
+
+class SuggestionsQuery(PageQuery):
+    show: str = one_of(SUGGESTION_FILTERS, "all", "Which suggestions, as on the page.")
 
 
 class LinkIn(Given):
@@ -63,6 +68,7 @@ class AccountOut(Schema):
     is_leaver: bool
     since: Instant
     last_activity: Instant | None
+    last_activity_source: str = Field(description="Who says so; unknown is not never.")
 
     @classmethod
     def columns(cls, account: Any) -> dict[str, Any]:  # noqa: ANN401 - an account with its person's columns
@@ -81,7 +87,8 @@ class AccountOut(Schema):
             "person": _person(account),
             "is_leaver": account.is_leaver,
             "since": account.began_at,
-            "last_activity": account.key_last_used_at,
+            "last_activity": account.active_at,
+            "last_activity_source": activity_wording.source_of(account),
         }
 
     @classmethod
@@ -122,19 +129,6 @@ class LinkOut(Schema):
         )
 
 
-class RightOut(Schema):
-    """Something an account can do now: by which path, since when, and when that was read last."""
-
-    entitlement: str
-    role: str
-    path: str
-    project: Named | None
-    is_out_of_scope: bool
-    since: Instant
-    known: str
-    read_at: Instant | None
-
-
 class OwnershipOut(Schema):
     """Who answers for an account that is not simply one person's own, as somebody said it."""
 
@@ -144,6 +138,7 @@ class OwnershipOut(Schema):
     purpose: str
     reason: str
     until: date | None
+    review_on: date | None
     decided_at: Instant
     decided_by: str
 
@@ -157,7 +152,7 @@ class OwnershipOut(Schema):
         return cls(**rest)
 
 
-class AccountDetail(AccountOut):
+class AccountDetail(AccountOut, ActivityFields):
     """An account with its links, the newest first, and everything it can do now."""
 
     ownership: OwnershipOut | None
@@ -170,6 +165,7 @@ class AccountDetail(AccountOut):
         said = getattr(account, "ownership", None)
         return cls(
             **cls.columns(account),
+            **dict(ActivityFields.about_account(account)),
             ownership=OwnershipOut.of(said) if said else None,
             links=[LinkOut.of(line) for line in links],
             access=list(rights_of(account, queries.grants_of(account, actor=actor))),
@@ -251,40 +247,3 @@ def _person(account: Any) -> PersonSaid | None:  # noqa: ANN401 - same
         email=account.person_email,
         state=account.person_state,
     )
-
-
-def rights_of(account: Any, grants: list[GrantLine]) -> Iterable[RightOut]:  # noqa: ANN401 - same
-    """Everything that the account can do now."""
-    held = account_holdings(account, grants)
-    if held.is_gone:
-        return
-    began = access_wording.known(
-        at=account.began_at,
-        not_before=account.began_not_before,
-        known_by=account.began_known_by,
-    )
-    own = RightOut(
-        entitlement=access_wording.entitlement(account.role),
-        role=account.role,
-        path="direct",
-        project=None,
-        is_out_of_scope=False,
-        since=account.began_at,
-        known=began,
-        read_at=account.seen_at,
-    )
-    yield own
-    if held.implied:
-        every = access_wording.entitlement(account.role, projects=account.open_projects)
-        yield own.model_copy(update={"entitlement": every, "path": "organization owner"})
-    for one in held.direct:
-        yield RightOut(
-            entitlement=access_wording.entitlement(one.line.role, resource=one.line.project),
-            role=one.line.role,
-            path="direct",
-            project=Named(ref=str(one.line.project_ref), name=one.line.project),
-            is_out_of_scope=one.line.is_out_of_scope,
-            since=one.line.began_at,
-            known=one.added,
-            read_at=one.line.read_at,
-        )

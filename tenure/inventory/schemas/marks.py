@@ -24,6 +24,7 @@ class MarkIn(Given):
     purpose: str = Field("", max_length=500)
     reason: str = Field("", max_length=500)
     until: date | None = Field(None, description="The last day.")
+    review_on: date | None = Field(None, description="When it is to be looked at again.")
 
     @property
     def said(self) -> Mark:

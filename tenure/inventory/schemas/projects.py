@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 from ninja import Schema
 from pydantic import Field
 
-from tenure.inventory import access_rules, access_wording
-from tenure.inventory.models import Account
+from tenure.inventory import access_wording
+from tenure.inventory.projects import ways_to
 from tenure.inventory.queries import (
     PROJECT_FILTERS,
     REACH_FILTERS,
@@ -74,6 +75,7 @@ class Way(Schema):
 
     role: str
     path: str
+    group: str
 
 
 class ReachOut(Schema):
@@ -83,18 +85,18 @@ class ReachOut(Schema):
     ways: list[Way]
     member_since: Instant | None
 
+    @property
+    def ways_in_words(self) -> str:
+        """`owner (direct); owner (organization owner)`."""
+        return "; ".join(f"{way.role} ({way.path})" for way in self.ways)
+
     @classmethod
-    def of(cls, account: Any, grant: GrantLine | None) -> Self:  # noqa: ANN401 - an account with its person
-        ways = access_rules.project_access(
-            is_gone=account.status == Account.Status.GONE,
-            organization_role=account.role,
-            project_is_open=True,
-            granted=[grant.role] if grant else [],
-        )
+    def of(cls, account: Any, grants: Sequence[GrantLine]) -> Self:  # noqa: ANN401 - an account with its person
+        own = next((grant for grant in grants if not grant.via), None)
         return cls(
             account=AccountOut.of(account),
-            ways=[Way(role=one.role, path=one.path) for one in sorted(ways)],
-            member_since=grant.began_at if grant else None,
+            ways=[Way(**one._asdict()) for one in sorted(ways_to(account, grants))],
+            member_since=own.began_at if own else None,
         )
 
 
@@ -139,7 +141,7 @@ class HeldOut(Schema):
             name=one.name,
             person=one.person or None,
             entitlement=access_wording.entitlement(
-                one.role, resource=one.resource, projects=one.projects
+                one.role, resource=one.resource, projects=one.projects, via=one.via
             ),
             role=one.role,
             path=one.path,

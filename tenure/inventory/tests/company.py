@@ -109,6 +109,7 @@ def members() -> dict[str, list[GrantFact]]:
             principal_kind="account",
             principal_id=f"user-{name}",
             entitlement_id=role,
+            resource_id="the project",
             began_at=None if name == "priya" else month_ago,
             raw=f"{name} {role}".encode(),
         )

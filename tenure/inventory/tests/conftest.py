@@ -15,7 +15,8 @@ from tenure.simulator.openai.running import RunningSimulator, running_simulator
 from tenure.testing.cast import actor_of
 
 USERS, INVITES, PROJECTS, MEMBERS = 130, 3, 1, 2
-ALL = USERS + INVITES + PROJECTS + MEMBERS
+ROLES, ADMIN_KEYS = 5, 2
+ALL = USERS + INVITES + PROJECTS + MEMBERS + ROLES + ADMIN_KEYS
 
 
 @pytest.fixture(scope="session")

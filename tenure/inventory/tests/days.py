@@ -222,7 +222,10 @@ class Day:
         if collection is None or collection.completed_at is None:
             return  # what was never read completely may lack anything
         if collection.resource and collection.resource.archived_at:
-            # Until the run is over; then all that people held of it is.
+            # Until the run is over; then all that people held of it is. What roles it had is still
+            # known, and its keys end when the provider says that it tells nothing of them.
+            if collection.kind in ("project_roles", "project_keys"):
+                return
             runs = SyncRun.objects.filter(status__in=SyncRun.OPEN)
             assert not mine or runs.exists(), f"{key} outlived its project"
             return

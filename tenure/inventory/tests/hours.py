@@ -15,6 +15,7 @@ from tenure.connections.models import Connection
 from tenure.connections.operations.connect_organization import connect_organization
 from tenure.connectors.base import Credentials
 from tenure.inventory import planning, tasks
+from tenure.inventory.freshness import DAILY
 from tenure.inventory.models import Collection, SyncCollection, SyncRun
 from tenure.jobs import enqueue
 from tenure.jobs.models import Job
@@ -76,6 +77,7 @@ def live_through(connection: Connection, *, hours: float) -> Figures:
 
 def _oldest(connection: Connection, began: datetime) -> float:
     of_identity = Collection.objects.filter(connection=connection, resource=None)
+    of_identity = of_identity.exclude(kind__in=DAILY)
     ages = (now() - (one.completed_at or began) for one in of_identity)
     return max((age.total_seconds() / 60 for age in ages), default=0.0)
 

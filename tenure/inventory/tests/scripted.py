@@ -128,6 +128,7 @@ def member(number: int, role: str = "member", **fields: object) -> GrantFact:
         principal_kind="account",
         principal_id=f"user-{number}",
         entitlement_id=role,
+        resource_id="the project",
         raw=repr([number, role, *sorted(fields.items())]).encode(),
         **fields,
     )

@@ -7,18 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenure.inventory.access_rules import (
+    NO_ROLE,
     Access,
     Interval,
     Moment,
     Step,
     held_at,
     is_privileged,
+    later,
     least_certain,
     project_access,
     role_intervals,
+    sooner,
 )
 
 DIRECT, IMPLIED = "direct", "organization owner"
+OWNS = Access("owner", IMPLIED)
 ROLES = st.sampled_from(["owner", "member", "viewer", "reader", ""])
 
 
@@ -40,28 +44,74 @@ def between(earliest: int | None, latest: int) -> Moment:
         (True, "owner", True, ["owner"], set()),
         (False, "owner", False, ["owner"], set()),
         (False, "reader", False, ["member"], set()),
-        (False, "owner", True, [], {("owner", IMPLIED)}),
-        (False, "owner", True, ["member"], {("owner", IMPLIED), ("member", DIRECT)}),
-        (False, "owner", True, ["owner"], {("owner", IMPLIED), ("owner", DIRECT)}),
-        (False, "reader", True, ["member"], {("member", DIRECT)}),
+        (False, "owner", True, [], {OWNS}),
+        (False, "owner", True, ["member"], {OWNS, Access("member", DIRECT)}),
+        (False, "owner", True, ["owner"], {OWNS, Access("owner", DIRECT)}),
+        (False, "reader", True, ["member"], {Access("member", DIRECT)}),
         (False, "reader", True, [], set()),
         # An unknown role is a role.
-        (False, "", True, ["auditor"], {("auditor", DIRECT)}),
+        (False, "", True, ["auditor"], {Access("auditor", DIRECT)}),
     ],
 )
 def test_access_to_a_project(is_gone, organization_role, project_is_open, granted, access):
     assert access == project_access(
         is_gone=is_gone,
-        organization_role=organization_role,
+        owns_organization=organization_role == "owner",
         project_is_open=project_is_open,
         granted=granted,
     )
 
 
+def test_groups_give_what_they_hold_and_no_role_gives_nothing():
+    found = project_access(
+        is_gone=False,
+        owns_organization=False,
+        project_is_open=True,
+        granted=[NO_ROLE],
+        through=[("editor", "ML platform")],
+    )
+    assert found == {("editor", "group", "ML platform")}
+
+
+moments = st.builds(
+    lambda first, width, is_exact: exactly(first) if is_exact else between(first, first + width),
+    st.integers(0, 20),
+    st.integers(1, 5),
+    st.booleans(),
+)
+
+
+@given(moments, moments, st.integers(0, 30))
+def test_what_takes_two_things_is_had_exactly_while_both_are(one, other, number):
+    both = later(one, other)
+    together = least_certain(
+        held_at(Interval("", one), hour(number)), held_at(Interval("", other), hour(number))
+    )
+    alone = held_at(Interval("", both), hour(number))
+    assert isinstance(together, bool) == isinstance(alone, bool)
+    assert not isinstance(together, bool) or together is alone
+
+
+@given(moments, moments, st.integers(0, 30))
+def test_what_takes_two_things_ends_with_the_first_of_them(one, other, number):
+    began = exactly(-1)
+    together = least_certain(
+        held_at(Interval("", began, one), hour(number)),
+        held_at(Interval("", began, other), hour(number)),
+    )
+    alone = held_at(Interval("", began, sooner(one, other)), hour(number))
+    assert isinstance(together, bool) == isinstance(alone, bool)
+    assert not isinstance(together, bool) or together is alone
+    assert sooner(one, None) == sooner(None, one) == one
+
+
 @given(ROLES, st.lists(ROLES, max_size=3), st.booleans(), st.booleans())
 def test_nobody_reaches_more_than_is_granted_or_implied(role, granted, is_gone, is_open):
     found = project_access(
-        is_gone=is_gone, organization_role=role, project_is_open=is_open, granted=granted
+        is_gone=is_gone,
+        owns_organization=role == "owner",
+        project_is_open=is_open,
+        granted=granted,
     )
     assert {one.role for one in found if one.path == DIRECT} <= set(granted)
     assert (Access("owner", IMPLIED) in found) == (role == "owner" and is_open and not is_gone)

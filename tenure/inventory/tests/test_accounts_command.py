@@ -130,7 +130,7 @@ MARKS = {
     "external": ("--sponsor", "mei@halden.example", "--until", "2099-12-31"),
     "service": (
         *("--owner", "mei@halden.example", "--backup", "lena@halden.example"),
-        *("--purpose", "Nightly ingest"),
+        *("--purpose", "Nightly ingest", "--review", "2099-12-31"),
     ),
     "shared": ("--owner", "mei@halden.example", "--reason", "A desk used by many"),
     "person": (),
@@ -180,6 +180,7 @@ def test_explain_tells_every_link(tenure):
         (("mark", "nonsense", "--kind", "person"), "There is no such account"),
         (("undo", "nonsense"), "There is no such account"),
         (("mark", "nonsense", "--until", "soon"), "soon is no day"),
+        (("mark", "nonsense", "--review", "soon"), "soon is no day"),
         (("list", "--connection", "nowhere"), "There is no such connection"),
     ],
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from tenure.inventory.marking_rules import Mark
@@ -73,6 +75,22 @@ def test_the_form_about_one_account_begins_with_what_was_said(client_of):
     page = client_of("ada").get("/accounts/mark", {"ref": ref, "as": "shared"}).content.decode()
     assert 'value="mei@halden.example"' in page
     assert 'value="A desk used by many"' in page
+
+
+def test_the_day_of_review_of_a_service_may_be_left_out(client_of):
+    said = {
+        "ref": refs("labs"),
+        "as": "service",
+        "owner": "mei@halden.example",
+        "backup_owner": "p.raman@mail.example",
+        "purpose": "Nightly ingest",
+    }
+    for day in ("", "2199-01-31"):
+        answer = client_of("ada").post("/accounts/mark", said | {"review_on": day})
+        assert answer.status_code == 302
+    page = client_of("ada").get(answer["Location"], follow=True).content.decode()
+    assert "labs" in page
+    assert account_of("labs").ownership.review_on == date(2199, 1, 31)
 
 
 @pytest.mark.parametrize("path", ["/accounts/mark", "/accounts/link"])

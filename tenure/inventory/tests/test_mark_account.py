@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from tenure.audit.models import AuditEvent
 from tenure.inventory.marking_rules import Mark
-from tenure.inventory.models import Ownership
+from tenure.inventory.models import AccountWord, Ownership
 from tenure.inventory.operations.link_accounts import link_accounts
 from tenure.inventory.operations.mark_account import mark_account
+from tenure.inventory.operations.undo_account_word import undo_account_word
 from tenure.inventory.queries import ownerships
 from tenure.inventory.tests.company import account_of, accounts, company, read_company
 from tenure.lib.clock import now
@@ -47,6 +49,36 @@ def test_a_service_account_has_two_who_answer_for_it_and_no_person():
     assert (owned.purpose, owned.decided_by) == ("Nightly ingest", actor_of("mara").label)
     event = AuditEvent.objects.filter(verb="account.marked").get()
     assert (event.detail["before"], event.detail["after"]) == ("person", "service")
+
+
+def test_a_day_of_review_stays_until_another_is_said_and_an_undo_brings_it_back():
+    def review_on():
+        return Ownership.objects.get(account=account_of("mei")).review_on
+
+    mark("mei", replace(SERVICE, review_on=until(30)))
+    mark("mei", Mark(kind="service", purpose="Weekly ingest"))
+    assert review_on() == until(30)
+    mark("mei", Mark(kind="service", review_on=until(90)))
+    assert review_on() == until(90)
+    undo_account_word(account_ref=account_of("mei").ref, actor=actor_of("mara"))
+    assert review_on() == until(30)
+
+
+def test_a_day_of_review_that_is_over_must_be_said_anew():
+    mark("mei", SERVICE)
+    Ownership.objects.update(review_on=until(-1))
+    with pytest.raises(Invalid, match="day of review"):
+        mark("mei", Mark(kind="service", purpose="Weekly ingest"))
+
+
+def test_undoing_a_word_from_before_there_were_such_days_takes_the_day_away():
+    mark("mei", SERVICE)
+    mark("mei", Mark(kind="service", review_on=until(9)))
+    word = AccountWord.objects.latest("id")
+    del word.before["ownership"]["review_on"]
+    word.save()
+    undo_account_word(account_ref=account_of("mei").ref, actor=actor_of("mara"))
+    assert Ownership.objects.get(account=account_of("mei")).review_on is None
 
 
 def test_an_external_account_keeps_its_person():

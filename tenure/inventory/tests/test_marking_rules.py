@@ -57,6 +57,18 @@ def test_the_last_day_is_not_over(days):
         assert checked("external", until=until)["until"] == until
 
 
+@given(st.integers(-400, 400))
+def test_a_day_of_review_is_a_services_alone_and_not_over(days):
+    day = date.fromordinal(TODAY.toordinal() + days)
+    assert "review_on" not in checked("shared", review_on=day)
+    if days < 0:
+        with pytest.raises(Invalid, match="not over") as refused:
+            checked("service", review_on=day)
+        assert refused.value.field == "review_on"
+    else:
+        assert checked("service", review_on=day)["review_on"] == day
+
+
 def test_the_backup_owner_is_somebody_else():
     with pytest.raises(Invalid, match="somebody else") as refused:
         checked("service", backup_owner=1)

@@ -143,6 +143,7 @@ def test_history_tells_who_came_and_went_and_how_that_is_known(halden, monkeypat
         principal_kind="account",
         principal_id="user-mei",
         entitlement_id="owner",
+        resource_id="the project",
         raw=b"promoted",
     )
     changed["proj_search"] = [promoted, priya]

@@ -57,7 +57,7 @@ def test_a_later_run_knows_how_much_there_is_to_read(
     with pytest.raises(ZeroDivisionError):
         syncing.run_sync(run_ref=run.ref, actor=actor_of("ada"))
     html = client_of("mara").get(page_of(run), headers=HTMX).content.decode()
-    assert " of 5 pages, about" in html
+    assert " of 12 pages, about" in html
 
 
 def test_the_page_after_connecting_waits_for_the_run_and_then_shows_it(client_of, connection):

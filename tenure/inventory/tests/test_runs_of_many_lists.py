@@ -183,7 +183,7 @@ def test_the_plan_says_what_the_next_sync_takes_and_when_all_will_be_read(text_o
     assert "All 300 lists will have been read" in html
     assert "≈ 2" in html
     Connection.objects.update(requests_per_minute=None)
-    assert "≈ 303 requests." in text_of(plan)
+    assert "≈ 315 requests." in text_of(plan)
     Connection.objects.update(kind="nobody-speaks-it")
     assert "not installed" in text_of(plan)
 

@@ -9,7 +9,7 @@ import pytest
 from tenure.cli import main
 from tenure.cli.output import state
 from tenure.inventory.models import Account, AccountLink, SyncRun
-from tenure.inventory.tests.conftest import ALL, INVITES, MEMBERS, PROJECTS, USERS
+from tenure.inventory.tests.conftest import ADMIN_KEYS, ALL, INVITES, MEMBERS, PROJECTS, USERS
 from tenure.jobs.models import Job
 from tenure.testing.cast import user_of
 
@@ -34,12 +34,21 @@ def test_it_reads_and_says_what_it_read_and_then_that_nothing_changed(tenure, co
     code, said = tenure("sync", "openai")
     run = said["run"]
     assert (code, said["connection"], run["status"]) == (0, "OpenAI", "complete")
-    assert (run["pages"], run["requests"], run["added"]) == (5, 5, ALL)
+    assert (run["pages"], run["requests"], run["added"]) == (37, 37, ALL)
     assert [(c["name"].partition(":")[0], c["state"], c["rows"]) for c in run["collections"]] == [
         ("users", "complete", USERS),
         ("invites", "complete", INVITES),
         ("projects", "complete", PROJECTS),
+        ("groups", "complete", 0),
+        ("roles", "complete", 2),
+        ("admin_keys", "complete", ADMIN_KEYS),
+        ("usage", "complete", 0),
+        ("costs", "complete", 0),
         ("project_users", "complete", MEMBERS),
+        ("project_groups", "complete", 0),
+        ("project_roles", "complete", 3),
+        ("service_accounts", "complete", 0),
+        ("project_keys", "complete", 0),
     ]
     assert run["duration_s"] > 0
     code, said = tenure("sync")
@@ -113,7 +122,7 @@ def test_a_person_sees_the_plan_and_one_line_a_kind(connection, capsys, monkeypa
             main(["sync", "openai"])
         assert ended.value.code == 0
     said = capsys.readouterr().out
-    assert "OpenAI: Planned: ≈ 5 requests." in said
-    assert "Planned: ≈ 5 requests. Sent: 5 requests in " in said
+    assert "OpenAI: Planned: ≈ 12 requests." in said
+    assert "Planned: ≈ 12 requests. Sent: 12 requests in " in said
     assert "Members of projects" in said
     assert "1 of 1 read" in said

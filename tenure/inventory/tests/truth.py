@@ -1,13 +1,17 @@
 """What an organization has and what the inventory says it has, in the same shape, to be compared.
 
 {"users": {id: (e-mail, name, role)}, "invites": {id: (e-mail, role, status)},
- "projects": {id: (name, is archived)}, "project_users:PROJECT": {id: role}}
+ "projects": {id: (name, is archived)}, "groups": {id: name}, "roles": {word or id: name},
+ "admin_keys": {id: name}, "project_users:PROJECT": {id: role}, "project_roles:PROJECT": …,
+ "service_accounts:PROJECT": {id: role}, "project_keys:PROJECT": {id: name},
+ "group_users:GROUP": {id: member}}
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import F, Sum
 
@@ -15,6 +19,9 @@ from tenure.connections.models import Connection
 from tenure.inventory.models import (
     Account,
     AccountChange,
+    Credential,
+    CredentialChange,
+    Entitlement,
     Grant,
     Invitation,
     InvitationChange,
@@ -40,23 +47,60 @@ def truth(simulator: RunningSimulator) -> Lists:
     }
     for project in projects:
         if project["archived_at"] is None:
-            members = {member["id"]: member["role"] for member in project["members"]}
-            lists[f"project_users:{project['id']}"] = members
+            lists |= _below(simulator, project)
+    lists["groups"] = {group["id"]: group["name"] for group in simulator.groups()}
+    lists["roles"] = _roles(simulator.roles())
+    lists["admin_keys"] = {key["id"]: key["name"] for key in simulator.admin_keys()}
+    for group in simulator.groups():
+        members = {member["id"]: "member" for member in group["members"]}
+        lists[f"group_users:{group['id']}"] = members
     return {key: rows for key, rows in lists.items() if rows}
+
+
+def _below(simulator: RunningSimulator, project: dict[str, Any]) -> Lists:
+    which = project["id"]
+    services = simulator.service_accounts(which)
+    return {
+        f"project_users:{which}": {one["id"]: one["role"] for one in project["members"]},
+        f"service_accounts:{which}": {one["id"]: one["role"] for one in services},
+        f"project_keys:{which}": {one["id"]: one["name"] for one in simulator.project_keys(which)},
+        f"project_roles:{which}": _roles(simulator.roles(project=which)),
+    }
+
+
+def _roles(roles: list[dict[str, Any]]) -> dict[str, object]:
+    return {role["name"] if role["predefined_role"] else role["id"]: role["name"] for role in roles}
 
 
 def inventory(connection: Connection) -> Lists:
     """What is there now according to us."""
-    accounts = Account.objects.filter(connection=connection).exclude(status="gone")
+    accounts = Account.objects.filter(connection=connection, is_listed=True)
+    accounts = accounts.exclude(status="gone")
     invitations = Invitation.objects.filter(connection=connection, ended_at=None)
     resources = Resource.objects.filter(connection=connection, ended_at=None)
     lists: Lists = {
         "users": {a.external_id: (a.email, a.name, a.role) for a in accounts},
         "invites": {i.external_id: (i.email, i.role, i.status) for i in invitations},
-        "projects": {r.external_id: (r.name, r.archived_at is not None) for r in resources},
+        "projects": {
+            r.external_id: (r.name, r.archived_at is not None)
+            for r in resources.filter(kind="project")
+        },
+        "groups": {r.external_id: r.name for r in resources.filter(kind="group")},
     }
+    # What roles and keys a project had is known after it, too.
+    over = resources.model.objects.exclude(pk__in=resources.filter(archived_at=None).values("pk"))
+    roles = Entitlement.objects.filter(connection=connection, ended_at=None)
+    roles = roles.exclude(resource__in=over.values("pk"))
+    for role in roles.exclude(collection=None).select_related("collection"):
+        lists.setdefault(role.collection.key, {})[role.external_id] = role.name
+    keys = Credential.objects.filter(connection=connection, ended_at=None)
+    for key in keys.exclude(resource__in=over.values("pk")):
+        lists.setdefault(key.collection.key, {})[key.external_id] = key.name
     grants = Grant.objects.filter(collection__connection=connection, ended_at=None)
-    for grant in grants.select_related("collection", "entitlement"):
+    told = ("project_users", "service_accounts", "group_users")
+    for grant in grants.filter(collection__kind__in=told).select_related(
+        "collection", "entitlement"
+    ):
         of_list = lists.setdefault(grant.collection.key, {})
         of_list[grant.external_id] = grant.entitlement.external_id
     return {key: rows for key, rows in lists.items() if rows}
@@ -78,11 +122,14 @@ def check_promises(connection: Connection, *, newest: int = 100) -> None:
         (AccountChange, "account", ("email", "name", "role")),
         (InvitationChange, "invitation", ("email", "role", "status")),
         (ResourceChange, "resource", ("name",)),
+        (CredentialChange, "credential", ("name",)),
     )
     for model, of, fields in steps:
         changes = model.objects.filter(**{f"{of}__connection": connection}).order_by(of, "id")
         _check_history(changes.select_related(of), of, fields)
         rows = model._meta.get_field(of).related_model.objects.filter(connection=connection)
+        if of == "resource":  # it is there before anything is read
+            rows = rows.exclude(kind="organization")
         assert not rows.exclude(changes__kind="appeared").exists()
 
 

@@ -20,7 +20,7 @@ from tenure.inventory.operations.link_account import link_account
 from tenure.inventory.operations.reject_link import reject_link
 from tenure.inventory.operations.undo_account_word import undo_account_word
 from tenure.inventory.operations.unlink_account import unlink_account
-from tenure.inventory.showing import account_context
+from tenure.inventory.showing import account_context, told_history_of_account
 from tenure.inventory.views.lists import list_page
 from tenure.lib.forms import told_on
 from tenure.lib.web import ActorRequest
@@ -39,6 +39,14 @@ def index(request: ActorRequest) -> HttpResponse:
 def detail(request: ActorRequest, ref: UUID) -> HttpResponse:
     """One account: a page, or the panel beside the list."""
     return _account_page(request, ref)
+
+
+@permission_required("accounts.view")
+@require_safe
+def history(request: ActorRequest, ref: UUID) -> HttpResponse:
+    """What happened to an account, with who did it as far as the provider's log tells."""
+    shown = told_history_of_account(ref, actor=request.actor)
+    return render(request, "inventory/_history.html", {"history": shown})
 
 
 @permission_required("accounts.link")

@@ -14,7 +14,7 @@ from tenure.inventory.forms import ExcludeForm
 from tenure.inventory.listing import project_list
 from tenure.inventory.operations.exclude_resource import exclude_resource
 from tenure.inventory.operations.include_resource import include_resource
-from tenure.inventory.projects import project_context
+from tenure.inventory.projects import project_context, told_history_of_project
 from tenure.inventory.views.lists import list_page
 from tenure.lib.forms import told_on
 from tenure.lib.web import ActorRequest
@@ -32,6 +32,15 @@ def index(request: ActorRequest) -> HttpResponse:
 def detail(request: ActorRequest, ref: UUID) -> HttpResponse:
     """One project: who reaches it and how, how fresh that is, and what happened to it."""
     return _project_page(request, ref, ExcludeForm())
+
+
+@permission_required("accounts.view")
+@require_safe
+def history(request: ActorRequest, ref: UUID) -> HttpResponse:
+    """What happened to a project, with who did it as far as the provider's log tells."""
+    project, changes = queries.project_by_ref(ref, actor=request.actor)
+    shown = told_history_of_project(project, changes, actor=request.actor)
+    return render(request, "inventory/_history.html", {"history": shown})
 
 
 @permission_required("resources.scope")

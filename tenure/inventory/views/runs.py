@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tenure.connections import queries as connection_queries
 from tenure.inventory import freshness, queries, shell
+from tenure.inventory.log_wording import log_context
 from tenure.inventory.operations.cancel_sync import cancel_sync
 from tenure.inventory.operations.release_held_run import release_held_run
 from tenure.inventory.operations.request_sync import request_sync
@@ -46,6 +47,22 @@ def plan(request: ActorRequest, ref: UUID) -> HttpResponse:
     shown = freshness.next_sync(connection, actor=request.actor)
     may_sync = shell.may_sync(request.actor, connection)
     return render(request, "inventory/_plan.html", {"next": shown, "may_sync": may_sync})
+
+
+@permission_required("connections.view")
+@require_safe
+def log(request: ActorRequest, ref: UUID) -> HttpResponse:
+    """How far the provider's log is read, or what is lost without it, for the same page."""
+    connection = connection_queries.connection_by_ref(ref, actor=request.actor)
+    return render(request, "inventory/_log.html", log_context(connection, actor=request.actor))
+
+
+@permission_required("connections.view")
+@require_safe
+def without_log(request: ActorRequest) -> HttpResponse:
+    """The note of Overview about organizations without a log; empty where each has one."""
+    found = list(queries.connections_without_log(actor=request.actor))
+    return render(request, "inventory/_without_log.html", {"connections": found})
 
 
 @permission_required("connections.view")

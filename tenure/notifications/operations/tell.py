@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from tenure.lib.clock import now
 from tenure.lib.text import fold_email
 from tenure.notifications import queries, rules, topics
 from tenure.notifications.models import Notice, Told
+from tenure.notifications.neighbours import works_on
 from tenure.notifications.queries import Receiver
 from tenure.notifications.telling import send_letter
 from tenure.notifications.topics import Event
@@ -38,8 +39,9 @@ def tell(*, topic: str, events: Sequence[Event], actor: Actor) -> int:
         for key, receiver in named.items()
     ]
     told += [(target, list(events)) for target in queries.target_receivers(topic, actor=actor)]
+    works = works_on()
     for receiver, concerning in told:
-        _tell(topic, receiver, concerning, at=now(), actor=actor)
+        _tell(topic, receiver, concerning, works=works, actor=actor)
     audit.record(
         "notice.told",
         actor=actor,
@@ -68,12 +70,17 @@ def _untold(slug: str, events: Sequence[Event], *, actor: Actor) -> list[Event]:
 
 
 def _tell(
-    slug: str, receiver: Receiver, events: list[Event], *, at: datetime, actor: Actor
+    slug: str,
+    receiver: Receiver,
+    events: list[Event],
+    *,
+    works: Callable[[date], bool],
+    actor: Actor,
 ) -> None:
-    window = topics.topic(slug).window
+    at, window = now(), topics.topic(slug).window
     if receiver.delivery == "daily" or window:
         due_at = (
-            rules.next_digest(at, zone=receiver.zone, hour=receiver.hour)
+            rules.next_digest(at, zone=receiver.zone, hour=receiver.hour, works_on=works)
             if receiver.delivery == "daily"
             else at + window
         )

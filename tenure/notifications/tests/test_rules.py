@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import string
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -38,6 +38,10 @@ def test_it_waits_longer_each_time_and_gives_up():
 OSLO = ZoneInfo("Europe/Oslo")
 
 
+def works_but_on_the_17th(day: date) -> bool:
+    return day.weekday() < 5 and day.day != 17
+
+
 def oslo(day: int, hour: int = 0, minute: int = 0) -> datetime:
     """A moment of March 2026: the 2nd is a Monday, summer time begins on Sunday the 29th."""
     return datetime(2026, 3, day, hour, minute, tzinfo=OSLO)
@@ -52,10 +56,14 @@ def oslo(day: int, hour: int = 0, minute: int = 0) -> datetime:
         (oslo(6, 9), oslo(9, 9)),
         (oslo(7, 1), oslo(9, 9)),
         (oslo(27, 10), oslo(30, 9)),
+        (oslo(16, 10), oslo(18, 9)),
+        (oslo(17, 8), oslo(18, 9)),
     ],
 )
 def test_a_digest_comes_at_its_hour_of_the_next_working_day(after, comes):
-    found = rules.next_digest(after.astimezone(UTC), zone="Europe/Oslo", hour=9)
+    found = rules.next_digest(
+        after.astimezone(UTC), zone="Europe/Oslo", hour=9, works_on=works_but_on_the_17th
+    )
     assert found == comes
     assert found.astimezone(OSLO).hour == 9
 
@@ -66,9 +74,15 @@ def test_a_digest_comes_at_its_hour_of_the_next_working_day(after, comes):
     st.integers(0, 23),
 )
 def test_nobody_waits_more_than_three_days_and_an_hour(after, zone, hour):
-    found = rules.next_digest(after, zone=zone, hour=hour)
+    found = rules.next_digest(after, zone=zone, hour=hour, works_on=lambda day: day.weekday() < 5)
     assert timedelta(0) < found - after <= timedelta(days=3, hours=1)
     assert found.astimezone(ZoneInfo(zone)).weekday() < 5
+
+
+def test_where_nobody_works_for_a_month_it_comes_all_the_same():
+    after = oslo(2, 10).astimezone(UTC)
+    found = rules.next_digest(after, zone="Europe/Oslo", hour=9, works_on=lambda _: False)
+    assert found == oslo(3, 9)
 
 
 def test_a_target_needs_a_name_of_its_own():

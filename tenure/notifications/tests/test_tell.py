@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from tenure.audit.models import AuditEvent
+from tenure.compliance.operations.add_holiday import add_holiday
 from tenure.lib.clock import now
 from tenure.lib.errors import Invalid
 from tenure.lib.ids import uuid7
@@ -83,6 +84,14 @@ def test_each_is_told_as_they_chose(mailbox, time_machine):
     assert told("connection_failing", failing("ada", "sid", "mara")) == 2
     assert [mail["To"] for mail in mailbox()] == [email_of("mara")]
     assert Notice.objects.get().to == email_of("sid")
+
+
+def test_no_digest_comes_on_a_holiday_of_the_organization(time_machine):
+    time_machine.move_to("2026-03-02T10:00:00Z", tick=False)
+    choose("ada", connection_failing="daily")
+    add_holiday(on=date(2026, 3, 3), name="Shrovetide", actor=actor_of("ada"))
+    told("connection_failing", failing("ada"))
+    assert Notice.objects.get().due_at == datetime(2026, 3, 4, 6, tzinfo=UTC)
 
 
 def test_a_digest_is_one_mail_of_all_its_topics(mailbox, time_machine):

@@ -144,7 +144,7 @@ def test_what_is_shown_before_a_merge_is_what_becomes_of_it(db, counts, word):
     shown = compared(somebody(), somebody(OLD), counts=counts, actor=actor_of("mara"))
     promised = {row["label"]: row["results"][0][1] for row in shown["rows"]}
     merge(counts=counts, is_confirmed=True)
-    became = side_by_side(somebody(), somebody(), {}, at=now())
+    became = side_by_side(somebody(), somebody(), {}, at=now(), default_zone="UTC")
     assert promised == {row["label"]: row["kept"] for row in became} | {
         label: "" for label in promised if label not in {row["label"] for row in became}
     }

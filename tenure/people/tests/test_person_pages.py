@@ -52,6 +52,7 @@ def test_somebody_leaves_at_a_time_of_day_where_they_are(client_of):
     sent = {"at": "2026-01-31", "time": "17:30", "reason": "Told by HR"}
     assert client.post(path, sent).status_code == 302
     assert somebody().left_at == datetime(2026, 1, 31, 16, 30, tzinfo=UTC)
+    assert "Marked as left from 31 Jan 2026, 17:30 CET" in page(client, f"/people/{ref}")
 
 
 def test_what_makes_no_sense_is_told_at_the_field(client_of):

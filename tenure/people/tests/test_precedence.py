@@ -4,9 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tenure.people.precedence import Statement, compose, counting, other_emails
+from tenure.people import precedence
+from tenure.people.precedence import Statement, counting, other_emails
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def compose(statements: list[Statement], **said: str) -> dict:
+    return precedence.compose(statements, **{"default_zone": "UTC", **said})
 
 
 def says(precedence: int, *, ago: int = 0, **given) -> Statement:
@@ -54,6 +59,24 @@ def test_an_end_before_the_start_belongs_to_an_earlier_tenure():
     weak = says(1, end_date="2026-03-31")
     assert day(compose([weak, says(9, start_date="2026-04-01")])) == "None None"
     assert day(compose([weak, says(9, start_date="2026-03-31")])) == "2026-03-31 None"
+
+
+@pytest.mark.parametrize(
+    ("zones", "ends"),
+    [
+        ({}, True),
+        ({"default_zone": "America/Los_Angeles"}, False),
+        ({"default_zone": "America/Los_Angeles", "time_zone": "Europe/Oslo"}, True),
+        ({"default_zone": "Europe/Oslo", "time_zone": "America/Los_Angeles"}, False),
+        ({"said": "America/Los_Angeles"}, False),
+        ({"said": "", "default_zone": "Europe/Oslo", "time_zone": "America/Los_Angeles"}, True),
+    ],
+)
+def test_an_exact_end_is_before_the_first_day_where_they_are(zones, ends):
+    """In Los Angeles it is still the thirty-first of March."""
+    said = {"time_zone": zones.pop("said")} if "said" in zones else {}
+    exact = says(1, end_at="2026-04-01T02:00:00+00:00", start_date="2026-04-01", **said)
+    assert (compose([exact], **zones)["end_at"] is not None) is ends
 
 
 def test_any_source_may_disable_and_the_strongest_says_who_is_on_leave():

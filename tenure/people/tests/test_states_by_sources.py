@@ -26,6 +26,7 @@ from tenure.people.operations.edit_person import edit_person
 from tenure.people.operations.mark_person_left import mark_person_left
 from tenure.people.operations.merge_people import merge_people
 from tenure.people.operations.unmerge_people import unmerge_people
+from tenure.people.states import in_state
 from tenure.people.tests.saying import somebody, source, take
 from tenure.testing.cast import actor_of
 from tenure.testing.factories import make_account, make_connection
@@ -39,6 +40,7 @@ STRENGTH = {"HR": 40, "CSV": 10, "By hand": 1}
 FILES = ["HR", "CSV"]
 NAMES = ["ada", "bea"]
 ZONES = ["", "Pacific/Auckland", "America/Los_Angeles"]
+STATES = ["upcoming", "current", "on_leave", "inactive", "former"]
 COLUMNS = ["start_date", "end_date", "status", "time_zone"]
 
 
@@ -269,6 +271,9 @@ def test_states_equal_the_rules_and_no_link_moves_by_itself(taken, hours):
             found = queries.with_state(queries.people(actor=MARA), at=at)
             expected = {ref: company.reference.state(name, at) for ref, name in shown.items()}
             assert dict(found.values_list("ref", "state")) == expected
+            for state in STATES:
+                some = found.filter(in_state(state, at=at)).values_list("ref", flat=True)
+                assert set(some) == {ref for ref, its in expected.items() if its == state}
             for person in found:
                 explained = queries.explained(person, actor=MARA, at=at)
                 assert explained.state == person.state

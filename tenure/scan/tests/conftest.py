@@ -26,11 +26,13 @@ def day(days: int) -> str:
     return (now() + timedelta(days=days)).date().isoformat()
 
 
+USED = {"api_key_last_used_at": "-2d"}
 COMPANY = {
     "users": [
-        {"email": f"mei@{DOMAIN}", "name": "Mei Tanaka", "role": "owner"},
-        {"email": f"hugo@{DOMAIN}", "name": "Hugo Castellanos"},
-        {"email": f"labs@{DOMAIN}", "name": ""},
+        {"email": f"mei@{DOMAIN}", "name": "Mei Tanaka", "role": "owner", "added_at": "-30d"}
+        | USED,
+        {"email": f"hugo@{DOMAIN}", "name": "Hugo Castellanos"} | USED,
+        {"email": f"labs@{DOMAIN}", "name": ""} | USED,
     ],
     "invites": [{"email": f"noor@{DOMAIN}"}],
 }

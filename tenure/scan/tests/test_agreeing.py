@@ -124,15 +124,16 @@ def installed(openai: RunningSimulator, content: bytes) -> tuple[dict[str, str],
             main(["tests", "run"])
     states = dict(ComplianceTest.objects.values_list("slug", "state"))
     invited = {f"invitation:{one.ref}": one.external_id for one in Invitation.objects.all()}
-    found = Finding.objects.filter(state="open").select_related("test", "account")
-    return states, {
-        (
-            one.test.slug,
-            one.subject.partition(":")[0],
-            one.account.external_id if one.account else invited.get(one.subject),
-        )
-        for one in found
-    }
+    found = Finding.objects.filter(state="open").select_related("test", "account", "credential")
+    return states, {(one.test.slug, *_named(one, invited)) for one in found}
+
+
+def _named(finding: Finding, invited: dict[str, str]) -> tuple[str, str | None]:
+    """What a scan calls what a finding is about."""
+    if finding.credential:
+        return "key", finding.credential.external_id
+    ours = finding.account.external_id if finding.account else invited.get(finding.subject)
+    return finding.subject.partition(":")[0], ours
 
 
 @pytest.mark.django_db

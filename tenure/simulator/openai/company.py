@@ -7,6 +7,7 @@ import msgspec
 from tenure.simulator.openai.clock import Clock
 from tenure.simulator.openai.company_file import CompanyFile
 from tenure.simulator.openai.furnishing import furnish
+from tenure.simulator.openai.furnishing_access import furnish_access
 from tenure.simulator.openai.invention import invent
 from tenure.simulator.openai.invention_of_access import invent_access
 from tenure.simulator.openai.invention_of_activity import invent_activity
@@ -47,6 +48,7 @@ def _fill(organization: Organization, company: Company) -> None:
             admin_email=written.admin_key_owner,
             personal_email=written.personal_key_owner,
         )
+        furnish_access(organization, written)
         return
     invent(
         organization,

@@ -14,7 +14,7 @@ from tenure.simulator.openai.company_file import (
     CompanyUser,
     instant,
 )
-from tenure.simulator.openai.furnishing_access import furnish_access, furnish_project
+from tenure.simulator.openai.furnishing_access import furnish_project
 from tenure.simulator.openai.model import (
     INVITE_LIFETIME_S,
     Invite,
@@ -28,7 +28,7 @@ from tenure.simulator.openai.shelf import Shelf
 
 
 def furnish(organization: Organization, written: CompanyFile) -> None:
-    """Everything the file has."""
+    """Everything the file has but what is the organization's own."""
     organization.rename(written.organization_id or organization.id)
     for user in written.users:
         add_user(organization, user)
@@ -37,7 +37,6 @@ def furnish(organization: Organization, written: CompanyFile) -> None:
         furnish_project(organization, described)
     for invite in written.invites:
         add_invite(organization, invite)
-    furnish_access(organization, written)
 
 
 def add_user(organization: Organization, user: CompanyUser) -> User:

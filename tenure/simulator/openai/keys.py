@@ -42,7 +42,15 @@ def make_keys(
     owner = _chosen(people, admin_email, owner=True)
     reader = _chosen(people, personal_email, owner=False)
     since = owner.added_at if owner else 0
-    make_key(organization, "admin", owner, name="Administration", created_at=since)
+    # Whoever starts an organization means to use this one.
+    make_key(
+        organization,
+        "admin",
+        owner,
+        name="Administration",
+        created_at=since,
+        last_used_at=organization.now(),
+    )
     make_key(organization, "read_only", owner, name="Inventory, read only", created_at=since)
     make_key(organization, "personal", reader)
     make_key(organization, "project", reader)

@@ -6,10 +6,13 @@ from django import forms, template
 from django.forms.boundfield import BoundField
 from django.template.context import Context, RequestContext
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from tenure.web.registry import panels
+from tenure.exports.formats import FORMATS
+from tenure.exports.listings import listing_by_name
+from tenure.web.registry import actor_of, panels
 
 register = template.Library()
 
@@ -36,6 +39,24 @@ def empty(content: str, icon: str, title: str) -> SafeString:
     return render_to_string(
         "components/empty.html", {"icon": icon, "title": title, "content": content}
     )
+
+
+@register.inclusion_tag("components/download.html", takes_context=True)
+def download(  # noqa: PLR0917 - a tag is read in place, left to right
+    context: Context,
+    name: str,
+    query: str = "",
+    of: object = None,
+    more_url: str = "",
+    more_label: str = "",
+) -> dict[str, object]:
+    """A menu that hands out a list with the page's filter, for whoever may see it; `of` is what the
+    list is within, `more_url` another form of it. {% download "accounts" "?show=leavers" %}"""
+    actor, listing = actor_of(context["request"]), listing_by_name(name)
+    may = actor is not None and actor.may_somewhere(listing.permission)
+    url = reverse(f"exports:{name}", args=[of] if of else [])
+    shown = {"may": may, "url": f"{url}{query}", "formats": FORMATS, "label": listing.label}
+    return shown | {"more_url": more_url, "more_label": more_label}
 
 
 @register.simple_block_tag
@@ -65,8 +86,9 @@ def confirm_dialog(  # noqa: PLR0917 - a tag is read in place, left to right
 
 
 @register.inclusion_tag("components/field.html")
-def field(bound: BoundField, placeholder: str = "") -> dict[str, object]:
-    """A form field with label, help and error. {% field form.email %}"""
+def field(bound: BoundField, placeholder: str = "", *, in_a_row: bool = False) -> dict[str, object]:
+    """A form field with label, help and error; short choices may stand beside one another.
+    {% field form.email %} {% field form.days in_a_row=True %}"""
     widget = bound.field.widget
     is_check = isinstance(widget, forms.CheckboxInput)
     is_choice = isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple))
@@ -82,6 +104,7 @@ def field(bound: BoundField, placeholder: str = "") -> dict[str, object]:
         "bound": bound,
         "is_check": is_check,
         "is_choice": is_choice,
+        "in_a_row": in_a_row,
         "is_hidden": bound.is_hidden,
     }
 

@@ -32,6 +32,9 @@ ACCOUNT_ICONS = {
     "invitation": "mail",
     "key": "key",
     "project": "folder",
+    "group": "users-group",
+    "role": "shield",
+    "privileged": "crown",
     "connection": "plug",
 }
 
@@ -73,7 +76,8 @@ def account(
     name: str, kind: str = "person", url: str = "", note: object = "", size: str = ""
 ) -> dict[str, object]:
     """An account: initials for a person, else a square icon by kind (service, shared, external,
-    unlinked, invitation, key, project, connection). {% account a.label a.kind url "Owner" %}"""
+    unlinked, invitation, key, project, group, role, privileged role, connection).
+    {% account a.label a.kind url "Owner" %}"""
     icon = "" if kind == "person" else ACCOUNT_ICONS.get(kind, "id-badge-2")
     shown = {"name": name, "url": url, "note": note, "size": size, "icon": icon}
     return shown | {"initials": initials(name)}

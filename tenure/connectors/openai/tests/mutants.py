@@ -137,10 +137,10 @@ def without_a_full_last_page(page, _):
 def decodes_first(right):
     def facts(r, items):
         recognizes, r.recognizes = r.recognizes, None
-        found, _ = right(r, items)
+        found, _, aside = right(r, items)
         r.recognizes = recognizes
         new = [fact for fact in found if not (recognizes and recognizes(fact.raw))]
-        return new, len(found) - len(new)
+        return new, len(found) - len(new), aside
 
     return facts
 
