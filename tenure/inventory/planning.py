@@ -179,7 +179,7 @@ def _rows(run: SyncRun, collections: Iterable[Collection]) -> None:
 def _readable_collections(connection: Connection) -> list[Collection]:
     """Every list that can be read: one query, however many there are."""
     found = Collection.objects.filter(below.readable(), connection=connection)
-    return list(found.defer("salt", "reason"))
+    return list(found.defer("salt", "reason").order_by("pk"))
 
 
 def _details(known: Sequence[Collection], kinds: Sequence[CollectionKind]) -> list[_Detail]:
