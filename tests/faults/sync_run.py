@@ -98,10 +98,11 @@ def free(connection):
 def runs(connection):
     """How many are open, and how often the others ended how."""
     from tenure.inventory.models import SyncRun
+    from tenure.inventory.tasks import run_sync
     from tenure.jobs.models import Job
 
     mine = SyncRun.objects.filter(connection=connection)
-    working = Job.objects.filter(state="running", queue="sync")
+    working = Job.objects.filter(state="running", task=run_sync.module_path)
     over = mine.exclude(status__in=SyncRun.OPEN).values_list("status", "reason")
     return {
         "open": mine.filter(status__in=SyncRun.OPEN).count(),
