@@ -65,9 +65,7 @@ def test_page(slug: str, *, show: str, cursor: str, actor: Actor) -> dict[str, A
     return {
         **shown(line, queries.histories(actor=actor)),
         "chips": _chips(line, show=show, resolved=len(resolved)),
-        "findings": wording.lines(
-            queries.as_they_were(some.rows, actor=actor), at=queries.seen_until(actor)
-        ),
+        "findings": wording.lines(some.rows, at=queries.seen_until(actor)),
         "page": some,
         "show": show,
         "download": f"?{urlencode({'test': slug, 'show': show})}",

@@ -18,19 +18,6 @@ def halden(db, monkeypatch):
     return company(monkeypatch)
 
 
-@pytest.fixture
-def words_of(client_of):
-    """`words_of(address)`: what the page says, without its markup."""
-
-    def read(address: str, who: str = "ada") -> str:
-        answer = client_of(who).get(address)
-        assert answer.status_code == 200
-        main = answer.content.decode().partition("<main")[2].partition("</main>")[0]
-        return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main))
-
-    return read
-
-
 def page_of(name: str) -> str:
     return reverse("inventory:project", args=[project_of(name).ref])
 

@@ -19,6 +19,7 @@ from tenure.simulator.openai.finding import (
 from tenure.simulator.openai.furnishing_access import add_key
 from tenure.simulator.openai.keys import SCOPES, first_of_kind, make_key, revoke_keys
 from tenure.simulator.openai.membership import remove_user
+from tenure.simulator.openai.model import Project
 from tenure.simulator.openai.project_keys import (
     change_service_account,
     delete_project_key,
@@ -73,6 +74,7 @@ def _change_admin_key(simulator: Simulator, request: Request, body: Body) -> obj
     if key is None:
         raise ApiError(404, f"There is no admin key {key_id}.")
     keys.update(key, **_fields(simulator, body))
+    _record_renaming(simulator, request, body, key.id)
     return key
 
 
@@ -98,6 +100,7 @@ def _change_project_key(simulator: Simulator, request: Request, body: Body) -> o
     project = find_project(organization, request.path_params["which"])
     key = find_project_key(organization, project.id, request.path_params["key"])
     organization.project_keys[project.id].update(key, **_fields(simulator, body))
+    _record_renaming(simulator, request, body, key.id, project)
     return key
 
 
@@ -150,6 +153,22 @@ def _fields(simulator: Simulator, body: Body) -> dict[str, Any]:
         raise ApiError(400, f"A key has no {', '.join(sorted(unknown))} that can be changed.")
     now = simulator.organization.now()
     return {n: v if n == "name" else instant(v, now) for n, v in body.items()}
+
+
+def _record_renaming(
+    simulator: Simulator, request: Request, body: Body, key_id: str, project: Project | None = None
+) -> None:
+    """What the log says of a key's new name is documented by nothing; that it was changed is."""
+    if (name := body.get("name")) is None:
+        return
+    is_told = simulator.faults.value("key_name_events") == "named"
+    simulator.organization.record(
+        "api_key.updated",
+        request.state.actor,
+        project=project,
+        id=key_id,
+        changes_requested={"name": name} if is_told else {},
+    )
 
 
 KEY_VERBS: Mapping[str, Mapping[str, Callable[[Simulator, Request, Body], object]]] = {

@@ -64,6 +64,15 @@ class Levers:
         """A custom role: `permissions=[...]`, `description`, `project` for one of a project."""
         return self.control("POST", "/roles", {"name": name, **fields})
 
+    def change_role(self, which: str, **fields: object) -> dict[str, Any]:
+        """Another `name`, `description` or `permissions` of a custom role; `project` for one of a
+        project."""
+        return self.control("POST", place("roles", which), fields)
+
+    def remove_role(self, which: str, **fields: object) -> None:
+        """Delete a custom role; `project` for one of a project."""
+        self.control("DELETE", place("roles", which), fields)
+
     def assign(self, role: str, to: str, **fields: object) -> None:
         """Give a role to a user, group or service account; in a `project`, if one is named."""
         self.control("POST", "/assignments", {"role": role, "to": to, **fields})

@@ -136,6 +136,8 @@ _ALL = (
            ("invite", "user")),
     Switch("changes", "group_member_events", "the audit event of a group's member: "
            "tenant.group.member.*, group.updated, or none", ("tenant", "group_updated", "none")),
+    Switch("changes", "key_name_events", "whether the audit event of a renamed key says the new "
+           "name", ("unnamed", "named")),
     Switch("changes", "audit_log", "audit logging; the rest is how it looks when it is off",
            ("on", "empty", "403", "404")),
     # Seconds until everyone sees a change
