@@ -36,7 +36,7 @@ _COLUMNS: Columns = (
     ("", (("Account", "name"),)),
     ("t-w-2 t-col-spare", (("Role", "role"), ("since", "since"))),
     ("t-w-35", (("Belongs to", ""),)),
-    ("t-w-25 t-col-spare", (("Last activity", "activity"),)),
+    ("t-w-3 t-col-spare", (("Last activity", "activity"),)),
     ("t-w-4", (("Needs attention", ""),)),
 )
 
