@@ -103,6 +103,16 @@ def test_a_search_says_aloud_what_it_found_and_keeps_the_focus(halden, visit):
     assert page.evaluate("document.activeElement.value") == "hugozzz"
 
 
+def test_a_form_that_is_refused_begins_at_its_first_fault_and_keeps_what_was_typed(halden, visit):
+    visit.expect_error("status of 422")
+    page = visit(f"/people/{Person.objects.get(email='mei@halden.example').ref}/leave", who="ada")
+    page.get_by_label("How you know").fill("She told us")
+    page.evaluate("document.querySelector('main form').noValidate = true")
+    page.get_by_role("button", name="Mark Mei Tanaka as left").click()
+    page.locator("[aria-invalid=true]:focus").wait_for()
+    assert page.get_by_label("How you know").input_value() == "She told us"
+
+
 def test_on_a_phone_an_account_opens_as_its_own_page(halden, visit):
     page = visit("/accounts", who="ada", width=390)
     page.get_by_role("link", name="Hugo Castellanos").first.click()

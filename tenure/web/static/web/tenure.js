@@ -128,6 +128,10 @@
     } else if (event.target.matches("dialog")) event.target.close(); // the backdrop
   });
 
+  /* A form that came back begins at its first fault. */
+  const fault = $("main [aria-invalid=true]");
+  if (fault) fault.focus();
+
   /* Bootstrap makes the open navigation a dialog: that dialog needs a name. */
   const nav = $("#nav");
   if (nav) {
