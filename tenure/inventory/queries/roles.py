@@ -41,7 +41,7 @@ from tenure.lib.paging import Page, Sort, page
 _GONE = Account.Status.GONE
 _BY_NAME = Sort("name", ("name",))
 # Those of the organization first, then what somebody made, then what every project has.
-_BY_PLACE = Sort("place", ("place", "name"))
+_BY_PLACE = Sort("place", ("place", "name", "where"))
 _OF_ORGANIZATION = Q(resource__kind=Resource.Kind.ORGANIZATION)
 _OVER = (
     Q(ended_at__isnull=False)
@@ -101,8 +101,9 @@ def role_page(asked: RolesAsked, *, actor: Actor) -> Page[Entitlement]:
         default=Value(2),
         output_field=IntegerField(),
     )
+    rows = rows.annotate(place=place, where=F("resource__name"))
     return page(
-        _with_holders(rows.annotate(place=place)).defer("raw", "resource__raw"),
+        _with_holders(rows).defer("raw", "resource__raw"),
         sort=_BY_PLACE,
         cursor=asked.cursor,
         filters={"show": asked.show, "q": asked.search},

@@ -58,6 +58,13 @@ def test_those_of_the_organization_stand_first_then_what_somebody_made():
     assert set(shown()[5:]) == {"member", "owner", "viewer"}
 
 
+def test_one_role_of_many_projects_stands_in_the_order_of_the_projects():
+    rows = role_page(RolesAsked(limit=500), actor=actor_of("ada")).rows
+    where = [one.resource.name for one in rows if one.name == "member"]
+    assert len(where) > 1
+    assert where == sorted(where)
+
+
 @pytest.mark.parametrize(
     ("show", "names"),
     [
