@@ -11,7 +11,9 @@ from tenure.connectors.base import Credentials
 from tenure.inventory import syncing
 from tenure.inventory.models import SyncRun
 from tenure.inventory.operations.request_sync import request_sync
+from tenure.inventory.tests.company import company
 from tenure.simulator.openai.running import RunningSimulator, running_simulator
+from tenure.testing.beginnings import beginning
 from tenure.testing.cast import actor_of
 
 USERS, INVITES, PROJECTS, MEMBERS = 130, 3, 1, 2
@@ -58,3 +60,6 @@ def sync(connection) -> Callable[[], SyncRun]:
         return asked
 
     return run
+
+
+halden = beginning(company)
