@@ -78,6 +78,21 @@ def readable() -> Q:
     return Q(resource=None, principal_id="") | (open_one & (Q(principal_id="") | Q(pair))) | is_user
 
 
+def of_organization(connection: Connection, kinds: Sequence[str]) -> list[Collection]:
+    """The lists of these kinds that are below no other, in this order; made where there is none."""
+    known = {
+        one.kind: one for one in Collection.objects.filter(connection=connection, key__in=kinds)
+    }
+    missing = [kind for kind in kinds if kind not in known]
+    known |= {
+        one.kind: one
+        for one in Collection.objects.bulk_create(
+            Collection(connection=connection, key=kind, kind=kind) for kind in missing
+        )
+    }
+    return [known[kind] for kind in kinds]
+
+
 def make_collections(connection: Connection, kinds: Sequence[CollectionKind]) -> int:
     """Write down the lists below others that have no row yet; how many."""
     made = 0

@@ -12,8 +12,8 @@ from tenure.people.models import Person
 
 
 @pytest.fixture
-def halden(live_server, monkeypatch):
-    return company(monkeypatch)
+def halden(live_server):
+    return company()
 
 
 @pytest.mark.parametrize("path", ["/accounts", "/people", "/people/import"])

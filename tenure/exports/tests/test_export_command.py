@@ -10,17 +10,9 @@ from tenure.audit.models import AuditEvent
 from tenure.cli import main
 from tenure.cli.output import state
 from tenure.exports.listings import listings
-from tenure.exports.tests.world import World
 from tenure.testing.books import rows_of_csv, sheets_of_xlsx
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def world(db) -> World:
-    made = World(5)
-    made.grow(24)
-    return made
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 
 
 @pytest.fixture

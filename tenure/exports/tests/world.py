@@ -103,3 +103,10 @@ class World:
 
 
 _METHODS = ("similar_name", "plain_email")
+
+
+def grown() -> World:
+    """Twenty-four accounts of all kinds, judged."""
+    made = World(5)
+    made.grow(24)
+    return made

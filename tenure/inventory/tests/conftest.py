@@ -13,7 +13,9 @@ from tenure.connectors.base import Credentials
 from tenure.inventory import syncing
 from tenure.inventory.models import SyncRun
 from tenure.inventory.operations.request_sync import request_sync
+from tenure.inventory.tests.company import company
 from tenure.simulator.openai.running import RunningSimulator, running_simulator
+from tenure.testing.beginnings import beginning
 from tenure.testing.cast import actor_of
 
 USERS, INVITES, PROJECTS, MEMBERS = 130, 3, 1, 2
@@ -80,3 +82,6 @@ def words_of(client_of) -> Callable[..., str]:
         return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main)))
 
     return read
+
+
+halden = beginning(company)

@@ -7,15 +7,10 @@ from django.urls import reverse
 
 from tenure.inventory.models import Collection
 from tenure.inventory.queries import ProjectsAsked, project_page, reach_of
-from tenure.inventory.tests.company import account_of, accounts, company, project_of, read_company
+from tenure.inventory.tests.company import account_of, accounts, project_of, read_company
 from tenure.testing.cast import actor_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def halden(db, monkeypatch):
-    return company(monkeypatch)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("halden")]
 
 
 def page_of(name: str) -> str:
