@@ -115,7 +115,8 @@ def present_accounts(*, actor: Actor) -> QuerySet[Account]:
 
 def unlinked_accounts(*, actor: Actor) -> QuerySet[Account]:
     """Accounts that work, are somebody's by their kind, and are tied to nobody."""
-    return _shown("unlinked", actor=actor)
+    found = _shown("unlinked", actor=actor)
+    return accounts_with_person(actor=actor).filter(pk__in=found.values("pk"))
 
 
 def counts(*, actor: Actor) -> dict[str, int]:
@@ -126,13 +127,9 @@ def counts(*, actor: Actor) -> dict[str, int]:
     at, mine = now(), accounts(actor=actor).order_by()
     working = present(mine)
     held = AccountLink.objects.filter(state=AccountLink.State.CONFIRMED).order_by()
-    waiting = AccountLink.objects.filter(state=AccountLink.State.PROPOSED).order_by()
-    unlinked = working.filter(_OF_A_PERSON, ~Exists(held.filter(account=OuterRef("pk"))))
     connections = connection_queries.connections(actor=actor, permission=VIEW)
     found = bounded_counts(
         **{name: working.filter(of) for name, of in _plain(at).items()},
-        unlinked=unlinked,
-        suggested=unlinked.filter(pk__in=waiting.values("account")),
         leavers=lasting(of=seen_ties(held, actor=actor)).filter(
             may_not_hold_access(at=at, person="person__")
         ),
@@ -230,18 +227,17 @@ def _shown(show: str, *, actor: Actor) -> QuerySet[Account]:
         return present(accounts(actor=actor)).filter(plain[show])
     rows = present(accounts_with_person(actor=actor, at=at))
     unlinked = _OF_A_PERSON & Q(link__isnull=True)
-    wanted = {
-        "attention": _leaver(at) | unlinked,
-        "unlinked": unlinked,
-        "suggested": unlinked & Q(is_suggested=True),
-        "leavers": _leaver(at),
-    }
-    return rows.filter(wanted[show])
+    return rows.filter(_leaver(at) | unlinked if show == "attention" else _leaver(at))
 
 
 def _plain(at: datetime) -> dict[str, Q]:
-    """The filters that ask the account alone."""
+    """The filters that ask nobody's person."""
+    held = AccountLink.objects.filter(state=AccountLink.State.CONFIRMED).order_by()
+    waiting = AccountLink.objects.filter(state=AccountLink.State.PROPOSED).order_by()
+    unlinked = _OF_A_PERSON & ~Q(Exists(held.filter(account=OuterRef("pk"))))
     return {
+        "unlinked": unlinked,
+        "suggested": unlinked & Q(pk__in=waiting.values("account")),
         "all": Q(),
         "owners": Q(role="owner"),
         "external": _OTHER & Q(kind=Account.Kind.EXTERNAL),
