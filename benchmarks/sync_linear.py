@@ -3,7 +3,8 @@
     python benchmarks/sync_linear.py [--users 1000000] [--database postgres]
 
 First, unchanged and with 1 % churn, for a tenth of the users and for all of them: CPU, memory over
-idle, requests and questions to the database; and the list of accounts at its deepest page.
+idle, requests and questions to the database, of which some come by the clock: what waits is merged
+each second. And the list of accounts at its deepest page.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from harness.report import Report
 from harness.run import NAMES, arguments, on_each_database
 
 PROMISED_TIMES, PROMISED_DEEP = 1.2, 1.5  # of what ten times as much would be; of the first page
-PROMISED_MB = {"sqlite": 140, "postgres": 60}
+PROMISED_MB = {"sqlite": 140, "postgres": 64}
 STEPS = ("first", "unchanged", "1 % churn")
 TIMES = 10
 
@@ -114,7 +115,7 @@ def _report(
         times = took[step, many].cpu / took[step, few].cpu / TIMES
         report.promise(f"CPU of {TIMES} times as many over {TIMES}, {step}", times, PROMISED_TIMES)
         asked = took[step, many].questions / took[step, few].questions / TIMES
-        report.promise(f"questions of the same, {step}", asked, PROMISED_TIMES, is_exact=True)
+        report.promise(f"questions of the same, {step}", asked, PROMISED_TIMES)
         report.promise(f"MB over idle, {step}", took[step, many].mb, PROMISED_MB[options.database])
     report.promise("/accounts, deepest page ÷ first", deep[many] or 0, PROMISED_DEEP)
     report.finish()
