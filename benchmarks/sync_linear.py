@@ -110,7 +110,7 @@ def _report(
         for step in STEPS:
             one, other = (getattr(took[step, users], what) for users in sizes)
             report.line(f"{step}, {what}", one, other, other / max(one, 1e-9) / TIMES)
-    report.line("/accounts, deepest page ÷ first", deep[few], deep[many])
+    report.line("/accounts, deepest page ÷ first", deep[few], deep[many], None)
     for step in STEPS:
         times = took[step, many].cpu / took[step, few].cpu / TIMES
         report.promise(f"CPU of {TIMES} times as many over {TIMES}, {step}", times, PROMISED_TIMES)
