@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-# Runs and their collections say how far a sync is; they are written whether anything changed.
-_BOOKKEEPING = {"syncrun", "synccollection", "syncmark", "collection"}
+# Runs, their collections and the log say how far reading is; they are written whether anything
+# changed.
+_BOOKKEEPING = {"syncrun", "synccollection", "syncmark", "collection", "providerlog"}
 
 
 def count_writes() -> None:

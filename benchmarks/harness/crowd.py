@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from django.db.models import Model
 
     from tenure.connections.models import Connection
+    from tenure.inventory.models import Account, Grant, Resource
 
 
 def fill(count: int, *, one_leaver_in: int = 1) -> Connection:
@@ -56,6 +57,12 @@ def fill(count: int, *, one_leaver_in: int = 1) -> Connection:
                 "role": "reader",
                 "began_at": at - timedelta(days=200, minutes=n % 1440),
                 "began_known_by": "provider",
+                # Of one in three nobody says anything.
+                **(
+                    {"last_active_at": seen_at(n, at), "last_active_source": "usage"}
+                    if n % 3
+                    else {}
+                ),
             }
             for n in range(2 * count)
         ),
@@ -82,33 +89,123 @@ def fill(count: int, *, one_leaver_in: int = 1) -> Connection:
 
 def employ(connection: Connection, count: int, *, projects: int) -> None:
     """One project of which the first so many accounts are members, and others that share them."""
-    from tenure.inventory.models import Account, Entitlement, Grant
-    from tenure.lib.clock import now
+    from tenure.inventory.models import Account, Grant
     from tenure.testing.factories import make_member, make_project
 
     accounts = list(Account.objects.order_by("id")[:count])
     made = [make_project(connection) for _ in range(projects)]
     first = [make_member(project, accounts[0]) for project in made]
-    roles = dict(Entitlement.objects.values_list("resource", "pk"))
     shares = [accounts[1:], *(accounts[n::projects] for n in range(1, projects))]
     _put(
         Grant,
         (
-            {
-                "collection_id": example.collection_id,
-                "entitlement_id": roles[project.pk],
-                "external_id": account.external_id,
-                "principal_id": account.external_id,
-                "account_id": account.pk,
-                "run_id": example.run_id,
-                "began_at": now() - timedelta(days=30),
-                "began_known_by": "provider",
-            }
-            for project, example, share in zip(made, first, shares, strict=True)
+            _like(example, account)
+            for example, share in zip(first, shares, strict=True)
             for account in share
         ),
     )
     analyze()
+
+
+def group(connection: Connection, count: int, *, groups: int) -> list[Resource]:
+    """One group that so many accounts are in, others that share them, and of each a role of a
+    project of which the accounts are no members by themselves."""
+    from tenure.inventory.models import Account, Collection, Grant
+    from tenure.testing.factories import give_group, make_group, make_project, put_in_group
+
+    accounts = list(Account.objects.order_by("id")[:count])
+    made = [make_group(connection) for _ in range(groups)]
+    for one in made:
+        give_group(one, make_project(connection))
+    shares = [accounts, *(accounts[n::groups] for n in range(1, groups))]
+    for one, share in zip(made, shares, strict=True):
+        first = put_in_group(one, share[0])
+        _put(Grant, (_like(first, account) for account in share[1:]))
+        Collection.objects.filter(pk=first.collection_id).update(active_rows=len(share))
+    analyze()
+    return made
+
+
+def give_keys(connection: Connection, count: int) -> None:
+    """So many keys, by turns in every project; few of them are out of the ordinary in each way."""
+    from tenure.inventory.models import Account, Collection, Credential
+    from tenure.lib.clock import now
+
+    at = now()
+    owners = list(Account.objects.order_by("id").values_list("id", "external_id")[:count])
+    lists = list(
+        Collection.objects.filter(connection=connection, kind="project_keys")
+        .order_by("id")
+        .values_list("id", "resource")
+    )
+    admin_keys = Collection.objects.get(connection=connection, kind="admin_keys").pk
+
+    def key(n: int) -> dict[str, Any]:
+        made_at, of_admin = at - timedelta(days=n % 400, seconds=n), n % 1000 == 1
+        owner, principal = (None, "user-unknown") if n % 500 == 2 else owners[n]
+        keys, project = (admin_keys, None) if of_admin else lists[n % len(lists)]
+        return {
+            "connection_id": connection.pk,
+            "collection_id": keys,
+            "external_id": f"key_{n:08d}",
+            "kind": "admin_key" if of_admin else "project_key",
+            "resource_id": project,
+            "name": f"Key {n}",
+            "hint": f"sk-***{n:06d}",
+            "principal_id": principal,
+            "owner_id": owner,
+            "owner_kind": "service" if n % 300 == 3 else "account",
+            "owner_has_access": n % 250 != 4,
+            "created_at": made_at,
+            "began_at": made_at,
+            "began_known_by": "provider",
+            "expires_at": at + timedelta(days=n % 90 - 5) if n % 50 == 5 else None,
+            "last_used_at": seen_at(n, at) if n % 3 else None,
+            **({"ended_at": at, "ended_known_by": "between_reads"} if n % 100 == 6 else {}),
+        }
+
+    _put(Credential, map(key, range(count)))
+    analyze()
+
+
+def observe(connection: Connection, count: int) -> None:
+    """Of so many accounts what two sources of activity say."""
+    from tenure.inventory.models import Account, ActivityObservation
+    from tenure.lib.clock import now
+
+    at = now()
+    accounts = list(Account.objects.order_by("id").values_list("id", "external_id")[:count])
+    said = {"connection_id": connection.pk, "precision": "instant", "observed_at": at}
+    _put(
+        ActivityObservation,
+        (
+            {**said, "principal_id": key, "account_id": pk, "source": source, "kind": kind}
+            | {"at": seen_at(n, at), "detail": kind}
+            for source, kind in (("login_event", "login"), ("project_key", "key_use"))
+            for n, (pk, key) in enumerate(accounts)
+            if n % 3
+        ),
+    )
+    analyze()
+
+
+def seen_at(number: int, at: datetime) -> datetime:
+    """When the one of this number was last seen."""
+    return at - timedelta(days=number % 200, seconds=number)
+
+
+def _like(example: Grant, account: Account) -> dict[str, Any]:
+    """The same grant, held by another account."""
+    return {
+        "collection_id": example.collection_id,
+        "entitlement_id": example.entitlement_id,
+        "external_id": account.external_id,
+        "principal_id": account.external_id,
+        "account_id": account.pk,
+        "run_id": example.run_id,
+        "began_at": example.began_at,
+        "began_known_by": "provider",
+    }
 
 
 def _put(model: type[Model], rows: Iterable[Mapping[str, Any]]) -> None:
@@ -116,7 +213,10 @@ def _put(model: type[Model], rows: Iterable[Mapping[str, Any]]) -> None:
     from tenure.lib.rows import insert_rows
 
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    blank = {field.attname: field.get_default() for field in fields}
+    blank = {
+        field.attname: field.db_default if field.has_db_default() else field.get_default()
+        for field in fields
+    }
     refs = [field for field in fields if field.name == "ref"]
     insert_rows(
         model,

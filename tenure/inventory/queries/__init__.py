@@ -21,7 +21,6 @@ from tenure.inventory.queries.accounts import accounts_to_choose as accounts_to_
 from tenure.inventory.queries.accounts import accounts_with_person as accounts_with_person
 from tenure.inventory.queries.accounts import chosen_accounts as chosen_accounts
 from tenure.inventory.queries.accounts import counts as counts
-from tenure.inventory.queries.accounts import leavers_with_access as leavers_with_access
 from tenure.inventory.queries.accounts import present_accounts as present_accounts
 from tenure.inventory.queries.accounts import unlinked_accounts as unlinked_accounts
 from tenure.inventory.queries.activity import COSTS as COSTS

@@ -3,6 +3,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tenure.inventory.marking_rules import Mark
@@ -64,6 +66,20 @@ def test_they_are_ordered_by_age_and_by_use_with_the_unknown_last():
     assert shown(sort="created")[:2] == ["Notebook", "Old script"]
     assert shown(sort="used")[0] == "Old script"
     assert shown(sort="used")[-1] == "Deploy"
+
+
+def test_their_use_is_an_order_that_an_index_has():
+    with CaptureQueriesContext(database) as asked:
+        shown(sort="used")
+    (listed,) = [one["sql"] for one in asked if "ORDER BY" in one["sql"] and "9999" in one["sql"]]
+    with database.cursor() as cursor:
+        if database.vendor == "sqlite":
+            cursor.execute(f"EXPLAIN QUERY PLAN {listed}")
+        else:
+            # Of so few rows it would rather look at all.
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+            cursor.execute(f"EXPLAIN {listed}")
+        assert "credential_by_last_use" in str(cursor.fetchall())
 
 
 def test_pages_of_each_order_hold_every_key_once():
