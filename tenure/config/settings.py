@@ -179,6 +179,7 @@ INSTALLED_APPS = [
     "tenure.people",
     "tenure.connections",
     "tenure.inventory",
+    "tenure.provisioning",
     "tenure.compliance",
     "tenure.exports",
     "tenure.web",

@@ -13,7 +13,7 @@ Nothing here says whether a change is allowed or wise.
 
 from __future__ import annotations
 
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import msgspec
 
@@ -97,7 +97,7 @@ class Changed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChangeFailed(ProviderError):
-    """A change that brought no good answer. The message is a sentence; `outcome` says what is known.
+    """A change that brought no good answer: a sentence, and by `outcome` what is known of it.
 
     `request_id` is the provider's, when it answered.
     """
@@ -113,13 +113,12 @@ class ChangeFailed(ProviderError):
         retry_after: float | None = None,
         request_id: str | None = None,
     ) -> None:
-        super().__init__(
-            kind, message, status=status, may_pass=may_pass, retry_after=retry_after
-        )
+        super().__init__(kind, message, status=status, may_pass=may_pass, retry_after=retry_after)
         self.outcome = outcome
         self.request_id = request_id
 
 
+@runtime_checkable
 class Changing(Protocol):
     """The half of a connector that changes things; `connectors.base.Connector` is the other."""
 
@@ -148,4 +147,8 @@ class Changing(Protocol):
 
     def family(self, target: Target) -> str:
         """Which budget of requests a target's endpoints draw on, as in CollectionKind."""
+        ...
+
+    def close(self) -> None:
+        """Let go of sockets."""
         ...
