@@ -181,6 +181,7 @@ INSTALLED_APPS = [
     "tenure.inventory",
     "tenure.provisioning",
     "tenure.compliance",
+    "tenure.offboarding",
     "tenure.exports",
     "tenure.web",
     "tenure.api",

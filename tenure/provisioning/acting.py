@@ -21,7 +21,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from tenure.connectors.changing import Change, ChangeFailed, Sight
-from tenure.jobs import current, fenced
+from tenure.jobs import current, fenced, progressed
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.lib.errors import Conflict
@@ -57,6 +57,7 @@ def work(batch: UUID | str, *, actor: Actor) -> float | None:
             if connection.pk not in hands:
                 hands[connection.pk] = stack.enter_context(Asking(connection))
             wait = Acting(operation, hands[connection.pk], actor=actor).go()
+            progressed()
             if wait is not None:
                 waits.append(wait)
                 if operation.state != State.DONE:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from django_tasks import task
 
 from tenure.jobs import Retry, current, schedule
-from tenure.jobs.follow_ups import follow_up
+from tenure.jobs.follow_ups import announce, follow_up
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.provisioning import acting, queries
-from tenure.provisioning.following import work_on_batch
 from tenure.provisioning.operations.confirm_operations import (
     confirm_operations as confirm_operations_now,
 )
@@ -28,7 +27,7 @@ def work_on_operations(batch: str) -> None:
 def look_after_operations() -> None:
     """Each minute: batches whose job was lost, and changes old enough to be confirmed."""
     for batch in queries.batches_with_work(now(), actor=_actor()):
-        work_on_batch(batch)
+        announce("operations.let_go", batch=str(batch))
     confirm_operations_now(actor=_actor())
 
 
@@ -43,5 +42,6 @@ def _actor() -> Actor:
     return job.actor if job else TENURE
 
 
+follow_up("operations.let_go", work_on_operations, one_per="batch")
 follow_up("inventory.changed", confirm_operations)
 schedule("operations", every=60, task=look_after_operations)
