@@ -97,9 +97,9 @@ class Changed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChangeFailed(ProviderError):
-    """A change that brought no good answer: a sentence, and by `outcome` what is known of it.
+    """A change that brought no good answer. The message is a sentence.
 
-    `request_id` is the provider's, when it answered.
+    `outcome` says what is known, and `request_id` is the provider's, when it answered.
     """
 
     def __init__(
@@ -123,14 +123,18 @@ class Changing(Protocol):
     """The half of a connector that changes things; `connectors.base.Connector` is the other."""
 
     def look(self, target: Target) -> Sight:
-        """Read a target by its id. Raises ProviderError for anything but there or not there."""
+        """Read a target by its id. Raises ProviderError for anything but there or not there.
+
+        What is in an archived project is neither, but `parent_gone`.
+        """
         ...
 
     def look_in_list(self, target: Target, identity: Identity) -> Sight:
         """Read the list that a target would be in, narrowed by its identity where that is possible.
 
-        `identity` is as known before. Raises ProviderError unless the list was read to its end, or
-        the target was found.
+        `identity` is as known before; who has another e-mail address since is not found by the old
+        one, but by `look`. Raises ProviderError unless the list was read to its end, or the target
+        was found; what is in a project or group that is no more is `parent_gone`.
         """
         ...
 
@@ -142,7 +146,10 @@ class Changing(Protocol):
         ...
 
     def change(self, change: Change) -> Changed:
-        """Send one request. Raises ChangeFailed, and nothing else of the exchange."""
+        """Send one request. Raises ChangeFailed, and nothing else of the exchange.
+
+        To remove what is not there is `refused` with the kind `not_found`.
+        """
         ...
 
     def family(self, target: Target) -> str:

@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from tenure.connections.models import Connection
 from tenure.inventory import queries
-from tenure.inventory.queries.accounts import accounts as every_account
-from tenure.inventory.queries.accounts import present
 from tenure.inventory.models import Account, Credential, Grant, Invitation, Resource
+from tenure.inventory.queries.credentials import credentials
 from tenure.lib.actor import Actor
 from tenure.offboarding.models import OffboardingItem
 from tenure.people.models import Person
@@ -73,7 +72,7 @@ def _accounts(accounts: list[Account]) -> Iterator[Found]:
 
 
 def _keys(accounts: list[Account], actor: Actor) -> Iterator[Found]:
-    mine = queries.credentials(actor=actor).filter(ended_at=None, owner__in=accounts)
+    mine = credentials(actor=actor).filter(ended_at=None, owner__in=accounts)
     for key in mine.select_related("connection", "resource", "owner").order_by("name", "id"):
         is_admin = key.kind == Credential.Kind.ADMIN_KEY
         yield Found(
@@ -103,8 +102,8 @@ def _invitations(person: Person, actor: Actor) -> Iterator[Found]:
 
 
 def _services(person: Person, actor: Actor) -> Iterator[Found]:
-    owned = present(every_account(actor=actor)).filter(
-        Q(ownership__owner=person), kind=Account.Kind.SERVICE
+    owned = queries.present_accounts(actor=actor).filter(
+        kind=Account.Kind.SERVICE, ownership__owner=person
     )
     for account in owned.order_by("name", "id"):
         home = _home_of(account)
