@@ -113,6 +113,7 @@ _ALL = (
     Switch("rows", "extra_fields", "fields nobody has heard of", (), "share"),
     Switch("rows", "missing_fields", "optional fields are absent", (), "share"),
     Switch("rows", "missing_id", "id is absent", (), "share"),
+    Switch("rows", "other_id", "id is another's", (), "share"),
     Switch("rows", "invite_projects", "whether invites carry projects", ("present", "absent")),
     # Meaning of changes
     Switch("changes", "create_status", "status of a creation", ("200", "201")),
