@@ -112,10 +112,9 @@ def _asking(change: Change) -> Asking:
 
     target = change.target
     row = targets.ROWS[target.kind]
-    try:
-        whose = targets.whose(target)
-    except ValueError:
-        raise outcomes.nothing_named() from None
+    whose = targets.whose(target)
+    if not whose:
+        raise outcomes.nothing_named()
     if change.action == "remove":
         return addresses.change(row.remove, *whose)
     if row.add is None:
@@ -125,24 +124,20 @@ def _asking(change: Change) -> Asking:
 
 
 def _checked(target: Target) -> tuple[str, ...]:
-    try:
-        return targets.whose(target)
-    except ValueError:
-        raise ProviderError("bad_input", outcomes.NOTHING_NAMED) from None
+    if whose := targets.whose(target):
+        return whose
+    raise ProviderError("bad_input", outcomes.NOTHING_NAMED)
 
 
 def _among(records: list[msgspec.Raw], target: Target, answer: Answer) -> Sight | None:
     """The target, if it is one of these. What cannot be read might be it."""
     for raw in records:
-        try:
-            is_it = msgspec.json.decode(raw, type=wire.Identified).id == target.id
-        except _Unreadable:
-            raise errors.unreadable() from None
-        if is_it:
-            record = _record(raw)
-            if record is None:
-                raise errors.unreadable()
+        found = _id(raw)
+        record = _record(raw) if found == target.id else None
+        if record is not None:
             return _sight(record, answer)
+        if found in (None, target.id):
+            raise errors.unreadable()
     return None
 
 
@@ -158,6 +153,13 @@ def _sight(record: targets.Changeable | None, answer: Answer) -> Sight:
 def _record(raw: bytes | msgspec.Raw) -> targets.Changeable | None:
     try:
         return targets.decoded(raw)
+    except _Unreadable:
+        return None
+
+
+def _id(raw: msgspec.Raw) -> str | None:
+    try:
+        return msgspec.json.decode(raw, type=wire.Identified).id
     except _Unreadable:
         return None
 

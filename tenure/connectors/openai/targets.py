@@ -114,14 +114,12 @@ ROWS: dict[TargetKind, Row] = {
 
 
 def whose(target: Target) -> tuple[str, ...]:
-    """The ids of a target's address. Raises ValueError for one that would lead elsewhere.
+    """The ids of a target's address; none when one of them would lead elsewhere.
 
     There is nothing below an empty id, and dots lead up.
     """
     ids = (target.parent_id, target.id) if ROWS[target.kind].listing.kind.parent else (target.id,)
-    if not all(one.strip(".") for one in ids):
-        raise ValueError("an id that names nothing")
-    return ids
+    return ids if all(one.strip(".") for one in ids) else ()
 
 
 def decoded(raw: Any) -> Changeable:  # noqa: ANN401 - bytes, or a part of a page
