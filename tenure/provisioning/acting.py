@@ -32,6 +32,8 @@ from tenure.provisioning.recording import Record
 
 State = ProvisioningOperation.State
 Block = ProvisioningOperation.Block
+# An invitation that was taken stays listed, and cannot be cancelled any more.
+_ACCEPTED = "accepted"
 _GONE = "It was gone already when it was read, so nothing was sent."
 _THERE = "It was there already when it was read, so nothing was sent."
 _SAID_GONE = "The provider said that it is gone already."
@@ -124,6 +126,8 @@ class Acting:
         asking.check_organization(sight)
         # Whoever is to be added is not there yet: they are looked up as a member.
         who = sight if operation.is_removal else asking.look(queries.receiver(operation))
+        if sight.status == _ACCEPTED:
+            return (Block.IDENTITY_CHANGED, words.accepted(operation.label)), sight
         if who.identity is None:
             if operation.is_removal:
                 return None, sight

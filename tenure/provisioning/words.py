@@ -31,6 +31,13 @@ def identity_changed(label: str, how: str) -> str:
     )
 
 
+def accepted(label: str) -> str:
+    return (
+        f"The invitation of {label} was accepted meanwhile, so there is an account now. Sync, then "
+        "plan the account's removal, and cancel this."
+    )
+
+
 LAST_OWNER = (
     "This is the organization's last owner, and without one nobody can administer it. Make "
     "somebody else an owner first, then try again."
