@@ -47,11 +47,11 @@ def is_there(operation: ProvisioningOperation) -> bool:
 def returned(*, at: datetime) -> QuerySet[ProvisioningOperation]:
     """Verified removals whose target is there again, itself or under another id.
 
-    Whoever was employed again may be back: those are no returns.
+    A leaver who was employed again may be back: those are no returns.
     """
     verified = ProvisioningOperation.objects.select_related("connection", "account", "person")
     removed = verified.filter(state="verified", action="remove", connection__isnull=False)
-    rehired = Q(person__isnull=False) & ~states.may_not_hold_access(at=at, person="person__")
+    rehired = Q(of_leaver=True) & ~states.may_not_hold_access(at=at, person="person__")
     lists = [When(target_kind=kind, then=Value(name)) for kind, name in _LISTS.items()]
     of_list = removed.exclude(rehired).annotate(
         list_kind=Case(*lists, default=Value(""), output_field=CharField())
