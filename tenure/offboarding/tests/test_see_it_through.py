@@ -125,6 +125,7 @@ def test_who_comes_back_is_told_and_not_fought(case, openai, sync, later, return
     go(case)
     assert case.state == State.COMPLETE
     later(35 * 60)
+    openai.advance(35 * 60)
     if returns == "user":
         openai.add_user(PRIYA, name="Priya Raman")
     else:
