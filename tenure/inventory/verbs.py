@@ -1,6 +1,7 @@
 """What the audit log says about the inventory."""
 
 VERBS = {
+    "account.handed_over": "gave {text.label} to {text.new_owner}",
     "sync_run.requested": "asked for a sync ({detail.trigger})",
     "sync_run.cancelled": "cancelled a sync",
     "sync_run.released": "released a held sync: {detail.would_end:row} may end",

@@ -109,7 +109,7 @@ class Levers:
         return self.control("POST", place("projects", which, "keys"), {"owner": owner, **fields})
 
     def change_project_key(self, which: str, key: str, **fields: object) -> dict[str, Any]:
-        """Another `name`, `created_at`, `expires_at` or `last_used_at`."""
+        """Another `name`, `owner`, `created_at`, `expires_at` or `last_used_at`."""
         return self.control("POST", place("projects", which, "keys", key), fields)
 
     def remove_project_key(self, which: str, key: str, **fields: object) -> None:
@@ -125,7 +125,7 @@ class Levers:
         return self.control("POST", "/keys", {"kind": "admin", "owner": owner, **fields})
 
     def change_admin_key(self, key_id: str, **fields: object) -> dict[str, Any]:
-        """Another `name`, `created_at`, `expires_at` or `last_used_at`."""
+        """Another `name`, `owner`, `created_at`, `expires_at` or `last_used_at`."""
         return self.control("POST", place("admin_keys", key_id), fields)
 
     def remove_admin_key(self, key_id: str, **fields: object) -> None:

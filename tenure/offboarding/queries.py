@@ -1,0 +1,145 @@
+"""Reading cases: who may see offboarding sees every case, and of its items those they may see."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from tenure.inventory.models import Account, AccountLink
+from tenure.lib.actor import Actor
+from tenure.lib.errors import NotFound
+from tenure.offboarding.models import OffboardingCase, OffboardingItem
+from tenure.people import states
+from tenure.people.models import Person
+from tenure.provisioning.models import ProvisioningOperation
+
+State = OffboardingCase.State
+# After the end instant, so that what is written at that very moment is there.
+GRACE = timedelta(minutes=1)
+# Whose leaving is near enough to be shown.
+SOON = timedelta(days=30)
+# A source that says inactive is often mended within the day.
+INACTIVE_FOR = timedelta(hours=24)
+
+
+def cases(*, actor: Actor) -> QuerySet[OffboardingCase]:
+    """Cases, those under way first, then the newest; with how many items there are and are left."""
+    if not actor.may_somewhere("offboarding.view"):
+        return OffboardingCase.objects.none()
+    settled = Q(items__state__in=["verified", "kept"]) | Q(
+        items__operation__state__in=[
+            ProvisioningOperation.State.VERIFIED,
+            ProvisioningOperation.State.OVERRIDDEN,
+        ]
+    )
+    return (
+        OffboardingCase.objects.select_related("person", "new_owner")
+        .annotate(
+            item_count=Count("items", distinct=True),
+            settled_count=Count("items", filter=settled, distinct=True),
+        )
+        .order_by("-id")
+    )
+
+
+def case_by_ref(ref: UUID | str, *, actor: Actor) -> OffboardingCase:
+    return _there(cases(actor=actor).filter(ref=_uuid(ref)).first())
+
+
+def case_to_change(ref: UUID | str, *, actor: Actor) -> OffboardingCase:
+    """Fetch and lock."""
+    actor.require("offboarding.manage")
+    mine = OffboardingCase.objects.select_for_update(of=("self",)).select_related("person")
+    return _there(mine.filter(ref=_uuid(ref)).first())
+
+
+def open_case_of(person: Person, *, actor: Actor) -> OffboardingCase | None:
+    return cases(actor=actor).filter(person=person, state__in=OffboardingCase.OPEN).first()
+
+
+def item_to_change(ref: UUID | str, *, actor: Actor) -> OffboardingItem:
+    """Fetch and lock."""
+    actor.require("offboarding.manage")
+    items = OffboardingItem.objects.select_for_update(of=("self",)).select_related("case")
+    if found := items.filter(ref=_uuid(ref)).first():
+        return found
+    raise NotFound("There is no such item, or you may not see it.")
+
+
+def people_to_offboard(at: datetime, *, actor: Actor) -> QuerySet[Person]:
+    """Ended, or inactive for a day, with access and without a case since: whose case is to be
+    opened. Whose last case is complete and who has access all the same is for the tests to tell.
+    """
+    actor.require("offboarding.manage")
+    ended = Q(ends_at__lte=at - GRACE)
+    inactive = Q(changed_at__lte=at - INACTIVE_FOR) & states.in_state("inactive", at=at)
+    handled = OffboardingCase.objects.filter(
+        Q(state__in=OffboardingCase.OPEN)
+        | Q(opened_at__gte=OuterRef("ends_at"))
+        | Q(opened="inactive", opened_at__gte=OuterRef("changed_at")),
+        person=OuterRef("pk"),
+    )
+    return Person.objects.filter(
+        ended | inactive, Exists(_access()), ~Exists(handled), merged_into=None
+    ).order_by("ends_at", "id")
+
+
+def leaving_soon(at: datetime, *, actor: Actor) -> QuerySet[Person]:
+    """Whose end is known and near, who have access, and have no case yet."""
+    if not actor.may_somewhere("offboarding.view"):
+        return Person.objects.none()
+    opened = OffboardingCase.objects.filter(person=OuterRef("pk"), state__in=OffboardingCase.OPEN)
+    return Person.objects.filter(
+        Exists(_access()),
+        ~Exists(opened),
+        ends_at__gt=at,
+        ends_at__lte=at + SOON,
+        merged_into=None,
+    ).order_by("ends_at", "id")
+
+
+def cases_to_begin(at: datetime, *, actor: Actor) -> list[OffboardingCase]:
+    actor.require("offboarding.manage")
+    due = OffboardingCase.objects.filter(state=State.SCHEDULED, begins_at__lte=at)
+    return list(due.select_related("person").order_by("begins_at", "id"))
+
+
+def cases_of_rehired(at: datetime, *, actor: Actor) -> list[OffboardingCase]:
+    """Not begun, and the person may hold access again; what a human opened stays theirs."""
+    actor.require("offboarding.manage")
+    ahead = OffboardingCase.objects.filter(
+        state__in=OffboardingCase.AHEAD, opened__in=["time", "inactive"]
+    )
+    stays = ~states.may_not_hold_access(at=at, person="person__")
+    return list(ahead.filter(stays).select_related("person").order_by("id"))
+
+
+def cases_under_way(*, actor: Actor, ref: UUID | str | None = None) -> list[OffboardingCase]:
+    actor.require("offboarding.manage")
+    under_way = OffboardingCase.objects.filter(state__in=OffboardingCase.UNDER_WAY)
+    if ref is not None:
+        under_way = under_way.filter(ref=_uuid(ref))
+    return list(under_way.select_related("person").order_by("id"))
+
+
+def _access() -> QuerySet[AccountLink]:
+    return AccountLink.objects.filter(
+        person=OuterRef("pk"),
+        state=AccountLink.State.CONFIRMED,
+        account__status=Account.Status.ACTIVE,
+    ).exclude(account__connection__state="disconnected")
+
+
+def _there(case: OffboardingCase | None) -> OffboardingCase:
+    if case is None:
+        raise NotFound("There is no such case, or you may not see it.")
+    return case
+
+
+def _uuid(ref: UUID | str) -> UUID:
+    try:
+        return ref if isinstance(ref, UUID) else UUID(str(ref))
+    except ValueError:
+        raise NotFound("There is no such case, or you may not see it.") from None
