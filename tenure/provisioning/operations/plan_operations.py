@@ -12,6 +12,8 @@ from tenure.lib.clock import now
 from tenure.lib.errors import Conflict
 from tenure.lib.ids import uuid7
 from tenure.lib.text import fold_email
+from tenure.people import states
+from tenure.people.models import Person
 from tenure.provisioning import guarding
 from tenure.provisioning.models import OperationStep, ProvisioningOperation
 from tenure.provisioning.planned import Cause, Plan
@@ -50,6 +52,7 @@ def _plan(plan: Plan, cause: Cause, batch: UUID, actor: Actor) -> ProvisioningOp
         place=plan.place[:300],
         account=plan.account,
         person=plan.person,
+        of_leaver=plan.person is not None and _is_out(plan.person),
         cause_kind=cause.kind,
         cause_ref=str(cause.ref),
         why=cause.why[:500],
@@ -91,3 +94,8 @@ def _plan(plan: Plan, cause: Cause, batch: UUID, actor: Actor) -> ProvisioningOp
         mode=operation.mode,
     )
     return operation
+
+
+def _is_out(person: Person) -> bool:
+    out = states.may_not_hold_access(at=now())
+    return Person.objects.filter(out, pk=person.pk).exists()
