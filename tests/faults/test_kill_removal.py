@@ -15,7 +15,6 @@ import pytest
 
 from tenure.simulator.openai.running import running_simulator
 from tenure.testing.lengths import FULL, length
-from tests.faults import judge
 from tests.faults.conftest import ROOT
 from tests.faults.processes import alive, wait_until
 

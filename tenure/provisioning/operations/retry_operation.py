@@ -41,6 +41,8 @@ def retry_operation(*, ref: UUID | str, actor: Actor) -> ProvisioningOperation:
         attempts=0,
         pauses=0,
         needs_second_person=operation.needs_second_person or needs,
+        # What came back goes once more, and was not let past the brake for that.
+        release=None if before == Block.CAME_BACK else operation.release,
     )
     audit.record(
         "operation.retried",
