@@ -29,8 +29,7 @@ def retry_operation(*, ref: UUID | str, actor: Actor) -> ProvisioningOperation:
     if before == Block.IDENTITY_CHANGED and operation.seen:
         operation.identity = operation.seen
     needs = before in (Block.IDENTITY_CHANGED, Block.CAME_BACK) and guarding.is_owner(operation)
-    is_seen = before == Block.NOT_VISIBLE
-    to = State.DONE if is_seen else State.AWAITING_APPROVAL if needs else State.QUEUED
+    to = State.AWAITING_APPROVAL if needs else State.QUEUED
     move(
         operation,
         to,

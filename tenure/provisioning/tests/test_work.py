@@ -208,3 +208,15 @@ def test_a_clock_put_back_holds_up_nothing(members, remove, work, openai):
     assert operation.is_in_doubt
     operation.__class__.objects.filter(pk=operation.pk).update(not_before=None)
     assert work(operation, later=-3600).state == State.VERIFIED
+
+
+def test_what_is_there_for_good_is_sent_again_when_somebody_tries_again(
+    members, remove, work, openai
+):
+    openai.faults(not_found="on@DELETE:users#1")
+    operation = remove(members[0])
+    assert work(operation, later=301).block == Block.NOT_VISIBLE
+    assert operation.reason.endswith("before you try again.")
+    retry_operation(ref=operation.ref, actor=actor_of("ada"))
+    assert work(operation).state == State.VERIFIED
+    assert len(changes(openai)) == 2
