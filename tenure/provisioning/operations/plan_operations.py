@@ -14,7 +14,7 @@ from tenure.lib.ids import uuid7
 from tenure.lib.text import fold_email
 from tenure.people import states
 from tenure.people.models import Person
-from tenure.provisioning import guarding
+from tenure.provisioning import guarding, words
 from tenure.provisioning.models import OperationStep, ProvisioningOperation
 from tenure.provisioning.planned import Cause, Plan
 from tenure.provisioning.saying import behind, step
@@ -65,9 +65,8 @@ def _plan(plan: Plan, cause: Cause, batch: UUID, actor: Actor) -> ProvisioningOp
         due_at=plan.due_at,
         instructions=plan.instructions,
     )
-    operation.needs_second_person = plan.mode == operation.Mode.CONNECTOR and (
-        guarding.is_owner(operation) or operation.target_kind == operation.Kind.SERVICE_ACCOUNT
-    )
+    if operation.mode == operation.Mode.CONNECTOR and guarding.needs_second_person(operation):
+        _leave_to_two(operation)
     try:
         with transaction.atomic():
             operation.save(force_insert=True)
@@ -94,6 +93,14 @@ def _plan(plan: Plan, cause: Cause, batch: UUID, actor: Actor) -> ProvisioningOp
         mode=operation.mode,
     )
     return operation
+
+
+def _leave_to_two(operation: ProvisioningOperation) -> None:
+    """Where nobody could ever approve it, it is done by hand, in front of the provider's own."""
+    operation.needs_second_person = guarding.second_person_exists(operation.planned_by_person)
+    if not operation.needs_second_person:
+        operation.mode = operation.Mode.MANUAL
+        operation.instructions = operation.instructions or words.NO_SECOND_PERSON
 
 
 def _is_out(person: Person) -> bool:
