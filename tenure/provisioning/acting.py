@@ -97,7 +97,8 @@ class Acting:
                 return None
             if operation.not_before is not None:
                 left = (operation.not_before - now()).total_seconds()
-                if left > 0:
+                # No pause is longer: then it is the clock that was put back.
+                if 0 < left <= rules.LONGEST_PAUSE_S:
                     return left
             try:
                 turns[operation.state]()
@@ -118,7 +119,7 @@ class Acting:
             refusal, sight = (refused.block, str(refused)), Sight(identity=None)
         said = refusal[1] if refusal else self._already(sight)
         if not said and guarding.needs_approval(self.operation, sight):
-            said = words.SECOND_PERSON
+            said = words.BECAME_OWNER
         said = said or f"{self.operation.label} is as planned, and would be sent."
         self._record.rehearsed(said)
         return said

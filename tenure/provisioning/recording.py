@@ -98,10 +98,10 @@ class Record:
                 State.AWAITING_APPROVAL,
                 kind=Step.NOTED,
                 actor=self._actor,
-                text=words.SECOND_PERSON,
+                text=words.BECAME_OWNER,
                 request_id=sight.request_id,
                 detail=_detail(sight),
-                reason=words.SECOND_PERSON,
+                reason=words.BECAME_OWNER,
                 needs_second_person=True,
             )
 
