@@ -20,7 +20,7 @@ from contextlib import ExitStack
 from datetime import timedelta
 from uuid import UUID
 
-from tenure.connectors.changing import Change, ChangeFailed, Sight
+from tenure.connectors.changing import Change, ChangeFailed, Sight, Target
 from tenure.jobs import current, fenced, progressed
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
@@ -119,7 +119,7 @@ class Acting:
             refusal, sight = (refused.block, str(refused)), Sight(identity=None)
         said = refusal[1] if refusal else self._already(sight)
         if not said and guarding.needs_approval(self.operation, sight):
-            said = words.BECAME_OWNER
+            said = words.SECOND_PERSON
         said = said or f"{self.operation.label} is as planned, and would be sent."
         self._record.rehearsed(said)
         return said
@@ -132,7 +132,7 @@ class Acting:
         sight = asking.look(operation.target)
         asking.check_organization(sight)
         # Whoever is to be added is not there yet: they are looked up as a member.
-        who = sight if operation.is_removal else asking.look(queries.receiver(operation))
+        who = sight if operation.is_removal else asking.look(_receiver(operation))
         if sight.status == _ACCEPTED:
             return (Block.IDENTITY_CHANGED, words.accepted(operation.label)), sight
         if who.identity is None:
@@ -252,3 +252,8 @@ class Acting:
         if self.operation.is_removal:
             return "" if sight.is_there else _GONE
         return _THERE if sight.is_there else ""
+
+
+def _receiver(operation: ProvisioningOperation) -> Target:
+    """Whom something is given to, as a member of the organization."""
+    return Target(kind="member", id=operation.target_id)

@@ -6,11 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-import msgspec
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tenure.connections.models import Connection
-from tenure.connectors.changing import Sight, Target
 from tenure.lib.actor import Actor
 from tenure.lib.errors import NotFound
 from tenure.provisioning import returning, rules
@@ -22,10 +20,8 @@ __all__ = [
     "operation_by_ref",
     "operation_to_change",
     "operations",
-    "receiver",
     "steps_of",
     "to_confirm",
-    "told",
     "waiting_for_brake",
 ]
 
@@ -161,23 +157,6 @@ def steps_of(operation: ProvisioningOperation, *, actor: Actor) -> QuerySet[Oper
     """What happened to an operation that the actor has been given, the first first."""
     actor.require("provisioning.view", connection=_ref(operation))
     return operation.steps.order_by("id")
-
-
-def receiver(operation: ProvisioningOperation) -> Target:  # of=operation: reads nothing
-    """Whom something is given to, as a member of the organization."""
-    return Target(kind="member", id=operation.target_id)
-
-
-def told(sight: Sight) -> dict[str, object]:
-    """What one read said, as a step keeps it."""
-    there: dict[str, object] = msgspec.to_builtins(sight.identity) if sight.identity else {}
-    kept = {name: value for name, value in there.items() if value}
-    return {
-        "there": sight.is_there,
-        **kept,
-        **({"status": sight.status} if sight.status else {}),
-        **({"organization": sight.organization} if sight.organization else {}),
-    }
 
 
 def _ref(operation: ProvisioningOperation) -> str | None:

@@ -98,10 +98,10 @@ class Record:
                 State.AWAITING_APPROVAL,
                 kind=Step.NOTED,
                 actor=self._actor,
-                text=words.BECAME_OWNER,
+                text=words.SECOND_PERSON,
                 request_id=sight.request_id,
                 detail=_detail(sight),
-                reason=words.BECAME_OWNER,
+                reason=words.SECOND_PERSON,
                 needs_second_person=True,
             )
 
@@ -187,9 +187,16 @@ class Record:
 def _detail(answer: Answer | None) -> Mapping[str, object]:
     """What was seen or answered, as a step keeps it."""
     if isinstance(answer, Sight):
-        return {"seen": queries.told(answer)}
+        return {"seen": _seen(answer)}
     if isinstance(answer, Changed):
         return {"status": answer.status, "organization": answer.organization}
     if isinstance(answer, ChangeFailed):
         return {"status": answer.status, "kind": answer.kind, "outcome": answer.outcome}
     return {}
+
+
+def _seen(sight: Sight) -> dict[str, object]:
+    """What one read said of a target, without what it does not have."""
+    there: dict[str, object] = msgspec.to_builtins(sight.identity) if sight.identity else {}
+    more = {"status": sight.status, "organization": sight.organization}
+    return {"there": sight.is_there, **{name: v for name, v in (there | more).items() if v}}
