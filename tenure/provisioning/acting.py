@@ -97,7 +97,8 @@ class Acting:
                 return None
             if operation.not_before is not None:
                 left = (operation.not_before - now()).total_seconds()
-                if left > 0:
+                # No pause is longer: then it is the clock that was put back.
+                if 0 < left <= rules.LONGEST_PAUSE_S:
                     return left
             try:
                 turns[operation.state]()

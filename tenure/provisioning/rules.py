@@ -52,9 +52,11 @@ MOST_ATTEMPTS = 5
 # After so many, some minutes, one that cannot be read holds up the rest of its batch no longer.
 HELD_UP = 20
 MOST_PAUSES = 1000
+# A provider may ask for an hour.
+LONGEST_PAUSE_S = 3600.0
 # Between the record that something is about to be sent and the sending; later, it is read anew.
 SEND_WITHIN_S = 10.0
-_LONGEST_PAUSE_S = 300.0
+_LONGEST_STEP_S = 300.0
 _FIRST_PAUSE_S = 2.0
 
 _FROM: dict[Verb, tuple[str, ...]] = {
@@ -188,4 +190,4 @@ def what_changed(kind: str, *, known: Identity, seen: Identity) -> str:
 
 def pause_s(number: int) -> float:
     """How long to wait before the n-th try, from 1: 2 s, then twice as long, at most 5 minutes."""
-    return float(min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2 ** (max(1, number) - 1)))
+    return float(min(_LONGEST_STEP_S, _FIRST_PAUSE_S * 2 ** (max(1, number) - 1)))

@@ -10,7 +10,7 @@ from tenure.provisioning.acting import Acting
 from tenure.provisioning.asking import Asking
 
 # Less than the simulator takes to answer, and more than a request takes to reach it.
-IN_BETWEEN_S = 0.04
+IN_BETWEEN_S = 0.02
 
 
 def die_at(point):

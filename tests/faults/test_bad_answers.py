@@ -94,14 +94,14 @@ def act(openai, time_machine):
 
 @pytest.fixture
 def settle(act):
-    """Until it is verified: whatever blocked it or made it fail is tried again."""
+    """Until it is verified, within hours: whatever blocked it or made it fail is tried again."""
 
     def until(operation):
         for _ in range(12):
             if operation.state in (State.BLOCKED, State.FAILED):
                 assert operation.reason.endswith("."), operation.reason
                 retry_operation(ref=operation.ref, actor=actor_of("ada"))
-            if act(operation, later=400).state == State.VERIFIED:
+            if act(operation, later=1800).state == State.VERIFIED:
                 return
         raise AssertionError(f"still {operation.state}: {operation.reason}")
 
