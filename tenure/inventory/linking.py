@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -51,7 +52,7 @@ def find_links(*, at: datetime) -> Iterator[Found]:
     """
     domains, newest = linking_domains(), AccountLink.objects.aggregate(of=Max("pk"))["of"]
     alike = Alike(domains)
-    for accounts in in_batches(_accounts(), _BATCH):
+    for accounts in _accounts():
         directory = Directory.read(accounts, domains=domains, alike=alike)
         # What is made while we look is no earlier word, whichever account comes first.
         earlier = _earlier_links(accounts, newest) if newest else _Earlier()
@@ -138,10 +139,15 @@ def _unlinked() -> QuerySet[Account]:
     )
 
 
-def _accounts() -> Iterator[Unlinked]:
-    seen = _unlinked().annotate(seen_at=Coalesce("added_at", "began_at"))
-    rows = seen.values_list("pk", "email_key", "external_id", "name", "seen_at")
-    return (Unlinked(*row) for row in rows.iterator(chunk_size=_BATCH))
+def _accounts() -> Iterator[list[Unlinked]]:
+    """Some thousand at a time. Which they are is asked before anything is written: PostgreSQL
+    plans by what it knew of the links then, and would look through all that came since."""
+    keys = array("q", _unlinked().values_list("pk", flat=True).iterator(chunk_size=_BATCH))
+    seen = Account.objects.order_by("pk").annotate(seen_at=Coalesce("added_at", "began_at"))
+    columns = ("pk", "email_key", "external_id", "name", "seen_at")
+    for some in in_batches(keys, _BATCH):
+        rows = seen.filter(pk__in=some).values_list(*columns)
+        yield [Unlinked(*row) for row in rows]
 
 
 def _earlier_links(accounts: Iterable[Unlinked], newest: int) -> _Earlier:
