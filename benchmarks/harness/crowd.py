@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,55 +18,14 @@ def fill(count: int, *, one_leaver_in: int = 1) -> Connection:
     that are only suggested to be theirs."""
     from tenure.inventory.models import Account, AccountLink
     from tenure.lib.clock import now
-    from tenure.people import rules
     from tenure.people.models import Person
     from tenure.testing.factories import make_connection, make_people_source
 
     at = now()
     make_people_source()
     connection = make_connection()
-    days = [date(2026, 1, 1) + timedelta(days=n) for n in range(90)]
-    ends = {day: rules.end(day, None, in_zone=rules.zone("", default="UTC")) for day in days}
-    left = [None if n % one_leaver_in else days[n % 90] for n in range(count)]
-    _put(
-        Person,
-        (
-            {
-                "name": f"Person {n}",
-                "email": f"person{n}@halden.example",
-                "email_key": f"person{n}@halden.example",
-                "department": f"Team {n % 50}",
-                "manager_email_key": f"person{n // 10}@halden.example",
-                "ends_on": ends_on,
-                "ends_at": ends.get(ends_on),
-                "created_at": at,
-                "changed_at": at,
-            }
-            for n, ends_on in enumerate(left)
-        ),
-    )
-    _put(
-        Account,
-        (
-            {
-                "connection_id": connection.pk,
-                "external_id": f"user-{n:08d}",
-                "name": f"Person {n}",
-                "email": f"person{n}@halden.example",
-                "email_key": f"person{n}@halden.example",
-                "role": "reader",
-                "began_at": at - timedelta(days=200, minutes=n % 1440),
-                "began_known_by": "provider",
-                # Of one in three nobody says anything.
-                **(
-                    {"last_active_at": seen_at(n, at), "last_active_source": "usage"}
-                    if n % 3
-                    else {}
-                ),
-            }
-            for n in range(2 * count)
-        ),
-    )
+    _put(Person, _people(count, one_leaver_in, at))
+    _put(Account, (_account(connection, n, at) for n in range(2 * count)))
     people = list(Person.objects.order_by("id").values_list("id", flat=True))
     confirmed = {"state": "confirmed", "method": "exact_email", "confidence": "high"}
     proposed = {"state": "proposed", "method": "similar_name", "confidence": "low"}
@@ -85,6 +44,78 @@ def fill(count: int, *, one_leaver_in: int = 1) -> Connection:
     )
     analyze()
     return connection
+
+
+def arrive(count: int, *, one_leaver_in: int, one_stranger_in: int) -> Connection:
+    """So many people, of whom one in so many has left, and as many accounts that nobody has tied to
+    anybody yet. One in so many has an address that nobody has, and one in 200 still somebody's
+    name. All but few have been used lately."""
+    from tenure.inventory.models import Account
+    from tenure.lib.clock import now
+    from tenure.people.models import Person
+    from tenure.testing.factories import make_connection, make_people_source
+
+    at = now()
+    make_people_source()
+    connection = make_connection()
+    people = enumerate(_people(count, one_leaver_in, at))
+    _put(Person, (person | {"name": _name(n)} for n, person in people))
+
+    def account(n: int) -> dict[str, Any]:
+        made = _account(connection, n, at) | {"name": _name(n)}
+        if n % 100:
+            made["last_active_at"] = seen_at(n % 80, at)
+            made["last_active_source"] = "usage"
+        if n % one_stranger_in == one_stranger_in - 1:
+            made["email"] = made["email_key"] = f"stranger{n}@elsewhere.example"
+            if n % 200 != one_stranger_in - 1:
+                made["name"] = f"Stranger {n}"
+        return made
+
+    _put(Account, map(account, range(count)))
+    analyze()
+    return connection
+
+
+def _people(count: int, one_leaver_in: int, at: datetime) -> Iterator[dict[str, Any]]:
+    from tenure.people import rules
+
+    days = [date(2026, 1, 1) + timedelta(days=n) for n in range(90)]
+    ends = {day: rules.end(day, None, in_zone=rules.zone("", default="UTC")) for day in days}
+    for n in range(count):
+        ends_on = None if n % one_leaver_in else days[n % 90]
+        yield {
+            "name": f"Person {n}",
+            "email": f"person{n}@halden.example",
+            "email_key": f"person{n}@halden.example",
+            "department": f"Team {n % 50}",
+            "manager_email_key": f"person{n // 10}@halden.example",
+            "ends_on": ends_on,
+            "ends_at": ends.get(ends_on),
+            "created_at": at,
+            "changed_at": at,
+        }
+
+
+def _account(connection: Connection, n: int, at: datetime) -> dict[str, Any]:
+    return {
+        "connection_id": connection.pk,
+        "external_id": f"user-{n:08d}",
+        "name": f"Person {n}",
+        "email": f"person{n}@halden.example",
+        "email_key": f"person{n}@halden.example",
+        "role": "reader",
+        "began_at": at - timedelta(days=200, minutes=n % 1440),
+        "began_known_by": "provider",
+        # Of one in three nobody says anything.
+        **({"last_active_at": seen_at(n, at), "last_active_source": "usage"} if n % 3 else {}),
+    }
+
+
+def _name(n: int) -> str:
+    """Two words that nobody else is called by; digits are no part of a name."""
+    letters = "".join(chr(ord("a") + int(digit)) for digit in str(n))
+    return f"{letters} {letters[::-1]}"
 
 
 def employ(connection: Connection, count: int, *, projects: int) -> None:
