@@ -1,0 +1,35 @@
+"""A dry run: what would happen to each item of a case, without its happening."""
+
+from __future__ import annotations
+
+from tenure.lib.actor import Actor
+from tenure.lib.errors import Conflict
+from tenure.offboarding.models import OffboardingCase, OffboardingItem
+from tenure.offboarding.starting import cause_of, plan_of
+from tenure.provisioning import acting, guarding, planned
+
+Action = OffboardingItem.Action
+_SECOND = " A second person has to approve it."
+
+
+def rehearse(item: OffboardingItem, case: OffboardingCase, *, actor: Actor) -> str:
+    """One sentence. What goes by a connector is read at the provider by the very code that would
+    change it, and nothing is written down. Not in a transaction: a provider is asked.
+    """
+    actor.require("offboarding.manage")
+    if item.state == item.State.NEEDS_CHOICE:
+        return "It needs your choice first."
+    if item.action == Action.KEEP:
+        return "It is kept, and nothing is sent."
+    if item.action == Action.REASSIGN:
+        return f"{item.new_owner} would answer for it; at the provider it runs on as it is."
+    try:
+        plan = plan_of(item, case)
+    except Conflict as refusal:
+        return str(refusal)
+    if plan.mode == planned.Mode.MANUAL:
+        who = plan.assignee or "Somebody"
+        return f"{who} would be asked to do it by hand."
+    operation = planned.as_operation(plan, cause=cause_of(case), batch=case.batch, actor=actor)
+    said = acting.rehearse(operation, actor=actor)
+    return said + _SECOND if guarding.is_owner(operation) else said
