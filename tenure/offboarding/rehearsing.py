@@ -7,9 +7,11 @@ from tenure.lib.errors import Conflict
 from tenure.offboarding.models import OffboardingCase, OffboardingItem
 from tenure.offboarding.starting import cause_of, plan_of
 from tenure.provisioning import acting, guarding, planned
+from tenure.provisioning.saying import behind
 
 Action = OffboardingItem.Action
 _SECOND = " A second person has to approve it."
+_BY_HAND = " It would be done by hand: it takes two people, and there is nobody else."
 
 
 def rehearse(item: OffboardingItem, case: OffboardingCase, *, actor: Actor) -> str:
@@ -32,4 +34,6 @@ def rehearse(item: OffboardingItem, case: OffboardingCase, *, actor: Actor) -> s
         return f"{who} would be asked to do it by hand."
     operation = planned.as_operation(plan, cause=cause_of(case), batch=case.batch, actor=actor)
     said = acting.rehearse(operation, actor=actor)
-    return said + _SECOND if guarding.is_owner(operation) else said
+    if not guarding.needs_second_person(operation):
+        return said
+    return said + (_SECOND if guarding.second_person_exists(behind(actor)) else _BY_HAND)

@@ -7,9 +7,12 @@ from django.db import IntegrityError, transaction
 
 from tenure.audit import operations as audit
 from tenure.lib.actor import Actor
+from tenure.lib.clock import now
 from tenure.lib.errors import Conflict
 from tenure.lib.ids import uuid7
-from tenure.provisioning import guarding, planned
+from tenure.people import states
+from tenure.people.models import Person
+from tenure.provisioning import guarding, planned, words
 from tenure.provisioning.models import OperationStep, ProvisioningOperation
 from tenure.provisioning.planned import Cause, Plan
 from tenure.provisioning.saying import step
@@ -31,9 +34,9 @@ def _plan(plan: Plan, cause: Cause, batch: UUID, actor: Actor) -> ProvisioningOp
     connection = plan.connection
     actor.require("provisioning.run", connection=str(connection.ref) if connection else None)
     operation = planned.as_operation(plan, cause=cause, batch=batch, actor=actor)
-    operation.needs_second_person = plan.mode == operation.Mode.CONNECTOR and (
-        guarding.is_owner(operation) or operation.target_kind == operation.Kind.SERVICE_ACCOUNT
-    )
+    operation.of_leaver = plan.person is not None and _is_out(plan.person)
+    if operation.mode == operation.Mode.CONNECTOR and guarding.needs_second_person(operation):
+        _leave_to_two(operation)
     try:
         with transaction.atomic():
             operation.save(force_insert=True)
@@ -60,3 +63,16 @@ def _plan(plan: Plan, cause: Cause, batch: UUID, actor: Actor) -> ProvisioningOp
         mode=operation.mode,
     )
     return operation
+
+
+def _leave_to_two(operation: ProvisioningOperation) -> None:
+    """Where nobody could ever approve it, it is done by hand, in front of the provider's own."""
+    operation.needs_second_person = guarding.second_person_exists(operation.planned_by_person)
+    if not operation.needs_second_person:
+        operation.mode = operation.Mode.MANUAL
+        operation.instructions = operation.instructions or words.NO_SECOND_PERSON
+
+
+def _is_out(person: Person) -> bool:
+    out = states.may_not_hold_access(at=now())
+    return Person.objects.filter(out, pk=person.pk).exists()
