@@ -19,21 +19,27 @@ def rehearse(item: OffboardingItem, case: OffboardingCase, *, actor: Actor) -> s
     change it, and nothing is written down. Not in a transaction: a provider is asked.
     """
     actor.require("offboarding.manage")
+    if nothing := _sends_nothing(item):
+        return nothing
+    try:
+        plan = plan_of(item, case)
+    except Conflict as refusal:
+        return str(refusal)
+    if plan.mode == planned.Mode.MANUAL:
+        return f"{plan.assignee or 'Somebody'} would be asked to do it by hand."
+    operation = planned.as_operation(plan, cause=cause_of(case), batch=case.batch, actor=actor)
+    said = acting.rehearse(operation, actor=actor)
+    if not guarding.needs_second_person(operation):
+        return said
+    return said + (_SECOND if guarding.second_person_exists(behind(actor)) else _BY_HAND)
+
+
+def _sends_nothing(item: OffboardingItem) -> str:
+    """Why nothing would be asked of the provider; empty when something would."""
     if item.state == item.State.NEEDS_CHOICE:
         return "It needs your choice first."
     if item.action == Action.KEEP:
         return "It is kept, and nothing is sent."
     if item.action == Action.REASSIGN:
         return f"{item.new_owner} would answer for it; at the provider it runs on as it is."
-    try:
-        plan = plan_of(item, case)
-    except Conflict as refusal:
-        return str(refusal)
-    if plan.mode == planned.Mode.MANUAL:
-        who = plan.assignee or "Somebody"
-        return f"{who} would be asked to do it by hand."
-    operation = planned.as_operation(plan, cause=cause_of(case), batch=case.batch, actor=actor)
-    said = acting.rehearse(operation, actor=actor)
-    if not guarding.needs_second_person(operation):
-        return said
-    return said + (_SECOND if guarding.second_person_exists(behind(actor)) else _BY_HAND)
+    return ""

@@ -37,10 +37,10 @@ def body(client, path, status=200):
 
 @pytest.fixture
 def people(db):
-    """Ada and Mara as two humans, whom Tenure can tell apart."""
+    """Ada, Mara and Hugo as three humans, whom Tenure can tell apart."""
     return {
         name: make_person(name, email=email_of(name), user=user_of(name))
-        for name in ("ada", "mara")
+        for name in ("ada", "mara", "hugo")
     }
 
 
@@ -172,7 +172,10 @@ def test_work_by_hand_is_given_done_shown_and_checked(client_of, people, by_hand
     assert proof.content_type == "image/png"
     client = client_of("mara")
     assert "desk.png" in body(client, url(by_hand))
-    assert client.post(url(by_hand, "check")).status_code in (302, 403)
+    assert hugo.post(url(by_hand, "check")).status_code == 403
+    assert client.post(url(by_hand, "check")).status_code == 302
+    by_hand.refresh_from_db()
+    assert by_hand.state == "verified"
 
 
 def test_a_file_is_only_ever_saved_and_only_by_who_may_see_it(client_of, by_hand):
