@@ -7,6 +7,7 @@ from tenure.connections.operations.set_removal import set_removal
 from tenure.demo.company import DOMAIN
 from tenure.inventory.operations.request_sync import request_sync
 from tenure.lib.actor import Actor
+from tenure.offboarding import queries
 from tenure.offboarding.impact import preview_of
 from tenure.offboarding.models import OffboardingCase
 from tenure.offboarding.operations.add_item import add_item
@@ -19,7 +20,6 @@ from tenure.users import queries as users
 from tenure.users.actors import actor_of_user, local_operator
 
 GONE, GOING, OWNER = "greta.lindholm", "otto.brandvik", "hugo.castellanos"
-_HEIR = "mei.tanaka"
 
 
 def let_leave(*, by: str) -> None:
@@ -39,10 +39,10 @@ def let_leave(*, by: str) -> None:
 
 
 def _open(name: str, actor: Actor) -> OffboardingCase:
-    person, heir = (
-        people.person_by_email(f"{one}@{DOMAIN}", actor=actor).ref for one in (name, _HEIR)
-    )
-    return open_case(person_ref=person, new_owner_ref=heir, actor=actor)
+    """Their case; the worker may have opened it first, because their time is over."""
+    person = people.person_by_email(f"{name}@{DOMAIN}", actor=actor)
+    case = queries.open_case_of(person, actor=actor)
+    return case or open_case(person_ref=person.ref, actor=actor)
 
 
 def _approve(case: OffboardingCase, actor: Actor) -> None:

@@ -141,6 +141,9 @@ def _settle(item: OffboardingItem, state: OffboardingItem.State) -> None:
 
 
 def _instructions(item: OffboardingItem) -> str:
+    if item.kind == Kind.OTHER:
+        place = f", {item.place}" if item.place else ""
+        return f"{item.label}{place}. Then say here that it is done, and add what shows it."
     where = f" in {item.connection}" if item.connection else ""
     place = f", {item.place}," if item.place else ""
     return (

@@ -44,7 +44,7 @@ def lines(operations: list[ProvisioningOperation]) -> list[Line]:
             operation=one,
             deed=wording.deed(one),
             where=wording.where(one),
-            icon=wording.ICONS[ProvisioningOperation.Kind(one.target_kind)] or "person",
+            icon=wording.ICONS[ProvisioningOperation.Kind(one.target_kind)],
             state=wording.state_of(one),
             url=reverse("provisioning:operation", args=[one.ref]),
         )
@@ -100,7 +100,7 @@ def operation_page(ref: UUID | str, *, actor: Actor) -> dict[str, Any]:
         "operation": one,
         "deed": wording.deed(one),
         "where": wording.where(one),
-        "icon": wording.ICONS[ProvisioningOperation.Kind(one.target_kind)] or "person",
+        "icon": wording.ICONS[ProvisioningOperation.Kind(one.target_kind)],
         "state": wording.state_of(one),
         "sights": None if is_by_hand else wording.sights(one, steps),
         "events": wording.events(steps),

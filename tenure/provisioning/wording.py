@@ -38,19 +38,19 @@ _BY_HAND = {
     "done": State("amber", "hand-stop", "To be checked"),
 }
 ICONS = {
-    Kind.MEMBER: "",
+    Kind.MEMBER: "member",
     Kind.ADMIN_KEY: "key",
     Kind.PROJECT_KEY: "key",
     Kind.INVITATION: "invitation",
     Kind.PROJECT_MEMBER: "project",
     Kind.GROUP_MEMBER: "group",
     Kind.SERVICE_ACCOUNT: "service",
-    Kind.OTHER: "connection",
+    Kind.OTHER: "by_hand",
 }
 _VERBS = {
-    Kind.ADMIN_KEY: "Revoke",
-    Kind.PROJECT_KEY: "Revoke",
-    Kind.INVITATION: "Cancel",
+    Kind.ADMIN_KEY: "Revoke the admin key",
+    Kind.PROJECT_KEY: "Revoke the key",
+    Kind.INVITATION: "Cancel the invitation of",
 }
 _STEP_ICONS = {
     Step.PLANNED: "circle-dashed",
@@ -92,7 +92,7 @@ def state_of(operation: ProvisioningOperation) -> State:
 
 
 def deed(operation: ProvisioningOperation) -> str:
-    """What is done, as a heading: Revoke key hugo-0."""
+    """What is done, as a heading: Revoke the key hugo-0."""
     verb = _VERBS.get(Kind(operation.target_kind), "Remove")
     if operation.action == operation.Action.ADD:
         return f"Make {operation.label} {operation.role or 'member'} of {operation.place}"
@@ -159,6 +159,7 @@ def sights(operation: ProvisioningOperation, steps: Iterable[OperationStep]) -> 
     for field, label in _SEEN:
         was, first, then = (str(one.get(field) or "") for one in (planned, before, after))
         if was or first or then:
+            first, then = first or _nothing(before), then or _nothing(after)
             lines.append((label, was, first, then))
     sent = last.get(Step.ANSWERED)
     listed = last.get(Step.READ_IN_LIST)
@@ -177,5 +178,10 @@ def _seen(step: OperationStep | None) -> Mapping[str, Any]:
 
 def _is_there(seen: Mapping[str, Any]) -> str:
     if "there" not in seen:
-        return ""
+        return _nothing(seen)
     return "Yes" if seen["there"] else "No"
+
+
+def _nothing(seen: Mapping[str, Any]) -> str:
+    """What stands where a read says nothing, or there was none."""
+    return "Nothing" if seen else "Not read yet"
