@@ -67,7 +67,7 @@ ARCHIVED = (
 )
 NOT_VISIBLE = (
     "OpenAI accepted the change five minutes ago, and its answers do not show it yet. Tenure looks "
-    "again every ten minutes; nothing is sent a second time."
+    "again every ten minutes, and sends nothing a second time before you try again."
 )
 NO_SECOND_PERSON = (
     "This needs two people, and there is nobody else who may approve it and is known to be another "
