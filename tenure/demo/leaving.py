@@ -46,5 +46,5 @@ def _open(name: str, actor: Actor) -> OffboardingCase:
 
 
 def _approve(case: OffboardingCase, actor: Actor) -> None:
-    preview = preview_of(case, items_of(case), actor=actor)
+    preview = preview_of(case, list(items_of(case)), actor=actor)
     approve_case(ref=case.ref, preview=preview, actor=actor)

@@ -10,8 +10,7 @@ from tenure.provisioning import acting, guarding, planned
 from tenure.provisioning.saying import behind
 
 Action = OffboardingItem.Action
-_SECOND = " A second person has to approve it."
-_BY_HAND = " It would be done by hand: it takes two people, and there is nobody else."
+_BY_HAND = "It would be done by hand: it takes two people, and there is nobody else."
 
 
 def rehearse(item: OffboardingItem, case: OffboardingCase, *, actor: Actor) -> str:
@@ -28,10 +27,10 @@ def rehearse(item: OffboardingItem, case: OffboardingCase, *, actor: Actor) -> s
     if plan.mode == planned.Mode.MANUAL:
         return f"{plan.assignee or 'Somebody'} would be asked to do it by hand."
     operation = planned.as_operation(plan, cause=cause_of(case), batch=case.batch, actor=actor)
-    said = acting.rehearse(operation, actor=actor)
-    if not guarding.needs_second_person(operation):
-        return said
-    return said + (_SECOND if guarding.second_person_exists(behind(actor)) else _BY_HAND)
+    operation.needs_second_person = guarding.needs_second_person(operation)
+    if operation.needs_second_person and not guarding.second_person_exists(behind(actor)):
+        return _BY_HAND
+    return acting.rehearse(operation, actor=actor)
 
 
 def _sends_nothing(item: OffboardingItem) -> str:
