@@ -11,6 +11,7 @@ from tenure.inventory.models import Account, AccountLink
 from tenure.lib.actor import Actor
 from tenure.lib.errors import NotFound
 from tenure.offboarding.models import OffboardingCase, OffboardingItem
+from tenure.offboarding.planning import items_of
 from tenure.people import states
 from tenure.people.models import Person
 from tenure.provisioning.models import ProvisioningOperation
@@ -25,7 +26,7 @@ INACTIVE_FOR = timedelta(hours=24)
 
 
 def cases(*, actor: Actor) -> QuerySet[OffboardingCase]:
-    """Cases, those under way first, then the newest; with how many items there are and are left."""
+    """Cases, the newest first; with how many items there are and are settled."""
     if not actor.may_somewhere("offboarding.view"):
         return OffboardingCase.objects.none()
     settled = Q(items__state__in=["verified", "kept"]) | Q(
@@ -42,6 +43,28 @@ def cases(*, actor: Actor) -> QuerySet[OffboardingCase]:
         )
         .order_by("-id")
     )
+
+
+def shown(show: str, *, actor: Actor) -> QuerySet[OffboardingCase]:
+    """The cases of one filter of the list."""
+    states = {
+        "open": OffboardingCase.OPEN,
+        "approval": [State.AWAITING_APPROVAL],
+        "running": [State.IN_PROGRESS],
+        "blocked": [State.BLOCKED],
+        "upcoming": [State.SCHEDULED],
+        "done": [State.COMPLETE],
+        "cancelled": [State.CANCELLED],
+    }
+    return cases(actor=actor).filter(state__in=states[show])
+
+
+def item_of(case: OffboardingCase, ref: UUID | str, *, actor: Actor) -> OffboardingItem:
+    """One item of a case, with what it is of."""
+    actor.require("offboarding.view")
+    if found := items_of(case).filter(ref=_uuid(ref)).first():
+        return found
+    raise NotFound("There is no such item, or you may not see it.")
 
 
 def case_by_ref(ref: UUID | str, *, actor: Actor) -> OffboardingCase:

@@ -41,7 +41,7 @@ def start(case: OffboardingCase, items: Sequence[OffboardingItem], *, actor: Act
 
     What is under way already, because somebody asked for it elsewhere, is not asked for again.
     """
-    cause = Cause(kind="offboarding_case", ref=case.ref, why=f"{case.person} leaves ({case})")
+    cause = cause_of(case)
     plans: list[tuple[OffboardingItem, Plan]] = []
     for item in items:
         if item.is_settled or item.operation is not None:
@@ -53,7 +53,7 @@ def start(case: OffboardingCase, items: Sequence[OffboardingItem], *, actor: Act
         elif (open_one := _under_way(item)) is not None:
             _tie(item, open_one)
         else:
-            plans.append((item, _plan_of(item, case)))
+            plans.append((item, plan_of(item, case)))
     operations = plan_operations(
         plans=[plan for _, plan in plans], cause=cause, batch=case.batch, actor=actor
     )
@@ -62,7 +62,12 @@ def start(case: OffboardingCase, items: Sequence[OffboardingItem], *, actor: Act
     start_operations(batch=case.batch, actor=actor)
 
 
-def _plan_of(item: OffboardingItem, case: OffboardingCase) -> Plan:
+def cause_of(case: OffboardingCase) -> Cause:
+    return Cause(kind="offboarding_case", ref=case.ref, why=f"{case.person} leaves ({case})")
+
+
+def plan_of(item: OffboardingItem, case: OffboardingCase) -> Plan:
+    """What is to be done by an operation. Conflict when a new owner cannot be one there."""
     more: dict[str, object] = {
         "rank": item.rank,
         "person": case.person,
@@ -150,6 +155,9 @@ def _settle(item: OffboardingItem, state: OffboardingItem.State) -> None:
 
 
 def _instructions(item: OffboardingItem) -> str:
+    if item.kind == Kind.OTHER:
+        place = f", {item.place}" if item.place else ""
+        return f"{item.label}{place}. Then say here that it is done, and add what shows it."
     where = f" in {item.connection}" if item.connection else ""
     place = f", {item.place}," if item.place else ""
     return (

@@ -3,6 +3,7 @@
 VERBS = {
     "case.opened": "opened the offboarding of {text.person} ({detail.opened})",
     "case.planned": "planned the offboarding of {text.person}: {detail.items} items",
+    "case.rehearsed": "rehearsed the offboarding of {text.person}: {detail.items} items",
     "case.chosen": "decided for {text.label}: {detail.action}",
     "case.approved": "approved the offboarding of {text.person}: {detail.items} items",
     "case.started": "began the offboarding of {text.person} by itself: {detail.items} items",

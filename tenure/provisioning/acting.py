@@ -69,7 +69,10 @@ def work(batch: UUID | str, *, actor: Actor) -> float | None:
 
 
 def rehearse(operation: ProvisioningOperation, *, actor: Actor) -> str:
-    """The same way up to the call, which is not made: what would happen, in one sentence."""
+    """The same way up to the call, which is not made: what would happen, in one sentence.
+
+    Of an operation that is not written down, nothing is.
+    """
     assert operation.connection is not None  # noqa: S101 - by hand there is nothing to rehearse
     with Asking(operation.connection, only_reads=True) as asking:
         return Acting(operation, asking, actor=actor).rehearse()
@@ -121,7 +124,8 @@ class Acting:
         if not said and guarding.needs_approval(self.operation, sight):
             said = words.SECOND_PERSON
         said = said or f"{self.operation.label} is as planned, and would be sent."
-        self._record.rehearsed(said)
+        if self.operation.pk is not None:
+            self._record.rehearsed(said)
         return said
 
     # Queued

@@ -7,16 +7,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from tenure.connections.models import Connection
 from tenure.connectors.changing import Identity
 from tenure.inventory.models import Account, Credential, Invitation, Resource
+from tenure.lib.actor import Actor
+from tenure.lib.clock import now
+from tenure.lib.text import fold_email
 from tenure.people.models import Person
 from tenure.provisioning.models import ProvisioningOperation
+from tenure.provisioning.saying import behind
 from tenure.users.models import User
 
 Kind = ProvisioningOperation.Kind
 Mode = ProvisioningOperation.Mode
 Action = ProvisioningOperation.Action
+_GO_BY_ADDRESS = (Kind.MEMBER, Kind.INVITATION)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +55,36 @@ class Cause:
     kind: str = ""
     ref: UUID | str = ""
     why: str = ""
+
+
+def as_operation(plan: Plan, *, cause: Cause, batch: UUID, actor: Actor) -> ProvisioningOperation:
+    """What is to be written down of a plan; nothing is, yet."""
+    return ProvisioningOperation(
+        connection=plan.connection,
+        mode=plan.mode,
+        action=plan.action,
+        target_kind=plan.kind,
+        target_id=plan.target_id,
+        parent_id=plan.parent_id,
+        role=plan.role,
+        identity=msgspec.to_builtins(plan.identity),
+        email_key=fold_email(plan.identity.email) if plan.kind in _GO_BY_ADDRESS else "",
+        label=plan.label[:320] or plan.target_id,
+        place=plan.place[:300],
+        account=plan.account,
+        person=plan.person,
+        cause_kind=cause.kind,
+        cause_ref=str(cause.ref),
+        why=cause.why[:500],
+        batch=batch,
+        rank=plan.rank,
+        planned_at=now(),
+        planned_by=actor.label[:100],
+        planned_by_person=behind(actor),
+        assignee=plan.assignee,
+        due_at=plan.due_at,
+        instructions=plan.instructions,
+    )
 
 
 def of_member(account: Account, **more: object) -> Plan:

@@ -122,6 +122,33 @@ def check_reason(reason: str) -> str:
     return said[:500]
 
 
+_PROOFS = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"%PDF-", "application/pdf"),
+)
+
+
+def check_proof(name: str, content: bytes) -> str:
+    """The type of a file, by its content and never by what it is said to be.
+
+    content                       -> outcome
+    begins as a PNG, JPEG or PDF     that type
+    text in UTF-8, without NUL       text/plain
+    empty, or anything else          Invalid
+    """
+    for beginning, content_type in _PROOFS:
+        if content.startswith(beginning):
+            return content_type
+    try:
+        is_text = bool(content) and "\0" not in content.decode("utf-8")
+    except UnicodeDecodeError:
+        is_text = False
+    if not is_text:
+        raise Invalid(f"{name} is no PNG, JPEG, PDF or text; take a picture of it.", field="files")
+    return "text/plain"
+
+
 def check_second_person(*, asked: str, approver: str, what: str) -> None:
     """That two different people stand behind something; both named by their person's ref.
 

@@ -76,7 +76,7 @@ from tenure.inventory.queries.people import Profile as Profile
 from tenure.inventory.queries.people import accounts_of_person as accounts_of_person
 from tenure.inventory.queries.people import invitations_of as invitations_of
 from tenure.inventory.queries.people import links_of_person as links_of_person
-from tenure.inventory.queries.people import navigation_counts as navigation_counts
+from tenure.inventory.queries.people import navigation_rows as navigation_rows
 from tenure.inventory.queries.people import people_counts as people_counts
 from tenure.inventory.queries.people import people_page as people_page
 from tenure.inventory.queries.people import people_to_choose as people_to_choose

@@ -105,14 +105,14 @@ def _narrowed(of: QuerySet[Person], asked: PeopleAsked) -> QuerySet[Person]:
     )
 
 
-def navigation_counts(*, actor: Actor) -> dict[str, int]:
-    """How many accounts, people, open projects and working keys the actor may see, by one query."""
-    return bounded_counts(
-        people=people_queries.people(actor=actor),
-        accounts=present(accounts(actor=actor)),
-        projects=resources(actor=actor).filter(OPEN),
-        credentials=working(credentials(actor=actor), at=now()),
-    )
+def navigation_rows(*, actor: Actor) -> dict[str, QuerySet[Any]]:
+    """The accounts, people, open projects and working keys that the navigation counts."""
+    return {
+        "people": people_queries.people(actor=actor),
+        "accounts": present(accounts(actor=actor)),
+        "projects": resources(actor=actor).filter(OPEN),
+        "credentials": working(credentials(actor=actor), at=now()),
+    }
 
 
 @dataclass(frozen=True, slots=True)

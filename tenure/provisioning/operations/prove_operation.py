@@ -17,10 +17,9 @@ from tenure.provisioning.saying import behind, move
 
 @dataclass(frozen=True)
 class ProofFile:
-    """What shows it: a screenshot, a letter, an export."""
+    """What shows it: a screenshot, a letter, an export. What kind it is, its content says."""
 
     name: str
-    content_type: str
     content: bytes
 
 
@@ -42,10 +41,11 @@ def prove_operation(
     for file in files:
         if len(file.content) > OperationProof.MOST_BYTES:
             raise Invalid(f"{file.name} is larger than 5 MB; choose a smaller file.", field="files")
+        content_type = rules.check_proof(file.name, file.content)
         OperationProof.objects.create(
             operation=operation,
             name=file.name[:200],
-            content_type=file.content_type[:100],
+            content_type=content_type,
             content=file.content,
             sha256=hashlib.sha256(file.content).hexdigest(),
             added_by=actor.label[:100],
