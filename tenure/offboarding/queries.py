@@ -11,11 +11,19 @@ from tenure.inventory.models import Account, AccountLink
 from tenure.lib.actor import Actor
 from tenure.lib.errors import NotFound
 from tenure.offboarding.models import OffboardingCase, OffboardingItem
+from tenure.offboarding.planning import items_of
 from tenure.people import states
 from tenure.people.models import Person
 from tenure.provisioning.models import ProvisioningOperation
 
 State = OffboardingCase.State
+# What people ask for.
+FILTERS: dict[str, tuple[str, ...]] = {
+    "open": OffboardingCase.OPEN,
+    "ahead": OffboardingCase.AHEAD,
+    "under_way": OffboardingCase.UNDER_WAY,
+    "over": (State.COMPLETE, State.CANCELLED),
+}
 # After the end instant, so that what is written at that very moment is there.
 GRACE = timedelta(minutes=1)
 # Whose leaving is near enough to be shown.
@@ -25,27 +33,55 @@ INACTIVE_FOR = timedelta(hours=24)
 
 
 def cases(*, actor: Actor) -> QuerySet[OffboardingCase]:
-    """Cases, those under way first, then the newest; with how many items there are and are left."""
+    """Cases, the newest first, with how many items there are and are settled; an auditor sees those
+    opened in their window.
+    """
     if not actor.may_somewhere("offboarding.view"):
         return OffboardingCase.objects.none()
+    seen = OffboardingCase.objects.select_related("person", "new_owner")
+    if actor.window is not None:
+        first, until = actor.window
+        seen = seen.filter(opened_at__gte=first, opened_at__lt=until)
     settled = Q(items__state__in=["verified", "kept"]) | Q(
         items__operation__state__in=[
             ProvisioningOperation.State.VERIFIED,
             ProvisioningOperation.State.OVERRIDDEN,
         ]
     )
-    return (
-        OffboardingCase.objects.select_related("person", "new_owner")
-        .annotate(
-            item_count=Count("items", distinct=True),
-            settled_count=Count("items", filter=settled, distinct=True),
-        )
-        .order_by("-id")
-    )
+    return seen.annotate(
+        item_count=Count("items", distinct=True),
+        settled_count=Count("items", filter=settled, distinct=True),
+    ).order_by("-id")
 
 
 def case_by_ref(ref: UUID | str, *, actor: Actor) -> OffboardingCase:
     return _there(cases(actor=actor).filter(ref=_uuid(ref)).first())
+
+
+def cases_asked(
+    *, show: str = "", state: str = "", person: UUID | None = None, actor: Actor
+) -> QuerySet[OffboardingCase]:
+    """Those that somebody asks for."""
+    named = {"state": state, "person__ref": person}
+    mine = cases(actor=actor).filter(**{name: value for name, value in named.items() if value})
+    return mine.filter(state__in=FILTERS[show]) if show else mine
+
+
+def items(case: OffboardingCase, *, actor: Actor) -> QuerySet[OffboardingItem]:
+    """The items of a case in the order in which they are done, of connections the actor may see."""
+    refs = actor.connections_where("offboarding.view")
+    mine = items_of(case)
+    return mine if refs is None else mine.filter(Q(connection=None) | Q(connection__ref__in=refs))
+
+
+def goes_on(ref: UUID | str, *, actor: Actor) -> bool:
+    """Whether something of a case goes on without a person."""
+    live = ProvisioningOperation.objects.filter(
+        offboarding_items__case=case_by_ref(ref, actor=actor),
+        mode=ProvisioningOperation.Mode.CONNECTOR,
+        state__in=ProvisioningOperation.LIVE,
+    )
+    return live.exists()
 
 
 def case_to_change(ref: UUID | str, *, actor: Actor) -> OffboardingCase:

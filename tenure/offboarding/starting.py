@@ -27,7 +27,7 @@ def start(case: OffboardingCase, items: Sequence[OffboardingItem], *, actor: Act
 
     What is under way already, because somebody asked for it elsewhere, is not asked for again.
     """
-    cause = Cause(kind="offboarding_case", ref=case.ref, why=f"{case.person} leaves ({case})")
+    cause = Cause(kind="offboarding_case", ref=case.ref, why=why(case))
     plans: list[tuple[OffboardingItem, Plan]] = []
     for item in items:
         if item.is_settled or item.operation is not None:
@@ -39,7 +39,7 @@ def start(case: OffboardingCase, items: Sequence[OffboardingItem], *, actor: Act
         elif (open_one := _under_way(item)) is not None:
             _tie(item, open_one)
         else:
-            plans.append((item, _plan_of(item, case)))
+            plans.append((item, plan_of(item, case)))
     operations = plan_operations(
         plans=[plan for _, plan in plans], cause=cause, batch=case.batch, actor=actor
     )
@@ -48,7 +48,13 @@ def start(case: OffboardingCase, items: Sequence[OffboardingItem], *, actor: Act
     start_operations(batch=case.batch, actor=actor)
 
 
-def _plan_of(item: OffboardingItem, case: OffboardingCase) -> Plan:
+def why(case: OffboardingCase) -> str:
+    """The sentence that its operations carry."""
+    return f"{case.person} leaves ({case})"
+
+
+def plan_of(item: OffboardingItem, case: OffboardingCase) -> Plan:
+    """What an item becomes. Conflict when whoever is to take it over is not there."""
     more: dict[str, object] = {
         "rank": item.rank,
         "person": case.person,

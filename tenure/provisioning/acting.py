@@ -68,7 +68,10 @@ def work(batch: UUID | str, *, actor: Actor) -> float | None:
 
 
 def rehearse(operation: ProvisioningOperation, *, actor: Actor) -> str:
-    """The same way up to the call, which is not made: what would happen, in one sentence."""
+    """The same way up to the call, which is not made: what would happen, in one sentence.
+
+    What is only drafted is rehearsed as well, and leaves no trace.
+    """
     assert operation.connection is not None  # noqa: S101 - by hand there is nothing to rehearse
     with Asking(operation.connection, only_reads=True) as asking:
         return Acting(operation, asking, actor=actor).rehearse()
@@ -114,7 +117,8 @@ class Acting:
             refusal, sight = (refused.block, str(refused)), Sight(identity=None)
         said = refusal[1] if refusal else self._already(sight)
         said = said or f"{self.operation.label} is as planned, and would be sent."
-        self._record.rehearsed(said)
+        if self.operation.pk is not None:
+            self._record.rehearsed(said)
         return said
 
     # Queued

@@ -7,16 +7,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from tenure.connections.models import Connection
 from tenure.connectors.changing import Identity
 from tenure.inventory.models import Account, Credential, Invitation, Resource
+from tenure.lib.actor import Actor
+from tenure.lib.clock import now
+from tenure.lib.ids import uuid7
+from tenure.lib.text import fold_email
 from tenure.people.models import Person
 from tenure.provisioning.models import ProvisioningOperation
+from tenure.provisioning.saying import behind
 from tenure.users.models import User
 
 Kind = ProvisioningOperation.Kind
 Mode = ProvisioningOperation.Mode
 Action = ProvisioningOperation.Action
+_GO_BY_ADDRESS = (Kind.MEMBER, Kind.INVITATION)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +129,38 @@ def of_service_account(account: Account, resource: Resource, **more: object) -> 
         identity=Identity(name=account.name),
         account=account,
         **more,  # type: ignore[arg-type] # fields of Plan
+    )
+
+
+def drafted(
+    plan: Plan, cause: Cause, *, batch: UUID | None = None, actor: Actor
+) -> ProvisioningOperation:
+    """The operation that a plan would be, not written down: enough to rehearse it."""
+    return ProvisioningOperation(
+        connection=plan.connection,
+        mode=plan.mode,
+        action=plan.action,
+        target_kind=plan.kind,
+        target_id=plan.target_id,
+        parent_id=plan.parent_id,
+        role=plan.role,
+        identity=msgspec.to_builtins(plan.identity),
+        email_key=fold_email(plan.identity.email) if plan.kind in _GO_BY_ADDRESS else "",
+        label=plan.label[:320] or plan.target_id,
+        place=plan.place[:300],
+        account=plan.account,
+        person=plan.person,
+        cause_kind=cause.kind,
+        cause_ref=str(cause.ref),
+        why=cause.why[:500],
+        batch=batch or uuid7(),
+        rank=plan.rank,
+        planned_at=now(),
+        planned_by=actor.label[:100],
+        planned_by_person=behind(actor),
+        assignee=plan.assignee,
+        due_at=plan.due_at,
+        instructions=plan.instructions,
     )
 
 

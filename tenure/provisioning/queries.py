@@ -14,7 +14,7 @@ from tenure.connectors.changing import Sight, Target
 from tenure.lib.actor import Actor
 from tenure.lib.errors import NotFound
 from tenure.provisioning import returning, rules
-from tenure.provisioning.models import OperationStep, ProvisioningOperation
+from tenure.provisioning.models import OperationProof, OperationStep, ProvisioningOperation
 
 __all__ = [
     "by_cause",
@@ -31,19 +31,58 @@ __all__ = [
 
 State = ProvisioningOperation.State
 Block = ProvisioningOperation.Block
+_BY_HAND = Q(mode=ProvisioningOperation.Mode.MANUAL)
+_SETTLED = Q(state__in=ProvisioningOperation.SETTLED)
+# What people ask for; `mine` is narrowed to who asks.
+FILTERS: dict[str, Q] = {
+    "attention": Q(state__in=[State.AWAITING_APPROVAL, State.BLOCKED, State.FAILED]),
+    "open": ~_SETTLED,
+    "settled": _SETTLED,
+    "by_hand": _BY_HAND & ~_SETTLED,
+    "mine": _BY_HAND & ~_SETTLED,
+}
 _WITH = ("connection", "account", "person", "assignee", "release")
 
 
 def operations(
     *, actor: Actor, permission: str = "provisioning.view"
 ) -> QuerySet[ProvisioningOperation]:
-    """Every operation that this actor may see, the newest first."""
+    """Every operation that this actor may see, the newest first; an auditor those planned in their
+    window.
+    """
     refs = actor.connections_where(permission)
     seen = ProvisioningOperation.objects.select_related(*_WITH).order_by("-id")
+    if actor.window is not None:
+        first, until = actor.window
+        seen = seen.filter(planned_at__gte=first, planned_at__lt=until)
     if refs is None:
         return seen
     mine = Q(assignee__ref=actor.user_id) if actor.user_id else Q(pk__in=[])
     return seen.filter(Q(connection__ref__in=refs) | mine)
+
+
+def operations_asked(
+    *,
+    show: str = "",
+    state: str = "",
+    connection: UUID | None = None,
+    person: UUID | None = None,
+    offboarding: UUID | None = None,
+    batch: UUID | None = None,
+    actor: Actor,
+) -> QuerySet[ProvisioningOperation]:
+    """Those that somebody asks for."""
+    named = {
+        "state": state,
+        "connection__ref": connection,
+        "person__ref": person,
+        "cause_ref": str(offboarding) if offboarding else "",
+        "batch": batch,
+    }
+    mine = operations(actor=actor).filter(**{name: value for name, value in named.items() if value})
+    if show == "mine":
+        return mine.filter(FILTERS["by_hand"], assignee__ref=actor.user_id or UUID(int=0))
+    return mine.filter(FILTERS[show]) if show else mine
 
 
 def operation_by_ref(ref: UUID | str, *, actor: Actor) -> ProvisioningOperation:
@@ -55,6 +94,14 @@ def operation_to_change(ref: UUID | str, *, actor: Actor, permission: str) -> Pr
     mine = operations(actor=actor, permission=permission).select_related(None)
     locked = mine.select_for_update(of=("self",)).filter(ref=_uuid(ref))
     return _there(locked.first())
+
+
+def operation_to_rehearse(ref: UUID | str, *, actor: Actor) -> ProvisioningOperation:
+    """One whose call can be tried up to the sending. Conflict when there is none to make."""
+    mine = operations(actor=actor, permission="provisioning.run").filter(ref=_uuid(ref))
+    operation = _there(mine.first())
+    rules.check_rehearsal(operation.state, is_by_hand=_is_by_hand(operation), label=operation.label)
+    return operation
 
 
 def by_cause(
@@ -155,6 +202,12 @@ def to_look_at_again(at: datetime, *, actor: Actor) -> list[ProvisioningOperatio
     return list(unseen.filter(state=State.BLOCKED, block=Block.NOT_VISIBLE, not_before__lte=at))
 
 
+def proofs_of(operation: ProvisioningOperation, *, actor: Actor) -> QuerySet[OperationProof]:
+    """What shows that it was done by hand, without the files themselves."""
+    actor.require("provisioning.view", connection=_ref(operation))
+    return operation.proofs.defer("content").order_by("id")
+
+
 def steps_of(operation: ProvisioningOperation, *, actor: Actor) -> QuerySet[OperationStep]:
     """What happened to an operation that the actor has been given, the first first."""
     actor.require("provisioning.view", connection=_ref(operation))
@@ -176,6 +229,10 @@ def told(sight: Sight) -> dict[str, object]:
         **({"status": sight.status} if sight.status else {}),
         **({"organization": sight.organization} if sight.organization else {}),
     }
+
+
+def _is_by_hand(operation: ProvisioningOperation) -> bool:
+    return operation.mode == ProvisioningOperation.Mode.MANUAL
 
 
 def _ref(operation: ProvisioningOperation) -> str | None:

@@ -3,22 +3,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-import msgspec
 from django.db import IntegrityError, transaction
 
 from tenure.audit import operations as audit
 from tenure.lib.actor import Actor
-from tenure.lib.clock import now
 from tenure.lib.errors import Conflict
 from tenure.lib.ids import uuid7
-from tenure.lib.text import fold_email
 from tenure.provisioning import guarding
 from tenure.provisioning.models import OperationStep, ProvisioningOperation
-from tenure.provisioning.planned import Cause, Plan
-from tenure.provisioning.saying import behind, step
-
-Kind = ProvisioningOperation.Kind
-_GO_BY_ADDRESS = (Kind.MEMBER, Kind.INVITATION)
+from tenure.provisioning.planned import Cause, Plan, drafted
+from tenure.provisioning.saying import step
 
 
 @transaction.atomic
@@ -36,32 +30,7 @@ def plan_operations(
 def _plan(plan: Plan, cause: Cause, batch: UUID, actor: Actor) -> ProvisioningOperation:
     connection = plan.connection
     actor.require("provisioning.run", connection=str(connection.ref) if connection else None)
-    operation = ProvisioningOperation(
-        connection=connection,
-        mode=plan.mode,
-        action=plan.action,
-        target_kind=plan.kind,
-        target_id=plan.target_id,
-        parent_id=plan.parent_id,
-        role=plan.role,
-        identity=msgspec.to_builtins(plan.identity),
-        email_key=fold_email(plan.identity.email) if plan.kind in _GO_BY_ADDRESS else "",
-        label=plan.label[:320] or plan.target_id,
-        place=plan.place[:300],
-        account=plan.account,
-        person=plan.person,
-        cause_kind=cause.kind,
-        cause_ref=str(cause.ref),
-        why=cause.why[:500],
-        batch=batch,
-        rank=plan.rank,
-        planned_at=now(),
-        planned_by=actor.label[:100],
-        planned_by_person=behind(actor),
-        assignee=plan.assignee,
-        due_at=plan.due_at,
-        instructions=plan.instructions,
-    )
+    operation = drafted(plan, cause, batch=batch, actor=actor)
     operation.needs_second_person = plan.mode == operation.Mode.CONNECTOR and (
         guarding.is_owner(operation) or operation.target_kind == operation.Kind.SERVICE_ACCOUNT
     )
