@@ -89,7 +89,8 @@ def _keys(accounts: list[Account], actor: Actor) -> Iterator[Found]:
 
 
 def _invitations(person: Person, actor: Actor) -> Iterator[Found]:
-    for invitation in queries.invitations_of(addresses_of(person), actor=actor):
+    offered = queries.invitations_of(addresses_of(person), actor=actor)
+    for invitation in sorted(offered, key=lambda one: (one.email_key, one.pk)):
         if invitation.ended_at is None and invitation.status == "pending":
             yield Found(
                 key=f"invitation:{invitation.ref}",

@@ -92,7 +92,11 @@ class Acting:
             State.RUNNING: self._find_out,
             State.DONE: self._read_back,
         }
-        while operation.state in turns:
+        while True:
+            # What came before in the batch, or a person, may have changed it since it was read.
+            operation.refresh_from_db()
+            if operation.state not in turns:
+                return None
             if operation.not_before is not None:
                 left = (operation.not_before - now()).total_seconds()
                 if left > 0:
@@ -106,7 +110,6 @@ class Acting:
                 self._record.blocked(refusal.block, str(refusal))
             except Conflict:
                 return None  # a person, or another process, was there first
-        return None
 
     def rehearse(self) -> str:
         try:

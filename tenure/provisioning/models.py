@@ -116,6 +116,8 @@ class ProvisioningOperation(models.Model):
     place = models.CharField(max_length=300, blank=True)
     account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="operations")
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="operations")
+    # Whether that person was not to have access when it was planned: later they may, rightly.
+    of_leaver = models.BooleanField(default=False)
     cause_kind = models.CharField(max_length=32, blank=True)
     cause_ref = models.CharField(max_length=64, blank=True)
     why = models.CharField(max_length=500, blank=True)

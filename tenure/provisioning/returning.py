@@ -11,7 +11,15 @@ from datetime import datetime
 from django.db.models import Case, CharField, Exists, Model, OuterRef, Q, QuerySet, Value, When
 
 from tenure.connectors import base
-from tenure.inventory.models import Account, Collection, Credential, Grant, Invitation
+from tenure.inventory.models import (
+    Account,
+    AccountChange,
+    Collection,
+    Credential,
+    Grant,
+    Invitation,
+    InvitationChange,
+)
 from tenure.people import states
 from tenure.provisioning.models import ProvisioningOperation
 from tenure.provisioning.planned import Kind
@@ -47,11 +55,11 @@ def is_there(operation: ProvisioningOperation) -> bool:
 def returned(*, at: datetime) -> QuerySet[ProvisioningOperation]:
     """Verified removals whose target is there again, itself or under another id.
 
-    Whoever was employed again may be back: those are no returns.
+    A leaver who was employed again may be back: those are no returns.
     """
     verified = ProvisioningOperation.objects.select_related("connection", "account", "person")
     removed = verified.filter(state="verified", action="remove", connection__isnull=False)
-    rehired = Q(person__isnull=False) & ~states.may_not_hold_access(at=at, person="person__")
+    rehired = Q(of_leaver=True) & ~states.may_not_hold_access(at=at, person="person__")
     lists = [When(target_kind=kind, then=Value(name)) for kind, name in _LISTS.items()]
     of_list = removed.exclude(rehired).annotate(
         list_kind=Case(*lists, default=Value(""), output_field=CharField())
@@ -111,24 +119,30 @@ def _read_since() -> QuerySet[Collection]:
     )
 
 
-def _namesakes() -> QuerySet[Account]:
-    return Account.objects.filter(
-        ~Q(email_key=""),
-        ~Q(external_id=OuterRef("target_id")),
-        connection=OuterRef("connection"),
-        email_key=OuterRef("email_key"),
-        status=Account.Status.ACTIVE,
-        began_at__gt=OuterRef("verified_at"),
+# By when we saw it come: a provider may say that it is as old as the one that was removed.
+_CAME = ("appeared", "reappeared")
+
+
+def _namesakes() -> QuerySet[AccountChange]:
+    return AccountChange.objects.filter(
+        ~Q(account__email_key=""),
+        ~Q(account__external_id=OuterRef("target_id")),
+        kind__in=_CAME,
+        account__connection=OuterRef("connection"),
+        account__email_key=OuterRef("email_key"),
+        account__status=Account.Status.ACTIVE,
+        run__started_at__gt=OuterRef("verified_at"),
     )
 
 
-def _invitations() -> QuerySet[Invitation]:
-    return Invitation.objects.filter(
-        ~Q(email_key=""),
-        ~Q(external_id=OuterRef("target_id")),
-        connection=OuterRef("connection"),
-        email_key=OuterRef("email_key"),
-        ended_at=None,
-        status=PENDING,
-        began_at__gt=OuterRef("verified_at"),
+def _invitations() -> QuerySet[InvitationChange]:
+    return InvitationChange.objects.filter(
+        ~Q(invitation__email_key=""),
+        ~Q(invitation__external_id=OuterRef("target_id")),
+        kind__in=_CAME,
+        invitation__connection=OuterRef("connection"),
+        invitation__email_key=OuterRef("email_key"),
+        invitation__ended_at=None,
+        invitation__status=PENDING,
+        run__started_at__gt=OuterRef("verified_at"),
     )

@@ -21,6 +21,7 @@ from tenure.testing.factories import make_person
 
 __all__ = ["_organization", "connection", "later", "openai", "sync"]
 HUGO, PRIYA = "hugo@halden.example", "priya@halden.example"
+ELENA = "elena@halden.example"
 
 
 def ada(person_id="person-of-ada"):
@@ -32,11 +33,16 @@ def leaver(connection, openai, sync):
     """Hugo, who is about to leave: 3 keys, an admin key, a service account, 2 projects of which he
     alone owns one, a group and 2 invitations; and Priya, who is to take over.
     """
-    for email, name in ((HUGO, "Hugo Castell"), (PRIYA, "Priya Raman")):
+    for email, name in (
+        (HUGO, "Hugo Castell"),
+        (PRIYA, "Priya Raman"),
+        (ELENA, "Elena Petrova"),
+    ):
         openai.add_user(email, name=name)
     openai.add_project("ingest-prod", members=[{"email": HUGO, "role": "owner"}])
     openai.add_project("search", members=[{"email": HUGO, "role": "member"}])
-    openai.put_member("search", PRIYA, role="owner")
+    for email in (PRIYA, ELENA):
+        openai.put_member("search", email, role="owner")
     for number, project in enumerate(("ingest-prod", "ingest-prod", "search")):
         openai.add_project_key(project, HUGO, name=f"hugo-{number}")
     openai.add_admin_key(HUGO, name="hugo-admin")

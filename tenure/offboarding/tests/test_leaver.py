@@ -45,8 +45,8 @@ def test_everything_is_found_and_shown(case, leaver):
         ("project_key", "hugo-0", "revoke"),
         ("project_key", "hugo-1", "revoke"),
         ("project_key", "hugo-2", "revoke"),
-        ("invitation", "hugo@private.example", "cancel"),
         ("invitation", "hugo+old@halden.example", "cancel"),
+        ("invitation", "hugo@private.example", "cancel"),
         ("service_account", "ingest-batch", "reassign"),
         ("member", HUGO, "remove"),
     ]

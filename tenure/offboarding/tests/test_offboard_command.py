@@ -1,4 +1,4 @@
-"""`tenure offboard` and `tenure offboardings`, as they are typed: no server is needed beside them."""
+"""`tenure offboard` and `tenure offboardings`, as they are typed; they need no server."""
 
 from __future__ import annotations
 
@@ -58,7 +58,8 @@ def test_a_dry_run_reads_all_of_it_and_leaves_nothing_behind(tenure, leaver, ope
     says = {item["target"]: item["rehearsal"] for item in said["items"]}
     assert says[HUGO] == f"{HUGO} is as planned, and would be sent."
     assert says["ingest-batch"] == "Priya Raman would answer for it; it runs on."
-    assert openai.requests() and not changes(openai)
+    assert openai.requests()
+    assert not changes(openai)
     assert not OffboardingCase.objects.exists()
     assert not ProvisioningOperation.objects.exists()
 

@@ -7,8 +7,11 @@ from django.db import IntegrityError, transaction
 
 from tenure.audit import operations as audit
 from tenure.lib.actor import Actor
+from tenure.lib.clock import now
 from tenure.lib.errors import Conflict
 from tenure.lib.ids import uuid7
+from tenure.people import states
+from tenure.people.models import Person
 from tenure.provisioning import guarding
 from tenure.provisioning.models import OperationStep, ProvisioningOperation
 from tenure.provisioning.planned import Cause, Plan, drafted
@@ -31,6 +34,7 @@ def _plan(plan: Plan, cause: Cause, batch: UUID, actor: Actor) -> ProvisioningOp
     connection = plan.connection
     actor.require("provisioning.run", connection=str(connection.ref) if connection else None)
     operation = drafted(plan, cause, batch=batch, actor=actor)
+    operation.of_leaver = plan.person is not None and _is_out(plan.person)
     operation.needs_second_person = plan.mode == operation.Mode.CONNECTOR and (
         guarding.is_owner(operation) or operation.target_kind == operation.Kind.SERVICE_ACCOUNT
     )
@@ -60,3 +64,8 @@ def _plan(plan: Plan, cause: Cause, batch: UUID, actor: Actor) -> ProvisioningOp
         mode=operation.mode,
     )
     return operation
+
+
+def _is_out(person: Person) -> bool:
+    out = states.may_not_hold_access(at=now())
+    return Person.objects.filter(out, pk=person.pk).exists()
