@@ -15,6 +15,7 @@ from tenure.offboarding.planning import items_of
 from tenure.people import states
 from tenure.people.models import Person
 from tenure.provisioning.models import ProvisioningOperation
+from tenure.users.models import User
 
 State = OffboardingCase.State
 # What people ask for.
@@ -30,6 +31,8 @@ GRACE = timedelta(minutes=1)
 SOON = timedelta(days=30)
 # A source that says inactive is often mended within the day.
 INACTIVE_FOR = timedelta(hours=24)
+# However long no worker ran, of what is complete somebody hears within that.
+TOLD_WITHIN = timedelta(days=7)
 
 
 def cases(*, actor: Actor) -> QuerySet[OffboardingCase]:
@@ -134,6 +137,21 @@ def leaving_soon(at: datetime, *, actor: Actor) -> QuerySet[Person]:
         ends_at__lte=at + SOON,
         merged_into=None,
     ).order_by("ends_at", "id")
+
+
+def cases_to_tell(at: datetime, *, actor: Actor) -> QuerySet[OffboardingCase]:
+    """What somebody may have to be told of; whether it was told is for the telling to know."""
+    waits = Q(state__in=[State.AWAITING_APPROVAL, State.BLOCKED])
+    lately = Q(state=State.COMPLETE, completed_at__gt=at - TOLD_WITHIN)
+    return cases(actor=actor).filter(waits | lately).order_by("id")
+
+
+def manager_of(case: OffboardingCase, *, actor: Actor) -> str:
+    """The address of the leaver's manager where they may sign in; else empty."""
+    actor.require("offboarding.manage")
+    key = case.person.manager_email_key
+    found = User.objects.filter(email_key=key, is_active=True).first() if key else None
+    return found.email if found else ""
 
 
 def cases_to_begin(at: datetime, *, actor: Actor) -> list[OffboardingCase]:

@@ -25,7 +25,7 @@ from tenure.jobs import current, fenced, progressed
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.lib.errors import Conflict
-from tenure.provisioning import braking, guarding, queries, rules, words
+from tenure.provisioning import braking, guarding, queries, rules, seeing, words
 from tenure.provisioning.asking import Asking, NotNow, Refused
 from tenure.provisioning.models import ProvisioningOperation
 from tenure.provisioning.recording import Record
@@ -132,7 +132,7 @@ class Acting:
         sight = asking.look(operation.target)
         asking.check_organization(sight)
         # Whoever is to be added is not there yet: they are looked up as a member.
-        who = sight if operation.is_removal else asking.look(queries.receiver(operation))
+        who = sight if operation.is_removal else asking.look(seeing.receiver(operation))
         if sight.status == _ACCEPTED:
             return (Block.IDENTITY_CHANGED, words.accepted(operation.label)), sight
         if who.identity is None:

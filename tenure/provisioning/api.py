@@ -23,7 +23,7 @@ from tenure.provisioning.schemas import (
     OperationPage,
     OperationsQuery,
     ProofIn,
-    ReasonIn,
+    OverrideIn,
     RehearsalOut,
     ReleaseIn,
 )
@@ -101,7 +101,7 @@ def cancel_operation(request: ActorRequest, ref: UUID, given: CancelIn) -> Opera
     permission="provisioning.approve",
     answers=OperationDetail,
 )
-def override_operation(request: ActorRequest, ref: UUID, given: ReasonIn) -> OperationDetail:
+def override_operation(request: ActorRequest, ref: UUID, given: OverrideIn) -> OperationDetail:
     """Close it without its being done, for a reason that stays on record."""
     override(ref=ref, reason=given.reason, actor=request.actor)
     return OperationDetail.about(ref, actor=request.actor)

@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-import msgspec
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tenure.connections.models import Connection
-from tenure.connectors.changing import Sight, Target
 from tenure.lib.actor import Actor
 from tenure.lib.errors import NotFound
+from tenure.lib.text import fold_email
 from tenure.provisioning import returning, rules
 from tenure.provisioning.models import OperationProof, OperationStep, ProvisioningOperation
+from tenure.users.models import User
 
 __all__ = [
     "by_cause",
@@ -22,10 +22,8 @@ __all__ = [
     "operation_by_ref",
     "operation_to_change",
     "operations",
-    "receiver",
     "steps_of",
     "to_confirm",
-    "told",
     "waiting_for_brake",
 ]
 
@@ -173,6 +171,17 @@ def braked(connection: Connection, *, actor: Actor) -> QuerySet[ProvisioningOper
     return kept.filter(state=State.BLOCKED, block=Block.BRAKE).order_by("rank", "id")
 
 
+def waiting_for_people(*, actor: Actor) -> QuerySet[ProvisioningOperation]:
+    """What somebody has to be told of: a second person, a release, work by hand, a return."""
+    told = (
+        Q(state=State.AWAITING_APPROVAL)
+        | Q(state=State.BLOCKED, block__in=[Block.BRAKE, Block.CAME_BACK])
+        | (_BY_HAND & Q(state=State.QUEUED))
+    )
+    waiting = operations(actor=actor, permission="provisioning.run").filter(told)
+    return waiting.select_related("connection__owner", "assignee").order_by("id")
+
+
 def to_confirm(at: datetime, *, actor: Actor) -> QuerySet[ProvisioningOperation]:
     """Verified long enough ago for a later read to mean something."""
     actor.require("provisioning.run")
@@ -214,21 +223,13 @@ def steps_of(operation: ProvisioningOperation, *, actor: Actor) -> QuerySet[Oper
     return operation.steps.order_by("id")
 
 
-def receiver(operation: ProvisioningOperation) -> Target:  # of=operation: reads nothing
-    """Whom something is given to, as a member of the organization."""
-    return Target(kind="member", id=operation.target_id)
-
-
-def told(sight: Sight) -> dict[str, object]:
-    """What one read said, as a step keeps it."""
-    there: dict[str, object] = msgspec.to_builtins(sight.identity) if sight.identity else {}
-    kept = {name: value for name, value in there.items() if value}
-    return {
-        "there": sight.is_there,
-        **kept,
-        **({"status": sight.status} if sight.status else {}),
-        **({"organization": sight.organization} if sight.organization else {}),
-    }
+def colleague_by_email(email: str, *, actor: Actor) -> User:
+    """Who is to do something by hand: anybody who may sign in."""
+    actor.require("provisioning.run")
+    found = User.objects.filter(email_key=fold_email(email), is_active=True).first()
+    if found is None:
+        raise NotFound(f"No user has the address {email}; invite them first, or name another.")
+    return found
 
 
 def _is_by_hand(operation: ProvisioningOperation) -> bool:

@@ -12,7 +12,7 @@ from tenure.connectors.changing import Changed, ChangeFailed, Identity, Sight
 from tenure.jobs import fenced
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
-from tenure.provisioning import braking, queries, rules, words
+from tenure.provisioning import braking, queries, rules, seeing, words
 from tenure.provisioning.models import OperationStep, ProvisioningOperation
 from tenure.provisioning.saying import blocked, move, step
 
@@ -166,7 +166,7 @@ class Record:
 def _detail(answer: Answer | None) -> Mapping[str, object]:
     """What was seen or answered, as a step keeps it."""
     if isinstance(answer, Sight):
-        return {"seen": queries.told(answer)}
+        return {"seen": seeing.told(answer)}
     if isinstance(answer, Changed):
         return {"status": answer.status, "organization": answer.organization}
     if isinstance(answer, ChangeFailed):

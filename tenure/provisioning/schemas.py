@@ -28,8 +28,8 @@ class OperationsQuery(PageQuery):
     batch: UUID | None = Field(None, description="Only what was planned together.")
 
 
-class ReasonIn(Given):
-    """Why something is done."""
+class OverrideIn(Given):
+    """Why it is left as it is."""
 
     reason: str = Field(max_length=500, description="The auditor reads it.")
 
@@ -121,7 +121,7 @@ class OperationPage(PageOf[OperationOut]):
     pass
 
 
-class StepOut(Schema):
+class OperationStepOut(Schema):
     """Something decided, sent or seen. `request_id` is the provider's; `detail` is what was
     compared."""
 
@@ -160,7 +160,7 @@ class OperationDetail(OperationOut):
     planned_as: dict[str, Any]
     seen_as: dict[str, Any]
     instructions: str
-    steps: list[StepOut]
+    steps: list[OperationStepOut]
     proofs: list[ProofOut]
 
     @classmethod
@@ -171,7 +171,7 @@ class OperationDetail(OperationOut):
             planned_as=one.identity,
             seen_as=one.seen,
             instructions=one.instructions,
-            steps=[StepOut.of(step) for step in queries.steps_of(one, actor=actor)],
+            steps=[OperationStepOut.of(step) for step in queries.steps_of(one, actor=actor)],
             proofs=[ProofOut.of(proof) for proof in queries.proofs_of(one, actor=actor)],
         )
 
