@@ -22,8 +22,8 @@ from tenure.provisioning.schemas import (
     OperationDetail,
     OperationPage,
     OperationsQuery,
-    ProofIn,
     OverrideIn,
+    ProofIn,
     RehearsalOut,
     ReleaseIn,
 )

@@ -12,8 +12,11 @@ from tenure.connections.connecting import CannotChange, check_may_change
 from tenure.connections.models import Connection, ConnectionKey
 from tenure.connectors.changing import Sight, Target
 from tenure.inventory.models import Account, Credential
+from tenure.lib.text import fold_email
+from tenure.people.models import Person
 from tenure.provisioning import words
 from tenure.provisioning.models import ProvisioningOperation
+from tenure.users.reading import holders_of
 
 Block = ProvisioningOperation.Block
 State = ProvisioningOperation.State
@@ -39,6 +42,23 @@ def refusal(
 def is_owner(operation: ProvisioningOperation) -> bool:
     """Whether an owner of the organization would go, as far as is known when it is planned."""
     return operation.target_kind == operation.Kind.MEMBER and operation.known.role == OWNER
+
+
+def needs_second_person(operation: ProvisioningOperation) -> bool:
+    """Owners, and what runs by itself."""
+    is_machine = operation.target_kind == operation.Kind.SERVICE_ACCOUNT
+    return is_owner(operation) or (operation.is_removal and is_machine)
+
+
+def second_person_exists(asked: str) -> bool:
+    """Whether anybody may approve who is known to be another person than who asks, as
+    `saying.behind` has it.
+    """
+    if not asked:
+        return False
+    keys = [fold_email(holder.email) for holder in holders_of("provisioning.approve")]
+    others = Person.objects.filter(user__email_key__in=keys)
+    return any(str(ref) != asked for ref in others.values_list("ref", flat=True))
 
 
 def _of_member(

@@ -12,7 +12,7 @@ from tenure.lib.errors import Conflict
 from tenure.lib.ids import uuid7
 from tenure.people import states
 from tenure.people.models import Person
-from tenure.provisioning import guarding
+from tenure.provisioning import guarding, words
 from tenure.provisioning.models import OperationStep, ProvisioningOperation
 from tenure.provisioning.planned import Cause, Plan, drafted
 from tenure.provisioning.saying import step
@@ -35,9 +35,8 @@ def _plan(plan: Plan, cause: Cause, batch: UUID, actor: Actor) -> ProvisioningOp
     actor.require("provisioning.run", connection=str(connection.ref) if connection else None)
     operation = drafted(plan, cause, batch=batch, actor=actor)
     operation.of_leaver = plan.person is not None and _is_out(plan.person)
-    operation.needs_second_person = plan.mode == operation.Mode.CONNECTOR and (
-        guarding.is_owner(operation) or operation.target_kind == operation.Kind.SERVICE_ACCOUNT
-    )
+    if operation.mode == operation.Mode.CONNECTOR and guarding.needs_second_person(operation):
+        _leave_to_two(operation)
     try:
         with transaction.atomic():
             operation.save(force_insert=True)
@@ -64,6 +63,14 @@ def _plan(plan: Plan, cause: Cause, batch: UUID, actor: Actor) -> ProvisioningOp
         mode=operation.mode,
     )
     return operation
+
+
+def _leave_to_two(operation: ProvisioningOperation) -> None:
+    """Where nobody could ever approve it, it is done by hand, in front of the provider's own."""
+    operation.needs_second_person = guarding.second_person_exists(operation.planned_by_person)
+    if not operation.needs_second_person:
+        operation.mode = operation.Mode.MANUAL
+        operation.instructions = operation.instructions or words.NO_SECOND_PERSON
 
 
 def _is_out(person: Person) -> bool:

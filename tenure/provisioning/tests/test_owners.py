@@ -6,9 +6,11 @@ import pytest
 
 from tenure.inventory.models import Account
 from tenure.lib.errors import NotAllowed
+from tenure.people.models import Person
 from tenure.provisioning.models import ProvisioningOperation
 from tenure.provisioning.operations.approve_operation import approve_operation
-from tenure.testing.cast import actor_of
+from tenure.testing.cast import actor_of, user_of
+from tenure.testing.factories import make_person
 
 State = ProvisioningOperation.State
 Block = ProvisioningOperation.Block
@@ -22,12 +24,31 @@ def owners(connection, members):
     return sorted(owners, key=lambda one: (one.external_id in ours, one.pk))
 
 
+def somebody(name):
+    """Who is known to be a person: their user is tied to one."""
+    user = user_of(name)
+    person = Person.objects.filter(user=user).first() or make_person(name.title(), user=user)
+    return actor_of(name, person_id=str(person.ref))
+
+
 def ada():
-    return actor_of("ada", person_id="person-of-ada")
+    return somebody("ada")
 
 
 def mara():
-    return actor_of("mara", person_id="person-of-mara")
+    return somebody("mara")
+
+
+@pytest.fixture(autouse=True)
+def two_people(db):
+    ada(), mara()
+
+
+def test_without_a_second_person_it_is_done_by_hand(owners, remove):
+    Person.objects.get(user__email_key="mara@halden.example").delete()
+    operation = remove(owners[0], by=ada())
+    assert (operation.mode, operation.state) == ("manual", State.QUEUED)
+    assert operation.instructions.startswith("This needs two people")
 
 
 def test_an_owner_waits_for_a_second_person(owners, remove, work, openai):
@@ -36,8 +57,9 @@ def test_an_owner_waits_for_a_second_person(owners, remove, work, openai):
     assert not [one for one in openai.requests() if one["method"] != "GET"]
     with pytest.raises(NotAllowed, match="ask somebody other than yourself"):
         approve_operation(ref=operation.ref, actor=ada())
+    second_user = actor_of("mara", person_id=ada().person_id)
     with pytest.raises(NotAllowed, match="ask somebody other than yourself"):
-        approve_operation(ref=operation.ref, actor=actor_of("mara", person_id="person-of-ada"))
+        approve_operation(ref=operation.ref, actor=second_user)
     approve_operation(ref=operation.ref, actor=mara())
     assert work(operation).state == State.VERIFIED
 
