@@ -105,11 +105,11 @@ def offboard(
 
 
 def ask(case: OffboardingCase, items: list[OffboardingItem], *, yes: bool, doing: str = "") -> None:
-    """Show it, and go on only when somebody wants it."""
-    if yes:
-        return
+    """Show what it touches, and go on only when somebody wants it."""
     if not state.json:
         emit(None, words=words(case, items))
+    if yes:
+        return
     if state.json or not sys.stdin.isatty():
         stop("Nothing was changed; read the plan with --dry-run, then add --yes to go on.")
     typer.confirm(f"{doing or deed(items)}?", abort=True)

@@ -134,6 +134,16 @@ def test_a_case_is_cancelled_before_and_reset_after(tenure, leaver):
     assert (code, said["state"]) == (0, "awaiting_approval")
 
 
+def test_people_read_what_it_touches_before_the_plan(capsys, monkeypatch, leaver):
+    monkeypatch.setattr(state, "json", False)
+    with pytest.raises(SystemExit) as ended:
+        main(["offboard", HUGO, *TAKEN_OVER, "--dry-run"])
+    out = capsys.readouterr().out
+    assert not ended.value.code
+    assert out.index("Projects that nobody else owns") < out.index("What happens")
+    assert f"{HUGO} is as planned, and would be sent." in out
+
+
 @pytest.mark.parametrize(
     "words", [("--now", "--emergency"), ("--at", "2099-01-01", "--now"), ("--at", "soon")]
 )

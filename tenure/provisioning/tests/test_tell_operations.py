@@ -14,6 +14,7 @@ from tenure.provisioning.operations.plan_operations import plan_operations
 from tenure.provisioning.operations.start_operations import start_operations
 from tenure.provisioning.operations.tell_operations import tell_operations
 from tenure.testing.cast import actor_of, email_of, user_of
+from tenure.testing.factories import make_person
 
 
 def told(topic):
@@ -32,10 +33,12 @@ def tell():
 
 
 def test_a_second_person_is_asked_once(members, readers):
+    ada, _ = (make_person(name.title(), email=email_of(name)) for name in ("ada", "mara"))
     owner = Account.objects.filter(role="owner", kind="person").first()
+    by = actor_of("ada", person_id=str(ada.ref))
     cause = planned.Cause(why="They leave")
-    (one,) = plan_operations(plans=[planned.of_member(owner)], cause=cause, actor=actor_of("ada"))
-    start_operations(batch=one.batch, actor=actor_of("ada"))
+    (one,) = plan_operations(plans=[planned.of_member(owner)], cause=cause, actor=by)
+    start_operations(batch=one.batch, actor=by)
     assert tell() == 2
     assert told("operation_waiting") == {email_of("ada"), email_of("mara")}
     assert tell() == 0
