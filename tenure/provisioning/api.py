@@ -122,11 +122,11 @@ def assign_operation(request: ActorRequest, ref: UUID, given: AssigneeIn) -> Ope
 @endpoints.changes(
     "/operations/{uuid:ref}/prove",
     scope="provisioning:write",
-    permission="provisioning.view",
+    permission="provisioning.run",
     answers=OperationDetail,
 )
 def prove_operation(request: ActorRequest, ref: UUID, given: ProofIn) -> OperationDetail:
-    """Say that something was done by hand; its assignee may, and who runs operations."""
+    """Say that something was done by hand; files that show it are added on the page."""
     prove(ref=ref, note=given.note, actor=request.actor)
     return OperationDetail.about(ref, actor=request.actor)
 

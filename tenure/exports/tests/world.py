@@ -38,7 +38,7 @@ class World:
         self.project = make_project(self.connection, "Assistant")
         self.group = make_group(self.connection, "Assistants")
         self.run = self._run()
-        leaver = make_account(self.connection, person=make_person("Noor el-Amin"))
+        leaver = make_account(self.connection, person=make_person("Erik Halvorsen"))
         plan_operations(
             plans=[planned.of_member(leaver)], cause=planned.Cause(), actor=actor_of("ada")
         )
