@@ -17,7 +17,7 @@ _LOOK_EVERY_S = 0.25
 def settled(ref: UUID, *, seconds: float, actor: Actor) -> bool:
     """Work on it, and look until nothing goes on by itself; False when the time was over first."""
     from tenure.offboarding import queries
-    from tenure.offboarding.operations.settle_case import settle_case
+    from tenure.offboarding.minding import settle_case
 
     until = time.monotonic() + seconds
     with working(["act", "rest"]):

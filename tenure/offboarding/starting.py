@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from tenure.inventory.models import Account
 from tenure.inventory.operations.hand_over_account import hand_over_account
 from tenure.lib.actor import Actor
+from tenure.lib.clock import now
 from tenure.lib.errors import Conflict
+from tenure.offboarding import rules
 from tenure.offboarding.finding import account_in
 from tenure.offboarding.models import OffboardingCase, OffboardingItem
+from tenure.offboarding.standing import settle
 from tenure.provisioning import planned
 from tenure.provisioning.models import ProvisioningOperation
 from tenure.provisioning.operations.plan_operations import plan_operations
@@ -20,6 +23,17 @@ Kind = OffboardingItem.Kind
 Action = OffboardingItem.Action
 State = OffboardingItem.State
 OWNER = "owner"
+
+
+def begin(case: OffboardingCase, items: list[OffboardingItem], *, actor: Actor) -> None:
+    """From a plan to what is under way; in a transaction, with the case locked."""
+    undecided = [item.label for item in items if item.state == item.State.NEEDS_CHOICE]
+    rules.check_decided(undecided)
+    case.state, case.reason = OffboardingCase.State.IN_PROGRESS, ""
+    case.approved_at, case.approved_by = now(), actor.label[:100]
+    case.save(update_fields=["state", "reason", "approved_at", "approved_by"])
+    start(case, items, actor=actor)
+    settle(case, actor=actor)
 
 
 def start(case: OffboardingCase, items: Sequence[OffboardingItem], *, actor: Actor) -> None:

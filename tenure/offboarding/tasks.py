@@ -7,10 +7,10 @@ from django_tasks import task
 from tenure.jobs import current, schedule
 from tenure.jobs.follow_ups import follow_up
 from tenure.lib.actor import Actor
-from tenure.offboarding.operations.look_after_cases import (
+from tenure.offboarding.minding import (
     look_after_cases as look_after_cases_now,
 )
-from tenure.offboarding.operations.settle_case import settle_case
+from tenure.offboarding.minding import settle_case
 from tenure.offboarding.operations.tell_cases import tell_cases
 from tenure.users.actors import TENURE
 

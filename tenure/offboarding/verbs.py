@@ -5,6 +5,7 @@ VERBS = {
     "case.planned": "planned the offboarding of {text.person}: {detail.items} items",
     "case.chosen": "decided for {text.label}: {detail.action}",
     "case.approved": "approved the offboarding of {text.person}: {detail.items} items",
+    "case.started": "began the offboarding of {text.person} by itself: {detail.items} items",
     "case.cancelled": "cancelled the offboarding of {text.person}: {text.reason}",
     "case.reset": "reset the offboarding of {text.person}: {text.reason}",
     "case.blocked": "saw the offboarding of {text.person} stop: {text.reason}",

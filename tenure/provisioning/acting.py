@@ -20,12 +20,12 @@ from contextlib import ExitStack
 from datetime import timedelta
 from uuid import UUID
 
-from tenure.connectors.changing import Change, ChangeFailed, Sight
+from tenure.connectors.changing import Change, ChangeFailed, Sight, Target
 from tenure.jobs import current, fenced, progressed
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.lib.errors import Conflict
-from tenure.provisioning import braking, guarding, queries, rules, seeing, words
+from tenure.provisioning import braking, guarding, queries, rules, words
 from tenure.provisioning.asking import Asking, NotNow, Refused
 from tenure.provisioning.models import ProvisioningOperation
 from tenure.provisioning.recording import Record
@@ -45,15 +45,16 @@ def work(batch: UUID | str, *, actor: Actor) -> float | None:
     """Take the operations of a batch as far as they go now, in order.
 
     Seconds until it is worth going on; None when what is left waits for a person, or is settled.
-    What follows one that has not been sent waits for it; a read-back holds up nothing. One that
-    turned out to be somebody else stops them all: then nobody knows who the rest is.
+    What follows one that has not been sent waits for it, but not for ever; a read-back holds up
+    nothing. One that turned out to be somebody else stops all that were not sent: then nobody knows
+    who the rest is.
     """
     waits: list[float] = []
     with ExitStack() as stack:
         hands: dict[int, Asking] = {}
         for operation in queries.live_of_batch(batch, actor=actor):
-            if queries.is_stopped(batch, actor=actor):
-                return None
+            if operation.state == State.QUEUED and queries.is_stopped(batch, actor=actor):
+                continue
             connection = operation.connection
             assert connection is not None  # noqa: S101 - a constraint says so
             if connection.pk not in hands:
@@ -62,7 +63,7 @@ def work(batch: UUID | str, *, actor: Actor) -> float | None:
             progressed()
             if wait is not None:
                 waits.append(wait)
-                if operation.state != State.DONE:
+                if operation.state != State.DONE and operation.pauses < rules.HELD_UP:
                     break
     return min(waits, default=None)
 
@@ -119,6 +120,8 @@ class Acting:
         except Refused as refused:
             refusal, sight = (refused.block, str(refused)), Sight(identity=None)
         said = refusal[1] if refusal else self._already(sight)
+        if not said and guarding.needs_approval(self.operation, sight):
+            said = words.SECOND_PERSON
         said = said or f"{self.operation.label} is as planned, and would be sent."
         if self.operation.pk is not None:
             self._record.rehearsed(said)
@@ -132,7 +135,7 @@ class Acting:
         sight = asking.look(operation.target)
         asking.check_organization(sight)
         # Whoever is to be added is not there yet: they are looked up as a member.
-        who = sight if operation.is_removal else asking.look(seeing.receiver(operation))
+        who = sight if operation.is_removal else asking.look(_receiver(operation))
         if sight.status == _ACCEPTED:
             return (Block.IDENTITY_CHANGED, words.accepted(operation.label)), sight
         if who.identity is None:
@@ -152,6 +155,9 @@ class Acting:
         refusal, sight = self._judge()
         if refusal is not None:
             self._record.blocked(*refusal, sight)
+            return
+        if guarding.needs_approval(self.operation, sight):
+            self._record.unapproved(sight)
             return
         if said := self._already(sight):
             self._record.done(sight, text=said)
@@ -216,7 +222,8 @@ class Acting:
         operation = self.operation
         assert operation.sent_at is not None  # noqa: S101 - a constraint says so
         left = (operation.sent_at + rules.SETTLING - now()).total_seconds()
-        if left > 0:
+        # More is left than there can be when the clock was put back.
+        if 0 < left <= rules.SETTLING.total_seconds():
             raise NotNow(left, "The provider may still be at it.")
         sight = self._asking.look(operation.target)
         self._asking.check_organization(sight)
@@ -248,3 +255,8 @@ class Acting:
         if self.operation.is_removal:
             return "" if sight.is_there else _GONE
         return _THERE if sight.is_there else ""
+
+
+def _receiver(operation: ProvisioningOperation) -> Target:
+    """Whom something is given to, as a member of the organization."""
+    return Target(kind="member", id=operation.target_id)

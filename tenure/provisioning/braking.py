@@ -22,7 +22,7 @@ def sent_lately(connection: Connection) -> int:
         connection=connection,
         action=ProvisioningOperation.Action.REMOVE,
         target_kind__in=ProvisioningOperation.BRAKED,
-        first_sent_at__gt=now() - rules.BRAKE_WINDOW,
+        sent_at__gt=now() - rules.BRAKE_WINDOW,
         release=None,
     ).count()
 
@@ -36,7 +36,7 @@ def is_on(operation: ProvisioningOperation) -> bool:
     """Whether the brake keeps this one; call it with the connection held."""
     if not operation.is_removal or operation.target_kind not in ProvisioningOperation.BRAKED:
         return False
-    if operation.first_sent_at is not None:
+    if operation.sent_at is not None and operation.sent_at > now() - rules.BRAKE_WINDOW:
         return False  # it is counted already
     connection = operation.connection
     assert connection is not None  # noqa: S101 - a constraint says so

@@ -45,6 +45,12 @@ def is_owner(operation: ProvisioningOperation) -> bool:
     return operation.target_kind == operation.Kind.MEMBER and operation.known.role == OWNER
 
 
+def needs_approval(operation: ProvisioningOperation, seen: Sight) -> bool:
+    """Whether an owner would go whom nobody knew as one when it was planned."""
+    is_member = operation.is_removal and operation.target_kind == operation.Kind.MEMBER
+    return is_member and _owns(seen) and not operation.approved_by_person
+
+
 def needs_second_person(operation: ProvisioningOperation) -> bool:
     """Owners, and what runs by itself."""
     is_machine = operation.target_kind == operation.Kind.SERVICE_ACCOUNT

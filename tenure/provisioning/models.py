@@ -38,7 +38,7 @@ class ProvisioningOperation(models.Model):
     `rank`, one after the other.
 
     `is_in_doubt` means that a change was about to be sent and nobody knows what came of it: nothing
-    is sent again before a read. `first_sent_at` is what the brake counts by.
+    is sent again before a read. `sent_at` is what the brake counts by.
     """
 
     class Mode(models.TextChoices):
@@ -142,7 +142,6 @@ class ProvisioningOperation(models.Model):
     approved_by_person = models.CharField(max_length=64, blank=True)
     release = models.ForeignKey(BrakeRelease, models.PROTECT, null=True, related_name="operations")
 
-    first_sent_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     verified_at = models.DateTimeField(null=True)
@@ -193,7 +192,7 @@ class ProvisioningOperation(models.Model):
                 name="operation_live",
             ),
             models.Index(fields=["state", "-id"], name="operation_by_state"),
-            models.Index(fields=["connection", "-first_sent_at"], name="operation_sent"),
+            models.Index(fields=["connection", "-sent_at"], name="operation_sent"),
             models.Index(fields=["cause_kind", "cause_ref", "rank", "id"], name="operation_cause"),
             models.Index(
                 fields=["verified_at"],

@@ -144,7 +144,7 @@ def batches_with_work(at: datetime, *, actor: Actor) -> list[UUID]:
         batch=OuterRef("batch"), state=State.BLOCKED, block=Block.IDENTITY_CHANGED
     )
     live = ProvisioningOperation.objects.filter(
-        ~Exists(stopped),
+        ~Q(state=State.QUEUED) | ~Exists(stopped),
         Q(not_before=None) | Q(not_before__lte=at),
         mode=ProvisioningOperation.Mode.CONNECTOR,
         state__in=ProvisioningOperation.LIVE,
@@ -152,17 +152,19 @@ def batches_with_work(at: datetime, *, actor: Actor) -> list[UUID]:
     return list(live.order_by().values_list("batch", flat=True).distinct())
 
 
-def waiting_for_brake(connection: Connection, *, actor: Actor) -> QuerySet[ProvisioningOperation]:
-    """What the brake of a connection keeps when it trips: nothing that was sent already."""
-    return operations(actor=actor, permission="provisioning.run").filter(
+def waiting_for_brake(
+    connection: Connection, at: datetime, *, actor: Actor
+) -> QuerySet[ProvisioningOperation]:
+    """What the brake of a connection keeps when it trips: nothing that counts already."""
+    waiting = operations(actor=actor, permission="provisioning.run").filter(
         connection=connection,
         action=ProvisioningOperation.Action.REMOVE,
         target_kind__in=ProvisioningOperation.BRAKED,
         mode=ProvisioningOperation.Mode.CONNECTOR,
         state=State.QUEUED,
-        first_sent_at=None,
         release=None,
     )
+    return waiting.exclude(sent_at__gt=at - rules.BRAKE_WINDOW)
 
 
 def braked(connection: Connection, *, actor: Actor) -> QuerySet[ProvisioningOperation]:

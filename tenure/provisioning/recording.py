@@ -12,7 +12,7 @@ from tenure.connectors.changing import Changed, ChangeFailed, Identity, Sight
 from tenure.jobs import fenced
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
-from tenure.provisioning import braking, queries, rules, seeing, words
+from tenure.provisioning import braking, queries, rules, words
 from tenure.provisioning.models import OperationStep, ProvisioningOperation
 from tenure.provisioning.saying import blocked, move, step
 
@@ -30,7 +30,7 @@ class Record:
 
     def about_to_send(self, sight: Sight) -> None:
         """From here on nobody knows what came of it, until somebody says so. In a transaction."""
-        operation, at = self._operation, now()
+        operation = self._operation
         move(
             operation,
             State.RUNNING,
@@ -40,8 +40,7 @@ class Record:
             detail=_detail(sight),
             attempts=operation.attempts + 1,
             is_in_doubt=True,
-            sent_at=at,
-            first_sent_at=operation.first_sent_at or at,
+            sent_at=now(),
         )
 
     def answered(self, failure: ChangeFailed) -> None:
@@ -66,8 +65,14 @@ class Record:
             )
 
     def not_done(self, said: str, answer: Sight | ChangeFailed, *, seconds: float = 0.0) -> None:
-        """Back to where it may be sent, after another read; but not for ever."""
-        if self._operation.attempts >= rules.MOST_ATTEMPTS:
+        """Back to where it may be sent, after another read; but not for ever.
+
+        To be told that we ask too much is no attempt.
+        """
+        attempts = self._operation.attempts
+        if isinstance(answer, ChangeFailed) and answer.kind == "rate_limited":
+            attempts -= 1
+        elif attempts >= rules.MOST_ATTEMPTS:
             self.failed(words.gave_up(said), answer)
             return
         with fenced():
@@ -79,9 +84,25 @@ class Record:
                 text=said,
                 request_id=answer.request_id,
                 detail=_detail(answer),
+                attempts=attempts,
                 is_in_doubt=False,
                 reason=said[:500],
                 not_before=now() + timedelta(seconds=seconds) if seconds else None,
+            )
+
+    def unapproved(self, sight: Sight) -> None:
+        """An owner it was not when it was planned: now it needs a second person."""
+        with fenced():
+            move(
+                self._operation,
+                State.AWAITING_APPROVAL,
+                kind=Step.NOTED,
+                actor=self._actor,
+                text=words.SECOND_PERSON,
+                request_id=sight.request_id,
+                detail=_detail(sight),
+                reason=words.SECOND_PERSON,
+                needs_second_person=True,
             )
 
     def failed(self, reason: str, answer: Answer) -> None:
@@ -120,7 +141,7 @@ class Record:
         connection = self._operation.connection
         assert connection is not None  # noqa: S101 - a constraint says so
         reason = words.brake(connection.name, braking.limit_of(connection))
-        for waiting in queries.waiting_for_brake(connection, actor=self._actor):
+        for waiting in queries.waiting_for_brake(connection, now(), actor=self._actor):
             mine = waiting.pk == self._operation.pk
             kept = self._operation if mine else waiting
             blocked(kept, Block.BRAKE, reason, actor=self._actor)
@@ -146,7 +167,7 @@ class Record:
         """Nothing changes but when to look again, and why."""
         operation = self._operation
         operation.not_before = now() + timedelta(seconds=seconds)
-        operation.pauses += 1
+        operation.pauses = min(operation.pauses + 1, rules.MOST_PAUSES)
         mine = ProvisioningOperation.objects.filter(pk=operation.pk, state=operation.state)
         with fenced():
             mine.update(not_before=operation.not_before, reason=why[:500], pauses=operation.pauses)
@@ -166,9 +187,16 @@ class Record:
 def _detail(answer: Answer | None) -> Mapping[str, object]:
     """What was seen or answered, as a step keeps it."""
     if isinstance(answer, Sight):
-        return {"seen": seeing.told(answer)}
+        return {"seen": _seen(answer)}
     if isinstance(answer, Changed):
         return {"status": answer.status, "organization": answer.organization}
     if isinstance(answer, ChangeFailed):
         return {"status": answer.status, "kind": answer.kind, "outcome": answer.outcome}
     return {}
+
+
+def _seen(sight: Sight) -> dict[str, object]:
+    """What one read said of a target, without what it does not have."""
+    there: dict[str, object] = msgspec.to_builtins(sight.identity) if sight.identity else {}
+    more = {"status": sight.status, "organization": sight.organization}
+    return {"there": sight.is_there, **{name: v for name, v in (there | more).items() if v}}

@@ -49,6 +49,9 @@ SETTLING = timedelta(seconds=5)
 READ_BACK_FOR = timedelta(minutes=5)
 CONFIRM_AFTER = timedelta(minutes=40)
 MOST_ATTEMPTS = 5
+# After so many, some minutes, one that cannot be read holds up the rest of its batch no longer.
+HELD_UP = 20
+MOST_PAUSES = 1000
 # Between the record that something is about to be sent and the sending; later, it is read anew.
 SEND_WITHIN_S = 10.0
 _LONGEST_PAUSE_S = 300.0

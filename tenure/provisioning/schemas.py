@@ -108,7 +108,7 @@ class OperationOut(Schema):
             "batch": str(one.batch),
             "person": Named.of(one.person) if one.person else None,
             "account": Named.of(one.account) if one.account else None,
-            "sent_at": one.first_sent_at,
+            "sent_at": one.sent_at,
             "assignee": one.assignee.email if one.assignee else None,
         }
 

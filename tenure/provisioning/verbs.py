@@ -2,6 +2,7 @@
 
 VERBS = {
     "operation.planned": "planned to {detail.action} {text.label} ({detail.kind})",
+    "operations.started": "let go {detail.count} changes that were planned together",
     "operation.approved": "approved, as a second person, the removal of {text.label}",
     "operation.done": "changed {text.label} ({detail.kind}) at the provider",
     "operation.verified": "read back that the change of {text.label} took effect",

@@ -67,8 +67,9 @@ ARCHIVED = (
 )
 NOT_VISIBLE = (
     "OpenAI accepted the change five minutes ago, and its answers do not show it yet. Tenure looks "
-    "again every ten minutes; nothing is sent a second time."
+    "again every ten minutes, and sends nothing a second time before you try again."
 )
+SECOND_PERSON = "An owner of the organization goes only when a second person approves it."
 NO_SECOND_PERSON = (
     "This needs two people, and there is nobody else who may approve it and is known to be another "
     "person: remove it in OpenAI's own console, then say here that it is done. Next time, tie the "

@@ -6,12 +6,12 @@ import pytest
 
 from tenure.lib.errors import Conflict, Invalid, NotAllowed
 from tenure.offboarding.impact import preview_of
+from tenure.offboarding.minding import settle_case
 from tenure.offboarding.models import OffboardingCase
 from tenure.offboarding.operations.approve_case import approve_case
 from tenure.offboarding.operations.choose_item import choose_item
 from tenure.offboarding.operations.open_case import open_case
 from tenure.offboarding.operations.reset_case import reset_case
-from tenure.offboarding.operations.settle_case import settle_case
 from tenure.offboarding.planning import items_of
 from tenure.offboarding.tests.conftest import HUGO, PRIYA, ada
 from tenure.provisioning import acting

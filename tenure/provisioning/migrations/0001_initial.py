@@ -68,7 +68,6 @@ class Migration(migrations.Migration):
                 ('approved_at', models.DateTimeField(null=True)),
                 ('approved_by', models.CharField(blank=True, max_length=100)),
                 ('approved_by_person', models.CharField(blank=True, max_length=64)),
-                ('first_sent_at', models.DateTimeField(null=True)),
                 ('sent_at', models.DateTimeField(null=True)),
                 ('done_at', models.DateTimeField(null=True)),
                 ('verified_at', models.DateTimeField(null=True)),
@@ -121,7 +120,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='provisioningoperation',
-            index=models.Index(fields=['connection', '-first_sent_at'], name='operation_sent'),
+            index=models.Index(fields=['connection', '-sent_at'], name='operation_sent'),
         ),
         migrations.AddIndex(
             model_name='provisioningoperation',

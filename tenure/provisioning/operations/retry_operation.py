@@ -29,8 +29,7 @@ def retry_operation(*, ref: UUID | str, actor: Actor) -> ProvisioningOperation:
     if before == Block.IDENTITY_CHANGED and operation.seen:
         operation.identity = operation.seen
     needs = before in (Block.IDENTITY_CHANGED, Block.CAME_BACK) and guarding.is_owner(operation)
-    is_seen = before == Block.NOT_VISIBLE
-    to = State.DONE if is_seen else State.AWAITING_APPROVAL if needs else State.QUEUED
+    to = State.AWAITING_APPROVAL if needs else State.QUEUED
     move(
         operation,
         to,
@@ -41,6 +40,8 @@ def retry_operation(*, ref: UUID | str, actor: Actor) -> ProvisioningOperation:
         attempts=0,
         pauses=0,
         needs_second_person=operation.needs_second_person or needs,
+        # What came back goes once more, and was not let past the brake for that.
+        release=None if before == Block.CAME_BACK else operation.release,
     )
     audit.record(
         "operation.retried",

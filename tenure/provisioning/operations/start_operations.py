@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from tenure.audit import operations as audit
 from tenure.lib.actor import Actor
 from tenure.provisioning import queries, rules
 from tenure.provisioning.following import work_soon
@@ -29,6 +30,14 @@ def start_operations(*, batch: UUID | str, actor: Actor) -> list[ProvisioningOpe
             actor=actor,
             reason="A second person has to approve it." if needs else "",
             started_by_person=behind(actor),
+        )
+    if planned:
+        audit.record(
+            "operations.started",
+            actor=actor,
+            subject=audit.Subject("batch", str(batch)),
+            count=len(planned),
+            needing_a_second_person=sum(one.needs_second_person for one in planned),
         )
     work_soon(planned)
     return planned

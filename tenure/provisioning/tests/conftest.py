@@ -9,6 +9,7 @@ from tenure.inventory.models import Account
 from tenure.inventory.tests.conftest import _organization, connection, openai, sync
 from tenure.lib import clock
 from tenure.provisioning import acting, planned
+from tenure.provisioning.models import ProvisioningOperation
 from tenure.provisioning.operations.plan_operations import plan_operations
 from tenure.provisioning.operations.start_operations import start_operations
 from tenure.testing.cast import actor_of
@@ -66,3 +67,15 @@ def later(time_machine):
         time_machine.move_to(clock.now() + timedelta(seconds=seconds), tick=True)
 
     return advance
+
+
+@pytest.fixture
+def by_hand(members):
+    (operation,) = plan_operations(
+        plans=[planned.of_member(members[0], mode=ProvisioningOperation.Mode.MANUAL)],
+        cause=planned.Cause(why="a test"),
+        actor=actor_of("ada"),
+    )
+    start_operations(batch=operation.batch, actor=actor_of("ada"))
+    operation.refresh_from_db()
+    return operation

@@ -166,3 +166,57 @@ def test_the_owner_of_our_key_stays(connection, members, remove, openai):
     operation = remove(members[0])
     assert (operation.state, operation.block) == (State.BLOCKED, Block.KEY_OWNER)
     assert not changes(openai)
+
+
+def test_what_is_under_way_is_read_back_though_the_rest_is_stopped(members, remove, work, openai):
+    openai.change_user(members[1].email, email="somebody.else@halden.example")
+    openai.faults(list_lag="60")
+    operations = remove(*members[:3])
+    assert [one.state for one in operations] == [State.DONE, State.BLOCKED, State.QUEUED]
+    openai.advance(61)
+    assert work(operations[0], later=61).state == State.VERIFIED
+    assert [work(one).state for one in operations[1:]] == [State.BLOCKED, State.QUEUED]
+
+
+def test_one_that_cannot_be_read_holds_up_the_others_for_minutes_only(
+    members, remove, work, openai
+):
+    openai.faults(server_error=f"on@/v1/organization/users/{members[0].external_id}")
+    operations = remove(*members[:2])
+    assert [one.state for one in operations] == [State.QUEUED, State.QUEUED]
+    for _ in range(20):
+        work(operations[0], later=16)
+    assert [work(one).state for one in operations] == [State.QUEUED, State.VERIFIED]
+    openai.clear_faults()
+    assert work(operations[0], later=16).state == State.VERIFIED
+
+
+def test_a_provider_that_wants_less_again_and_again_is_still_waited_for(
+    members, remove, work, openai
+):
+    openai.faults(rate_limited="retry_after@DELETE:users#1x8")
+    operation = remove(members[0])
+    for _ in range(8):
+        assert (operation.state, operation.is_in_doubt) == (State.QUEUED, False)
+        operation = work(operation, later=120)
+    assert (operation.state, len(changes(openai))) == (State.VERIFIED, 9)
+
+
+def test_a_clock_put_back_holds_up_nothing(members, remove, work, openai):
+    openai.faults(commit_then="500@DELETE:users#1")
+    operation = remove(members[0])
+    assert operation.is_in_doubt
+    operation.__class__.objects.filter(pk=operation.pk).update(not_before=None)
+    assert work(operation, later=-3600).state == State.VERIFIED
+
+
+def test_what_is_there_for_good_is_sent_again_when_somebody_tries_again(
+    members, remove, work, openai
+):
+    openai.faults(not_found="on@DELETE:users#1")
+    operation = remove(members[0])
+    assert work(operation, later=301).block == Block.NOT_VISIBLE
+    assert operation.reason.endswith("before you try again.")
+    retry_operation(ref=operation.ref, actor=actor_of("ada"))
+    assert work(operation).state == State.VERIFIED
+    assert len(changes(openai)) == 2

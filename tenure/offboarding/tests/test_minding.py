@@ -8,8 +8,8 @@ import pytest
 
 from tenure.connections.operations.set_connection import set_connection
 from tenure.lib.clock import now
+from tenure.offboarding.minding import look_after_cases
 from tenure.offboarding.models import OffboardingCase
-from tenure.offboarding.operations.look_after_cases import look_after_cases
 from tenure.offboarding.operations.open_case import open_case
 from tenure.offboarding.tests.conftest import ada
 from tenure.people.models import Person

@@ -86,3 +86,14 @@ def test_without_a_choice_it_is_ten_or_one_in_twenty(connection, members, remove
     operations = remove(*members[:11], by=ada())
     assert [one.state for one in operations] == [State.VERIFIED] * 10 + [State.BLOCKED]
     assert operations[10].block == Block.BRAKE
+
+
+def test_what_failed_long_ago_counts_when_it_is_tried_again(tight, remove, work, openai, later):
+    openai.faults(not_found="on@DELETE:users", error_body="html")
+    operations = [remove(member, by=ada()) for member in tight[:3]]
+    later(3601)
+    openai.clear_faults()
+    others = remove(*tight[3:6], by=ada())
+    assert {one.state for one in others} == {State.VERIFIED}
+    assert {work(one).state for one in operations} == {State.BLOCKED}
+    assert {one.block for one in operations} == {Block.BRAKE}

@@ -1,19 +1,23 @@
+"""What time does to cases, and what the operations below them add up to."""
+
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
+from tenure.audit import operations as audit
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.lib.errors import DomainError
 from tenure.offboarding import queries, rules
 from tenure.offboarding.models import OffboardingCase
-from tenure.offboarding.operations.approve_case import begin
 from tenure.offboarding.operations.cancel_case import cancel_case
 from tenure.offboarding.operations.open_case import open_case
 from tenure.offboarding.planning import plan
 from tenure.offboarding.standing import settle
+from tenure.offboarding.starting import begin
 from tenure.people.models import Person
 from tenure.people.states import state_expression
 
@@ -60,8 +64,26 @@ def _begin(case: OffboardingCase, actor: Actor) -> None:
         try:
             with transaction.atomic():
                 begin(case, items, actor=actor)
+                _tell_start(case, len(items), actor)
                 return
         except DomainError as stopped:
             case.reason = str(stopped)[:500]
     case.state = State.AWAITING_APPROVAL
     case.save(update_fields=["state", "reason"])
+
+
+def _tell_start(case: OffboardingCase, items: int, actor: Actor) -> None:
+    text = {"person": str(case.person)}
+    audit.record("case.started", actor=actor, subject=case, text=text, items=items)
+
+
+@transaction.atomic
+def settle_case(*, ref: UUID | str, actor: Actor) -> OffboardingCase:
+    """See where a case under way stands, after something of it moved.
+
+    A complete case whose removal came back is under way again.
+    """
+    case = queries.case_to_change(ref, actor=actor)
+    if case.state in (*OffboardingCase.UNDER_WAY, OffboardingCase.State.COMPLETE):
+        settle(case, actor=actor)
+    return case

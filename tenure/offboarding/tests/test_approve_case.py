@@ -7,10 +7,10 @@ import pytest
 from tenure.inventory.models import Ownership
 from tenure.lib.errors import Conflict
 from tenure.offboarding.impact import impact_of, preview_of
+from tenure.offboarding.minding import settle_case
 from tenure.offboarding.models import OffboardingCase
 from tenure.offboarding.operations.approve_case import approve_case
 from tenure.offboarding.operations.open_case import open_case
-from tenure.offboarding.operations.settle_case import settle_case
 from tenure.offboarding.planning import items_of
 from tenure.offboarding.tests.conftest import HUGO, PRIYA, ada
 from tenure.provisioning import acting

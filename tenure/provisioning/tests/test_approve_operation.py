@@ -86,3 +86,13 @@ def test_two_owners_never_go_because_each_counts_on_the_other(
     states = [work(operation).state for operation in operations]
     assert states == [State.VERIFIED, State.BLOCKED]
     assert sum(one["role"] == "owner" for one in openai.users()) == 1
+
+
+def test_whoever_became_an_owner_meanwhile_waits_for_a_second_person(members, remove, work, openai):
+    openai.change_user(members[0].email, role="owner")
+    operation = remove(members[0], by=ada())
+    assert operation.state == State.AWAITING_APPROVAL
+    assert "second person" in operation.reason
+    assert not [one for one in openai.requests() if one["method"] != "GET"]
+    approve_operation(ref=operation.ref, actor=mara())
+    assert work(operation).state == State.VERIFIED
