@@ -15,34 +15,46 @@ from tenure.offboarding.planning import items_of
 from tenure.people import states
 from tenure.people.models import Person
 from tenure.provisioning.models import ProvisioningOperation
+from tenure.users.models import User
 
 State = OffboardingCase.State
+# What people ask for.
+FILTERS: dict[str, tuple[str, ...]] = {
+    "open": OffboardingCase.OPEN,
+    "ahead": OffboardingCase.AHEAD,
+    "under_way": OffboardingCase.UNDER_WAY,
+    "over": (State.COMPLETE, State.CANCELLED),
+}
 # After the end instant, so that what is written at that very moment is there.
 GRACE = timedelta(minutes=1)
 # Whose leaving is near enough to be shown.
 SOON = timedelta(days=30)
 # A source that says inactive is often mended within the day.
 INACTIVE_FOR = timedelta(hours=24)
+# However long no worker ran, of what is complete somebody hears within that.
+TOLD_WITHIN = timedelta(days=7)
 
 
 def cases(*, actor: Actor) -> QuerySet[OffboardingCase]:
-    """Cases, the newest first; with how many items there are and are settled."""
+    """Cases, the newest first, with how many items there are and are settled; an auditor sees those
+    opened in their window.
+    """
     if not actor.may_somewhere("offboarding.view"):
         return OffboardingCase.objects.none()
+    seen = OffboardingCase.objects.select_related("person", "new_owner")
+    if actor.window is not None:
+        first, until = actor.window
+        seen = seen.filter(opened_at__gte=first, opened_at__lt=until)
     settled = Q(items__state__in=["verified", "kept"]) | Q(
         items__operation__state__in=[
             ProvisioningOperation.State.VERIFIED,
             ProvisioningOperation.State.OVERRIDDEN,
         ]
     )
-    return (
-        OffboardingCase.objects.select_related("person", "new_owner")
-        .annotate(
-            item_count=Count("items", distinct=True),
-            settled_count=Count("items", filter=settled, distinct=True),
-        )
-        .order_by("-id")
-    )
+    return seen.annotate(
+        item_count=Count("items", distinct=True),
+        settled_count=Count("items", filter=settled, distinct=True),
+    ).order_by("-id")
 
 
 def shown(show: str, *, actor: Actor) -> QuerySet[OffboardingCase]:
@@ -69,6 +81,32 @@ def item_of(case: OffboardingCase, ref: UUID | str, *, actor: Actor) -> Offboard
 
 def case_by_ref(ref: UUID | str, *, actor: Actor) -> OffboardingCase:
     return _there(cases(actor=actor).filter(ref=_uuid(ref)).first())
+
+
+def cases_asked(
+    *, show: str = "", state: str = "", person: UUID | None = None, actor: Actor
+) -> QuerySet[OffboardingCase]:
+    """Those that somebody asks for."""
+    named = {"state": state, "person__ref": person}
+    mine = cases(actor=actor).filter(**{name: value for name, value in named.items() if value})
+    return mine.filter(state__in=FILTERS[show]) if show else mine
+
+
+def items(case: OffboardingCase, *, actor: Actor) -> QuerySet[OffboardingItem]:
+    """The items of a case in the order in which they are done, of connections the actor may see."""
+    refs = actor.connections_where("offboarding.view")
+    mine = items_of(case)
+    return mine if refs is None else mine.filter(Q(connection=None) | Q(connection__ref__in=refs))
+
+
+def goes_on(ref: UUID | str, *, actor: Actor) -> bool:
+    """Whether something of a case goes on without a person."""
+    live = ProvisioningOperation.objects.filter(
+        offboarding_items__case=case_by_ref(ref, actor=actor),
+        mode=ProvisioningOperation.Mode.CONNECTOR,
+        state__in=ProvisioningOperation.LIVE,
+    )
+    return live.exists()
 
 
 def case_to_change(ref: UUID | str, *, actor: Actor) -> OffboardingCase:
@@ -121,6 +159,21 @@ def leaving_soon(at: datetime, *, actor: Actor) -> QuerySet[Person]:
         ends_at__lte=at + SOON,
         merged_into=None,
     ).order_by("ends_at", "id")
+
+
+def cases_to_tell(at: datetime, *, actor: Actor) -> QuerySet[OffboardingCase]:
+    """What somebody may have to be told of; whether it was told is for the telling to know."""
+    waits = Q(state__in=[State.AWAITING_APPROVAL, State.BLOCKED])
+    lately = Q(state=State.COMPLETE, completed_at__gt=at - TOLD_WITHIN)
+    return cases(actor=actor).filter(waits | lately).order_by("id")
+
+
+def manager_of(case: OffboardingCase, *, actor: Actor) -> str:
+    """The address of the leaver's manager where they may sign in; else empty."""
+    actor.require("offboarding.manage")
+    key = case.person.manager_email_key
+    found = User.objects.filter(email_key=key, is_active=True).first() if key else None
+    return found.email if found else ""
 
 
 def cases_to_begin(at: datetime, *, actor: Actor) -> list[OffboardingCase]:

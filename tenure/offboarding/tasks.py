@@ -11,6 +11,7 @@ from tenure.offboarding.minding import (
     look_after_cases as look_after_cases_now,
 )
 from tenure.offboarding.minding import settle_case
+from tenure.offboarding.operations.tell_cases import tell_cases
 from tenure.users.actors import TENURE
 
 
@@ -27,6 +28,12 @@ def settle(cause_kind: str, cause_ref: str) -> None:
         settle_case(ref=cause_ref, actor=_actor())
 
 
+@task(queue_name="rest")
+def tell_of_cases() -> None:
+    """Tell whom it concerns how leavings stand."""
+    tell_cases(actor=_actor())
+
+
 def _actor() -> Actor:
     job = current()
     return job.actor if job else TENURE
@@ -34,3 +41,4 @@ def _actor() -> Actor:
 
 follow_up("operation.moved", settle)
 schedule("offboarding", every=30, task=look_after_cases)
+schedule("offboarding-told", every=60, task=tell_of_cases)

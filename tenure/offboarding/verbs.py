@@ -11,5 +11,6 @@ VERBS = {
     "case.reset": "reset the offboarding of {text.person}: {text.reason}",
     "case.blocked": "saw the offboarding of {text.person} stop: {text.reason}",
     "case.completed": "completed the offboarding of {text.person}",
+    "cases.told": "told whom it concerns how offboardings stand",
     "case.added_to": "added {text.label} to the offboarding of {text.person}",
 }

@@ -13,9 +13,10 @@ from tenure.connections.models import Connection, ConnectionKey
 from tenure.connectors.changing import Sight, Target
 from tenure.inventory.models import Account, Credential
 from tenure.lib.text import fold_email
-from tenure.people.models import Person
+from tenure.people.resolving import person_refs_of_user
 from tenure.provisioning import words
 from tenure.provisioning.models import ProvisioningOperation
+from tenure.users.models import User
 from tenure.users.reading import holders_of
 
 Block = ProvisioningOperation.Block
@@ -63,8 +64,9 @@ def second_person_exists(asked: str) -> bool:
     if not asked:
         return False
     keys = [fold_email(holder.email) for holder in holders_of("provisioning.approve")]
-    others = Person.objects.filter(user__email_key__in=keys)
-    return any(str(ref) != asked for ref in others.values_list("ref", flat=True))
+    # By the tie or by the address, as their own requests are judged.
+    people = (person_refs_of_user(user).first() for user in User.objects.filter(email_key__in=keys))
+    return any(ref is not None and str(ref) != asked for ref in people)
 
 
 def _of_member(

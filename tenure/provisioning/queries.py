@@ -11,8 +11,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from tenure.connections.models import Connection
 from tenure.lib.actor import Actor
 from tenure.lib.errors import NotFound
+from tenure.lib.text import fold_email
 from tenure.provisioning import returning, rules
 from tenure.provisioning.models import OperationProof, OperationStep, ProvisioningOperation
+from tenure.users.models import User
 
 __all__ = [
     "by_cause",
@@ -28,19 +30,58 @@ __all__ = [
 
 State = ProvisioningOperation.State
 Block = ProvisioningOperation.Block
+_BY_HAND = Q(mode=ProvisioningOperation.Mode.MANUAL)
+_SETTLED = Q(state__in=ProvisioningOperation.SETTLED)
+# What people ask for; `mine` is narrowed to who asks.
+FILTERS: dict[str, Q] = {
+    "attention": Q(state__in=[State.AWAITING_APPROVAL, State.BLOCKED, State.FAILED]),
+    "open": ~_SETTLED,
+    "settled": _SETTLED,
+    "by_hand": _BY_HAND & ~_SETTLED,
+    "mine": _BY_HAND & ~_SETTLED,
+}
 _WITH = ("connection", "account", "person", "assignee", "release")
 
 
 def operations(
     *, actor: Actor, permission: str = "provisioning.view"
 ) -> QuerySet[ProvisioningOperation]:
-    """Every operation that this actor may see, the newest first."""
+    """Every operation that this actor may see, the newest first; an auditor those planned in their
+    window.
+    """
     refs = actor.connections_where(permission)
     seen = ProvisioningOperation.objects.select_related(*_WITH).order_by("-id")
+    if actor.window is not None:
+        first, until = actor.window
+        seen = seen.filter(planned_at__gte=first, planned_at__lt=until)
     if refs is None:
         return seen
     mine = Q(assignee__ref=actor.user_id) if actor.user_id else Q(pk__in=[])
     return seen.filter(Q(connection__ref__in=refs) | mine)
+
+
+def operations_asked(
+    *,
+    show: str = "",
+    state: str = "",
+    connection: UUID | None = None,
+    person: UUID | None = None,
+    offboarding: UUID | None = None,
+    batch: UUID | None = None,
+    actor: Actor,
+) -> QuerySet[ProvisioningOperation]:
+    """Those that somebody asks for."""
+    named = {
+        "state": state,
+        "connection__ref": connection,
+        "person__ref": person,
+        "cause_ref": str(offboarding) if offboarding else "",
+        "batch": batch,
+    }
+    mine = operations(actor=actor).filter(**{name: value for name, value in named.items() if value})
+    if show == "mine":
+        return mine.filter(FILTERS["by_hand"], assignee__ref=actor.user_id or UUID(int=0))
+    return mine.filter(FILTERS[show]) if show else mine
 
 
 def operation_by_ref(ref: UUID | str, *, actor: Actor) -> ProvisioningOperation:
@@ -52,6 +93,14 @@ def operation_to_change(ref: UUID | str, *, actor: Actor, permission: str) -> Pr
     mine = operations(actor=actor, permission=permission).select_related(None)
     locked = mine.select_for_update(of=("self",)).filter(ref=_uuid(ref))
     return _there(locked.first())
+
+
+def operation_to_rehearse(ref: UUID | str, *, actor: Actor) -> ProvisioningOperation:
+    """One whose call can be tried up to the sending. Conflict when there is none to make."""
+    mine = operations(actor=actor, permission="provisioning.run").filter(ref=_uuid(ref))
+    operation = _there(mine.first())
+    rules.check_rehearsal(operation.state, is_by_hand=_is_by_hand(operation), label=operation.label)
+    return operation
 
 
 def by_cause(
@@ -125,6 +174,17 @@ def braked(connection: Connection, *, actor: Actor) -> QuerySet[ProvisioningOper
     return kept.filter(state=State.BLOCKED, block=Block.BRAKE).order_by("rank", "id")
 
 
+def waiting_for_people(*, actor: Actor) -> QuerySet[ProvisioningOperation]:
+    """What somebody has to be told of: a second person, a release, work by hand, a return."""
+    told = (
+        Q(state=State.AWAITING_APPROVAL)
+        | Q(state=State.BLOCKED, block__in=[Block.BRAKE, Block.CAME_BACK])
+        | (_BY_HAND & Q(state=State.QUEUED))
+    )
+    waiting = operations(actor=actor, permission="provisioning.run").filter(told)
+    return waiting.select_related("connection__owner", "assignee").order_by("id")
+
+
 def to_confirm(at: datetime, *, actor: Actor) -> QuerySet[ProvisioningOperation]:
     """Verified long enough ago for a later read to mean something."""
     actor.require("provisioning.run")
@@ -154,6 +214,12 @@ def to_look_at_again(at: datetime, *, actor: Actor) -> list[ProvisioningOperatio
     return list(unseen.filter(state=State.BLOCKED, block=Block.NOT_VISIBLE, not_before__lte=at))
 
 
+def proofs_of(operation: ProvisioningOperation, *, actor: Actor) -> QuerySet[OperationProof]:
+    """What shows that it was done by hand, without the files themselves."""
+    actor.require("provisioning.view", connection=_ref(operation))
+    return operation.proofs.defer("content").order_by("id")
+
+
 def steps_of(operation: ProvisioningOperation, *, actor: Actor) -> QuerySet[OperationStep]:
     """What happened to an operation that the actor has been given, the first first."""
     mine = operation.assignee
@@ -169,6 +235,19 @@ def proof_by_ref(ref: UUID | str, *, actor: Actor) -> OperationProof:
     if found is None:
         raise NotFound("There is no such file, or you may not see it.")
     return found
+
+
+def colleague_by_email(email: str, *, actor: Actor) -> User:
+    """Who is to do something by hand: anybody who may sign in."""
+    actor.require("provisioning.run")
+    found = User.objects.filter(email_key=fold_email(email), is_active=True).first()
+    if found is None:
+        raise NotFound(f"No user has the address {email}; invite them first, or name another.")
+    return found
+
+
+def _is_by_hand(operation: ProvisioningOperation) -> bool:
+    return operation.mode == ProvisioningOperation.Mode.MANUAL
 
 
 def _ref(operation: ProvisioningOperation) -> str | None:

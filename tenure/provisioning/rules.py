@@ -114,6 +114,21 @@ def check_retry(*, block: str, label: str) -> None:
         raise Conflict(f"{label} waits for the brake: a second person has to release it.")
 
 
+def check_rehearsal(state: str, *, is_by_hand: bool, label: str) -> None:
+    """Conflict when there is no request to come to.
+
+    by hand   state                                   -> outcome
+    yes       any                                        Conflict
+    no        planned, awaiting approval, queued,        accept
+              blocked, failed
+    no        any other: sent already, or settled        Conflict
+    """
+    if is_by_hand:
+        raise Conflict(f"{label} is done by hand, so there is no request to rehearse.")
+    if state not in _FROM["cancel"]:
+        raise Conflict(f"{label} is {_STATES[state]}, so there is nothing left to rehearse.")
+
+
 def check_reason(reason: str) -> str:
     """Why something is left as it is, without blanks around it. Invalid when it says nothing."""
     said = " ".join(reason.split())

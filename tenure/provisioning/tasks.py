@@ -12,6 +12,7 @@ from tenure.provisioning import acting, queries
 from tenure.provisioning.operations.confirm_operations import (
     confirm_operations as confirm_operations_now,
 )
+from tenure.provisioning.operations.tell_operations import tell_operations
 from tenure.users.actors import TENURE
 
 
@@ -37,6 +38,12 @@ def confirm_operations(connection_ref: str = "") -> None:  # noqa: ARG001 - the 
     confirm_operations_now(actor=_actor())
 
 
+@task(queue_name="rest")
+def tell_of_operations() -> None:
+    """Tell whom it concerns what waits for a person."""
+    tell_operations(actor=_actor())
+
+
 def _actor() -> Actor:
     job = current()
     return job.actor if job else TENURE
@@ -45,3 +52,4 @@ def _actor() -> Actor:
 follow_up("operations.let_go", work_on_operations, one_per="batch")
 follow_up("inventory.changed", confirm_operations)
 schedule("operations", every=60, task=look_after_operations)
+schedule("operations-told", every=60, task=tell_of_operations)

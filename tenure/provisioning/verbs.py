@@ -16,5 +16,6 @@ VERBS = {
     "operation.assigned": "gave the work by hand on {text.label} to {text.assignee}",
     "operation.proven": "says that the work by hand on {text.label} is done: {text.note}",
     "operation.checked": "checked the work by hand on {text.label}, as a second person",
+    "operations.told": "told whom it concerns of what waits for a person",
     "brake.released": "released the brake of {text.connection} for {detail.count} operations",
 }

@@ -11,12 +11,14 @@ from tenure.provisioning import queries, rules
 from tenure.provisioning.following import work_soon
 from tenure.provisioning.models import OperationStep, ProvisioningOperation
 from tenure.provisioning.saying import move
+from tenure.users.in_person import check_in_person
 
 
 @transaction.atomic
 def approve_operation(*, ref: UUID | str, actor: Actor) -> ProvisioningOperation:
     """Approve, as a second person, what one person alone must not do."""
     operation = queries.operation_to_change(ref, actor=actor, permission="provisioning.approve")
+    check_in_person(actor=actor)
     rules.check_verb("approve", operation.state, label=operation.label)
     rules.check_second_person(
         asked=operation.planned_by_person,

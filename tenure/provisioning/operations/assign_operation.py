@@ -10,7 +10,6 @@ from tenure.lib.actor import Actor
 from tenure.lib.errors import Conflict
 from tenure.provisioning import queries
 from tenure.provisioning.models import ProvisioningOperation
-from tenure.users import queries as user_queries
 
 
 @transaction.atomic
@@ -21,7 +20,7 @@ def assign_operation(
     operation = queries.operation_to_change(ref, actor=actor, permission="provisioning.run")
     if operation.mode != operation.Mode.MANUAL or operation.state in operation.SETTLED:
         raise Conflict(f"{operation.label} is not waiting to be done by hand.")
-    operation.assignee = user_queries.user_of_email(email, actor=actor)
+    operation.assignee = queries.colleague_by_email(email, actor=actor)
     operation.due_at = due_at or operation.due_at
     operation.save(update_fields=["assignee", "due_at"])
     audit.record(

@@ -11,12 +11,14 @@ from tenure.lib.errors import Conflict
 from tenure.provisioning import queries, rules
 from tenure.provisioning.models import OperationStep, ProvisioningOperation
 from tenure.provisioning.saying import move
+from tenure.users.in_person import check_in_person
 
 
 @transaction.atomic
 def check_operation(*, ref: UUID | str, actor: Actor) -> ProvisioningOperation:
     """Verify, as another person, what somebody did by hand."""
     operation = queries.operation_to_change(ref, actor=actor, permission="provisioning.run")
+    check_in_person(actor=actor)
     if operation.mode != operation.Mode.MANUAL or operation.state != operation.State.DONE:
         raise Conflict(f"{operation.label} is not waiting to be checked.")
     rules.check_second_person(

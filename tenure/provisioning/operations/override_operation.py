@@ -9,12 +9,14 @@ from tenure.lib.actor import Actor
 from tenure.provisioning import queries, rules
 from tenure.provisioning.models import OperationStep, ProvisioningOperation
 from tenure.provisioning.saying import move
+from tenure.users.in_person import check_in_person
 
 
 @transaction.atomic
 def override_operation(*, ref: UUID | str, reason: str, actor: Actor) -> ProvisioningOperation:
     """Close it without its being done, for a reason that stays on record."""
     operation = queries.operation_to_change(ref, actor=actor, permission="provisioning.approve")
+    check_in_person(actor=actor)
     rules.check_verb("override", operation.state, label=operation.label)
     reason = rules.check_reason(reason)
     before = operation.state

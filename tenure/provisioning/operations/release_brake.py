@@ -13,6 +13,7 @@ from tenure.provisioning import queries, rules
 from tenure.provisioning.following import work_soon
 from tenure.provisioning.models import BrakeRelease, OperationStep, ProvisioningOperation
 from tenure.provisioning.saying import move
+from tenure.users.in_person import check_in_person
 
 
 @transaction.atomic
@@ -25,6 +26,7 @@ def release_brake(
     """
     connection = connection_queries.connection_by_ref(connection_ref, actor=actor)
     actor.require("provisioning.approve", connection=str(connection.ref))
+    check_in_person(actor=actor)
     waiting = queries.braked(connection, actor=actor)
     if batch is not None:
         waiting = waiting.filter(batch=batch)
