@@ -38,7 +38,7 @@ from tests.faults import judge
 __all__ = ["connection", "sync"]
 
 pytestmark = pytest.mark.faults
-EXAMPLES, STEPS = length(5, full=60), length(15, full=40)
+EXAMPLES, STEPS = length(3, full=60), length(12, full=40)
 LIMIT = 3
 State = ProvisioningOperation.State
 ADA = actor_of("ada", person_id="person-of-ada")

@@ -26,7 +26,7 @@ __all__ = ["connection", "sync"]
 
 pytestmark = pytest.mark.faults
 AT_ONCE = length(2, full=4)
-REMOVALS = length(20, full=400)
+REMOVALS = length(12, full=400)
 SEED = None if FULL else 20261127
 State = ProvisioningOperation.State
 Block = ProvisioningOperation.Block
