@@ -30,7 +30,7 @@ def begin(case: OffboardingCase, items: list[OffboardingItem], *, actor: Actor) 
     undecided = [item.label for item in items if item.state == item.State.NEEDS_CHOICE]
     rules.check_decided(undecided)
     case.state, case.reason = OffboardingCase.State.IN_PROGRESS, ""
-    case.approved_at, case.approved_by = now(), actor.label[:100]
+    case.approved_at, case.approved_by = now(), actor.named[:100]
     case.save(update_fields=["state", "reason", "approved_at", "approved_by"])
     start(case, items, actor=actor)
     settle(case, actor=actor)

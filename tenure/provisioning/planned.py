@@ -79,7 +79,7 @@ def as_operation(plan: Plan, *, cause: Cause, batch: UUID, actor: Actor) -> Prov
         batch=batch,
         rank=plan.rank,
         planned_at=now(),
-        planned_by=actor.label[:100],
+        planned_by=actor.named[:100],
         planned_by_person=behind(actor),
         assignee=plan.assignee,
         due_at=plan.due_at,

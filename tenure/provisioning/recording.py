@@ -177,7 +177,7 @@ class Record:
             self._operation,
             kind,
             at=now(),
-            by=self._actor.label,
+            by=self._actor.named,
             text=text,
             request_id=answer.request_id if answer else None,
             detail=_detail(answer),

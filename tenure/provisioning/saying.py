@@ -80,7 +80,7 @@ def move(
         operation,
         kind,
         at=at,
-        by=actor.label,
+        by=actor.named,
         text=text,
         request=request,
         request_id=request_id,

@@ -41,7 +41,7 @@ def open_case(
         state=State.SCHEDULED if begins_at > at else State.AWAITING_APPROVAL,
         opened=opened,
         opened_at=at,
-        opened_by=actor.label[:100],
+        opened_by=actor.named[:100],
         ends_at=person.ends_at,
         begins_at=begins_at,
         due_at=due_at(begins_at),

@@ -65,7 +65,7 @@ def _confirm(operation: ProvisioningOperation, at: datetime, actor: Actor) -> bo
     operation.confirmed_at = at
     operation.save(update_fields=["confirmed_at"])
     read = {"read_from": read_from.isoformat()}
-    step(operation, OperationStep.Kind.CONFIRMED, at=at, by=actor.label, detail=read)
+    step(operation, OperationStep.Kind.CONFIRMED, at=at, by=actor.named, detail=read)
     audit.record(
         "operation.confirmed",
         actor=actor,

@@ -49,7 +49,7 @@ def _plan(plan: Plan, cause: Cause, batch: UUID, actor: Actor) -> ProvisioningOp
         operation,
         kind,
         at=operation.planned_at,
-        by=actor.label,
+        by=actor.named,
         detail={"frozen": operation.identity},
     )
     audit.record(
