@@ -97,6 +97,7 @@ def a_filter(seed: int) -> tuple[str, str, dict[str, str]]:
 def crowded() -> World:
     """Every list has several pages; the database has counted them, as it does by itself."""
     made = World(7)
+    made.leave()
     made.grow(260)
     with database.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -142,6 +143,7 @@ def test_it_has_what_paging_to_the_end_has_while_rows_are_inserted(seed, crowd, 
 def test_all_that_was_there_at_the_beginning_is_in_it_once(name):
     """Whatever comes meanwhile, read in other steps than any page's."""
     world, listing = World(7), listing_by_name(name)
+    world.leave()
     world.grow(40)
     asked = listing.asked({})
     there = [row.ref for row in listing.page(asked, actor=actor_of("ada")).rows]

@@ -38,6 +38,9 @@ class World:
         self.project = make_project(self.connection, "Assistant")
         self.group = make_group(self.connection, "Assistants")
         self.run = self._run()
+
+    def leave(self) -> None:
+        """Somebody leaves, and something is to be removed."""
         leaver = make_account(self.connection, person=make_person("Erik Halvorsen"))
         plan_operations(
             plans=[planned.of_member(leaver)], cause=planned.Cause(), actor=actor_of("ada")
@@ -117,5 +120,6 @@ _METHODS = ("similar_name", "plain_email")
 def grown() -> World:
     """Twenty-four accounts of all kinds, judged."""
     made = World(5)
+    made.leave()
     made.grow(24)
     return made

@@ -57,7 +57,10 @@ def test_a_dry_run_reads_all_of_it_and_leaves_nothing_behind(tenure, leaver, ope
     assert said["impact"]["sole_owner_of"] == ["ingest-prod"]
     says = {item["target"]: item["rehearsal"] for item in said["items"]}
     assert says[HUGO] == f"{HUGO} is as planned, and would be sent."
-    assert says["ingest-batch"] == "Priya Raman would answer for it; it runs on."
+    assert (
+        says["ingest-batch"]
+        == "Priya Raman would answer for it; at the provider it runs on as it is."
+    )
     assert openai.requests()
     assert not changes(openai)
     assert not OffboardingCase.objects.exists()
