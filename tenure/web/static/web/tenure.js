@@ -129,7 +129,7 @@
   });
 
   /* A form that came back begins at its first fault. */
-  const fault = $("main [aria-invalid=true]");
+  const fault = $("main form[method=post] [aria-invalid=true]");
   if (fault) fault.focus();
 
   /* Bootstrap makes the open navigation a dialog: that dialog needs a name. */
