@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import gc
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+from django.test import override_settings
 
 from tenure.testing.environment import HOME
 from tenure.testing.lengths import FULL
 from tenure.testing.tables import copy_in_cluster, copy_to_file
 
 pytest_plugins = [
+    "tenure.testing.beginnings",
     "tenure.testing.databases",
     "tenure.testing.fixtures",
     "tenure.testing.guards",
@@ -63,9 +66,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
         assert connection.features.supports_json_field
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    quick = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(PASSWORD_HASHERS=quick):
+        yield
 
 
 @pytest.fixture

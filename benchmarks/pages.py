@@ -1,6 +1,7 @@
-"""How soon every page is there among 100,000 people, accounts, links, suggestions and findings.
+"""How soon every page is there among 100,000 people, accounts, links, suggestions, findings, keys
+and places in groups.
 
-    python benchmarks/pages.py [--users 100000] [--projects 100] [--rounds 30]
+    python benchmarks/pages.py [--users 100000] [--projects 100] [--groups 100] [--rounds 30]
 
 The pages are those that the architecture tests walk, with every filter and order that a page links
 to and a search where it has one; lists also at their tenth, hundredth and last page. Each is asked
@@ -21,7 +22,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from harness.clocks import cpu_of_each
-from harness.crowd import analyze, employ, fill
+from harness.crowd import analyze, employ, fill, give_keys, group, observe
 from harness.house import House
 from harness.report import Report
 from harness.run import NAMES, arguments, on_each_database
@@ -57,7 +58,8 @@ class Asked:
 
 
 def main() -> None:
-    on_each_database(arguments(__doc__, users=100_000, projects=100, members=0, rounds=30), measure)
+    sizes = {"users": 100_000, "projects": 100, "groups": 100, "rounds": 30}
+    on_each_database(arguments(__doc__, **sizes), measure)
 
 
 def measure(options: argparse.Namespace, stack: ExitStack) -> None:
@@ -76,13 +78,16 @@ def furnish(options: argparse.Namespace) -> dict[str, str]:
     """The company, and the refs of those of its things that have the most to show."""
     from tenure.compliance.models import Finding
     from tenure.compliance.operations.run_tests import run_tests
-    from tenure.inventory.models import Account, Resource, SyncRun
+    from tenure.inventory.models import Account, Credential, Entitlement, Resource, SyncRun
     from tenure.testing.cast import ref_of, user_of
     from tenure.testing.factories import make_invitation
     from tenure.users.actors import local_operator
 
     connection = fill(options.users, one_leaver_in=2)
     employ(connection, options.users, projects=options.projects)
+    groups = group(connection, options.users, groups=options.groups)
+    give_keys(connection, options.users)
+    observe(connection, options.users)
     account = Account.objects.order_by("id")[0]
     for number in range(100):
         make_invitation(connection, f"invited{number}@halden.example")
@@ -94,7 +99,10 @@ def furnish(options: argparse.Namespace) -> dict[str, str]:
         "runs/": str(SyncRun.objects.get().ref),
         "accounts/": str(account.ref),
         "people/": str(account.links.get().person.ref),
-        "projects/": str(Resource.objects.order_by("id")[0].ref),
+        "projects/": str(Resource.objects.filter(kind="project").order_by("id")[0].ref),
+        "groups/": str(groups[0].ref),
+        "roles/": str(Entitlement.objects.order_by("id")[0].ref),
+        "credentials/": str(Credential.objects.order_by("id")[0].ref),
         "findings/": str(Finding.objects.order_by("id")[0].ref),
         "users/": str(ref_of("hugo")),
     }

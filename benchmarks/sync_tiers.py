@@ -48,7 +48,10 @@ def _run(options: argparse.Namespace) -> None:
     with running_simulator(**size) as openai:
         connection, began, cpu = connected(openai), time.monotonic(), time.process_time()
         told = live_through(connection, hours=options.hours)
-    print(f"{told.lists} lists of members, {told.unread} of them never read, in {options.hours} h")
+    print(
+        f"{told.lists} lists below projects and groups, {told.unread} of them never read, ", end=""
+    )
+    print(f"in {options.hours} h")
     print(f"identity tier: at most {told.identity_age:.1f} min old, interval 30 min")
     print(f"all lists read once after {told.first_read:.1f} min, promised {told.promised:.0f} min")
     print(f"longest between two readings of a list: {told.between:.1f} min")

@@ -16,7 +16,7 @@ from contextlib import ExitStack
 
 from harness import limits, naively, product
 from harness.clocks import cost_of
-from harness.company import Company, Size, kinds_of, longest_chain
+from harness.company import Company, Size, kinds_of, lists_of, longest_chain
 from harness.report import Report, ratio
 from harness.run import NAMES, Warm, arguments, on_each_database
 
@@ -73,7 +73,7 @@ def _round(warm: Warm, company: Company, seconds: Seconds) -> dict[str, int]:
             company.forget_requests()
             seconds["tenure", step].append(cost_of(lambda: product.sync(company)).wall)
         asked = company.requests()
-        needed = company.needed(asked)
+        needed = limits.pages_of(company, lists_of(asked))
         came, fetching = naively.read(company, kinds_of(asked))
         with warm.house.database("naive"):
             naively.prime()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 import subprocess
 import sys
@@ -15,7 +14,9 @@ from typing import Any
 
 PAGE = 100
 _BARE = {"groups": 0, "keys": 0, "service_accounts": 0, "admin_keys": 0, "days": 0}
-_LISTS = re.compile(r"/v1/organization/(?:projects/(?P<project>[^/]+)/)?(?P<list>[a-z_]+)")
+_LISTS = re.compile(
+    r"/v1/(?:organization/)?(?:(?P<parent>project|group)s/[^/]+/)?(?P<list>[a-z_]+)(?:/[a-z_]+)?"
+)
 
 
 @dataclass(frozen=True)
@@ -86,17 +87,6 @@ class Company:
         for user in readers[third : 2 * third]:
             self._control("DELETE", f"/users/{user['id']}")
 
-    def needed(self, asked: list[dict[str, Any]]) -> dict[str, int]:
-        """The pages of every list that was read. What is no list need not have been asked."""
-        state = self._control("GET", "/state")
-        rows = {"users": state["users"], "invites": state["invites"], "projects": state["projects"]}
-        pages = {}
-        for path in {request["path"] for request in asked}:
-            if found := _LISTS.fullmatch(path):
-                count = self.size.members if found["project"] else rows.get(found["list"], 1)
-                pages[path] = max(1, math.ceil(count / PAGE))
-        return pages
-
     def _control(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - JSON
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self._control_url + path, data=data, method=method)  # noqa: S310
@@ -104,13 +94,18 @@ class Company:
             return json.load(answer)
 
 
+def lists_of(asked: list[dict[str, Any]]) -> list[str]:
+    """The lists that were read, each by the address of its first page."""
+    firsts = {f"{one['path']}?{one['query']}" for one in asked if "after=" not in one["query"]}
+    return sorted(firsts)
+
+
 def kinds_of(asked: list[dict[str, Any]]) -> Counter[str]:
-    """Requests by kind of list: users, invites, projects, project_users."""
+    """Requests by kind of list: users, invites, projects, project_users, …"""
     kinds: Counter[str] = Counter()
     for request in asked:
         found = _LISTS.fullmatch(request["path"])
-        name = request["path"] if found is None else found["list"]
-        kinds[f"project_{name}" if found and found["project"] else name] += 1
+        kinds["_".join(filter(None, found.groups())) if found else request["path"]] += 1
     return kinds
 
 
@@ -120,5 +115,5 @@ def longest_chain(needed: dict[str, int]) -> int:
     A list follows its own cursors; a list of a project also waits for the page that names the
     project, which may be the last.
     """
-    projects = needed.get("/v1/organization/projects", 0)
-    return max((projects if "/projects/" in path else 0) + pages for path, pages in needed.items())
+    projects = sum(n for one, n in needed.items() if one.startswith("/v1/organization/projects?"))
+    return max((projects if "/projects/" in one else 0) + pages for one, pages in needed.items())

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-# Runs and their collections say how far a sync is; they are written whether anything changed.
-_BOOKKEEPING = {"syncrun", "synccollection", "syncmark", "collection"}
+# Runs, their collections and the log say how far reading is, and a test when it was asked; they are
+# written whether anything changed.
+_BOOKKEEPING = {"syncrun", "synccollection", "syncmark", "collection", "providerlog"}
+_BOOKKEEPING |= {"compliancetest"}
 
 
-def count_writes() -> None:
-    """From here on, in this database, every row of the inventory that is written is counted."""
+def count_writes(*more: str) -> None:
+    """From here on, in this database, every row of the inventory that is written is counted, and
+    of more slices."""
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -17,7 +20,7 @@ def count_writes() -> None:
                 "CREATE FUNCTION bench_count() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
                 "INSERT INTO bench_written VALUES (TG_TABLE_NAME); RETURN NULL; END $$"
             )
-        for table in _tables():
+        for table in _tables("inventory", *more):
             for statement in _triggers(table, connection.vendor):
                 cursor.execute(statement)
 
@@ -44,8 +47,8 @@ def _triggers(table: str, vendor: str) -> list[str]:
     ]
 
 
-def _tables() -> list[str]:
+def _tables(*slices: str) -> list[str]:
     from django.apps import apps
 
-    models = apps.get_app_config("inventory").get_models()
+    models = [one for name in slices for one in apps.get_app_config(name).get_models()]
     return [m._meta.db_table for m in models if m._meta.model_name not in _BOOKKEEPING]

@@ -36,6 +36,10 @@ class House:
         os.environ |= self.environment(_TEMPLATE)
         _start_django()
 
+    def address(self, name: str) -> str:
+        """What a connection's settings call the database of this name."""
+        return name if self._cluster else str(self.home / f"{name}.sqlite3")
+
     def environment(self, name: str) -> dict[str, str]:
         """How a process finds the database of this name."""
         return {
@@ -81,9 +85,7 @@ class House:
 
         connection.close()
         before = connection.settings_dict["NAME"]
-        connection.settings_dict["NAME"] = (
-            name if self._cluster else str(self.home / f"{name}.sqlite3")
-        )
+        connection.settings_dict["NAME"] = self.address(name)
         connection.ensure_connection()
         try:
             yield

@@ -24,22 +24,25 @@ class BareReader:
     """Reads lists to their end on one connection: bytes and cursors, nothing decoded."""
 
     def __init__(self, company: Company) -> None:
-        self.bytes = self.pages = 0
+        self.bytes = 0
         address = urlsplit(company.url)
         head = f"Host: {address.netloc}\r\nAuthorization: Bearer {company.key}\r\n\r\n"
         self._head = head.encode()
         self._socket = socket.create_connection((address.hostname, address.port))
         self._buffer = bytearray(1 << 20)
 
-    def read(self, paths: Iterable[str]) -> None:
-        for path in paths:
+    def read(self, lists: Iterable[str]) -> dict[str, int]:
+        """The pages that each list has, by the address of its first one."""
+        pages = dict[str, int]()
+        for first in lists:
             after = b""
             while after is not None:
-                body = self._get(path.encode() + b"?limit=100" + after)
+                body = self._get(first.encode() + after)
                 self.bytes += len(body)
-                self.pages += 1
+                pages[first] = pages.get(first, 0) + 1
                 more = _LAST_ID.search(body[-200:])
                 after = b"&after=" + more[1] if more else None
+        return pages
 
     def close(self) -> None:
         self._socket.close()
@@ -56,6 +59,14 @@ class BareReader:
         if not self._buffer.startswith(b"HTTP/1.1 200"):
             raise SystemExit(f"The simulator answered {bytes(self._buffer[:got])!r}.")
         return bytes(self._buffer[start:needed])
+
+
+def pages_of(company: Company, lists: Iterable[str]) -> dict[str, int]:
+    """The fewest requests that read these lists, in pages as large as their first one."""
+    bare = BareReader(company)
+    needed = bare.read(lists)
+    bare.close()
+    return needed
 
 
 def tables(pages: Iterable[Page]) -> list[Table]:

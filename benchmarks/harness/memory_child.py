@@ -48,7 +48,7 @@ def _naive(company: Company) -> None:
 
 def _limit(company: Company) -> None:
     bare = limits.BareReader(company)
-    bare.read(["/v1/organization/users"])
+    bare.read(["/v1/organization/users?limit=100"])
     bare.close()
 
 

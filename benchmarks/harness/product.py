@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -34,31 +34,39 @@ def sync(company: Company) -> None:
         sys.exit(f"The sync ended {run.status}: {run.reason}")
 
 
-def pages(company: Company, *, recognizes: Callable[[bytes], bool] | None = None) -> Iterator[Page]:
-    """Every page of every collection, as the connector hands it over; nothing is stored.
+def pages(
+    company: Company,
+    *,
+    recognizes: Callable[[bytes], bool] | None = None,
+    leaving_out: Collection[str] = (),
+) -> Iterator[Page]:
+    """Every page of every collection but of these kinds, as the connector hands it over; nothing
+    is stored.
 
     But for the lists of single principals, of which a company of users and projects has none.
     """
     from tenure.connections.connecting import open_connector
-    from tenure.connectors.base import Collection, Page
+    from tenure.connectors import base
 
     parents: dict[str, list[str]] = defaultdict(list)
     with closing(open_connector(connection_of(company))) as connector:
         for kind in connector.collection_kinds():
-            if kind.parent not in ("", "projects", "groups"):
+            if kind.parent not in ("", "projects", "groups") or kind.kind in leaving_out:
                 continue
             for parent in parents[kind.parent] if kind.parent else [""]:
-                wanted = Collection(kind=kind.kind, parent_id=parent)
+                wanted = base.Collection(kind=kind.kind, parent_id=parent)
                 for event in connector.read(wanted, recognizes=recognizes):
-                    if isinstance(event, Page):
+                    if isinstance(event, base.Page):
                         parents[kind.kind] += [fact.external_id for fact in event.facts]
                         yield event
 
 
 def fetch_only(company: Company) -> None:
     """What an unchanged sync reads, and nothing after that: no record becomes a fact."""
+    from tenure.inventory.freshness import DAILY
+
     is_project = b'"object":"organization.project"'
-    for _ in pages(company, recognizes=lambda raw: is_project not in raw):
+    for _ in pages(company, recognizes=lambda raw: is_project not in raw, leaving_out=DAILY):
         pass
 
 

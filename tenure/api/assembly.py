@@ -32,7 +32,9 @@ from tenure.inventory.api import (
 from tenure.inventory.api import people as people_with_accounts
 from tenure.lib.endpoints import Problem, demand_of
 from tenure.notifications.api import endpoints as notifications
+from tenure.offboarding.api import endpoints as offboarding
 from tenure.people.api import endpoints as people
+from tenure.provisioning.api import endpoints as provisioning
 
 PREFIX = "/api/v1"
 SLICES: tuple[Router, ...] = (
@@ -51,6 +53,8 @@ SLICES: tuple[Router, ...] = (
     tests,
     findings,
     calendar,
+    provisioning,
+    offboarding,
     notifications,
     audit,
     exports,

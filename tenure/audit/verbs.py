@@ -3,7 +3,8 @@
     VERBS = {"user.invited": "invited {text.email} as {detail.permission_set}"}
 
 The key is `object.past_participle`. The sentence follows the actor's name on the page and may use
-`{detail.NAME}`, `{text.NAME}` and `{subject}`; what was erased or never given shows as such.
+`{detail.NAME}`, `{detail.NAME:thing}` where it counts things, `{text.NAME}` and `{subject}`; what
+was erased or never given shows as such.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from django.apps import apps
+
+from tenure.lib.text import quantity
 
 VERBS = {"audit_log.exported": "exported the audit log"}
 
@@ -63,8 +66,19 @@ class _Fields:
 
     def __getattr__(self, name: str) -> str:
         if name not in self._values:
-            return "unknown"
-        return _shown(self._values[name], self._none)
+            return _Said("unknown")
+        return _Said(_shown(self._values[name], self._none))
+
+
+class _Said(str):
+    """A value in a sentence; `{detail.count:finding}` says `1 finding` or `2 findings`."""
+
+    __slots__ = ()
+
+    def __format__(self, noun: str) -> str:
+        if not noun:
+            return str(self)
+        return quantity(int(self), noun) if self.isdecimal() else f"{self!s} {noun}s"
 
 
 def _shown(value: object, none: str) -> str:

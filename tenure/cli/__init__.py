@@ -35,6 +35,9 @@ _COMMANDS: dict[str, tuple[str, str | None]] = {
     "credentials": ("tenure.cli.credentials", None),
     "tests": ("tenure.cli.tests", None),
     "findings": ("tenure.cli.findings", None),
+    "offboard": ("tenure.cli.offboard", "offboard"),
+    "offboardings": ("tenure.cli.offboardings", None),
+    "operations": ("tenure.cli.operations", None),
     "export": ("tenure.cli.export", "export"),
     "scan": ("tenure.cli.scan", "scan"),
     "audit": ("tenure.cli.audit", None),
@@ -51,7 +54,7 @@ def main(argv: list[str] | None = None) -> None:
     """Run one command. Global flags may stand anywhere on the line."""
     arguments = _take_global_flags(sys.argv[1:] if argv is None else argv)
     try:
-        code = _commands(arguments)(args=arguments, standalone_mode=False)
+        code = _commands(arguments)(args=arguments, standalone_mode=False, prog_name="tenure")
     except typer.Exit as left:
         code = left.exit_code
     except Exception as error:  # noqa: BLE001 - told in one sentence, or raised again inside
@@ -125,7 +128,11 @@ def _commands(arguments: list[str]) -> typer.Typer:
 
 
 def _root() -> None:
-    """Access governance for AI platforms."""
+    """Access governance for AI platforms.
+
+    Anywhere on the line: --home DIR for where the data is, --json for one JSON document,
+    -q for fewer words, -v for a log of what happens (-vv for all of it).
+    """
 
 
 def _refuse(error: Exception) -> int:
@@ -141,12 +148,18 @@ def _refuse(error: Exception) -> int:
         if isinstance(error, typer.Abort):
             stop("Stopped; nothing more was changed.", code=NOT_OK, kind="aborted")
         if isinstance(error, TyperException):
-            stop(error.format_message(), kind="usage")
+            stop(_usage(error), kind="usage")
         if isinstance(error, BadSetting):
             stop(str(error), kind="setting")
     except typer.Exit as left:
         return left.exit_code
     raise error
+
+
+def _usage(error: TyperException) -> str:
+    """What is wrong with the line, and where the right one is told."""
+    said, command = error.format_message().replace("Value error, ", ""), getattr(error, "ctx", None)
+    return f"{said.rstrip('.')}; see: {command.command_path} --help" if command else said
 
 
 def _about_the_database(error: Exception) -> Exception:

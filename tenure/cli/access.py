@@ -106,6 +106,10 @@ def _words(then: AccessThen) -> list[object]:
     heads = ["Account", "Person", "Entitlement", "Path", "Since", "Certainty"]
     listed = table(heads, rows) if document["data"] else "Nobody had anything then."
     gaps = document["not_known"]
+    read = [one["last_read"] for one in document["data"] if one["last_read"]]
+    as_read = (
+        f"As last read before then; the oldest of these lists at {min(read)}." if read else None
+    )
     notes = [
         f"Not known then: {gap['list']} of {gap['connection']}, "
         + (f"known since {gap['known_since']}." if gap["known_since"] else "never read completely.")
@@ -115,6 +119,7 @@ def _words(then: AccessThen) -> list[object]:
     return [
         f"Access at {document['at']}",
         listed,
+        as_read,
         *notes,
         f"and {more} more." if more > 0 else None,
     ]

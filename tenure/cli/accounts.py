@@ -269,9 +269,11 @@ def _document(account: Any) -> dict[str, Any]:  # noqa: ANN401 - models load lat
 
 
 def _activity(said: dict[str, Any]) -> str:
-    """2026-03-12, usage; or unknown."""
+    """2026-03-12, audit log; or unknown."""
+    from tenure.inventory.activity_wording import WORDS
+
     at, source = said["last_activity"], said["last_activity_source"]
-    return f"{at[:10]}, {source}" if at else source
+    return f"{at[:10]}, {WORDS[source][1]}" if at else source
 
 
 def _link(account: Any) -> str | None:  # noqa: ANN401 - models load late

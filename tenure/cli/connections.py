@@ -29,6 +29,14 @@ class OnOff(StrEnum):
     OFF = "off"
 
 
+class Policy(StrEnum):
+    """How far a leaving goes by itself."""
+
+    AUTOMATIC = "automatic"
+    APPROVE = "approve"
+    MANUAL = "manual"
+
+
 def connect(
     kind: Annotated[str, typer.Argument(help="what to connect: openai")],
     *,
@@ -159,13 +167,24 @@ def set_(
     ] = None,
     owner: Annotated[str, typer.Option(metavar="EMAIL", help="who looks after it")] = "",
     rpm: Rpm = "",
+    policy: Annotated[Policy | None, typer.Option(help="how far a leaving goes by itself")] = None,
+    brake: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=0, help="removals per hour before the brake; 0: as usual"),
+    ] = None,
+    accept_organization: Annotated[
+        OnOff | None, typer.Option(help="change it though no answer proves which one it is")
+    ] = None,
     rename: Annotated[str, typer.Option(metavar="NAME", help="another name")] = "",
 ) -> None:
-    """Change removal, interval, owner, request budget or name."""
+    """Change removal and how far it goes, interval, owner, request budget or name."""
     connection = _connection(name)
     from django.db import transaction
 
     from tenure.connections import queries
+    from tenure.connections.operations.accept_organization import (
+        accept_organization as accept,
+    )
     from tenure.connections.operations.set_connection import Settings, set_connection
     from tenure.connections.operations.set_removal import set_removal
 
@@ -176,6 +195,10 @@ def set_(
         settings["owner_ref"] = queries.owner_by_email(owner, actor=actor).ref
     if rpm:
         settings["requests_per_minute"] = budget_given(rpm)
+    if policy:
+        settings["removal_policy"] = policy.value
+    if brake is not None:
+        settings["brake_per_hour"] = brake or None
     if rename:
         settings["name"] = rename
     with transaction.atomic():
@@ -184,6 +207,9 @@ def set_(
         if removal:
             is_on = removal is OnOff.ON
             connection = set_removal(ref=connection.ref, is_on=is_on, actor=actor)
+        if accept_organization:
+            is_accepted = accept_organization is OnOff.ON
+            connection = accept(ref=connection.ref, is_accepted=is_accepted, actor=actor)
     emit({"connection": document(connection)}, words=f"{connection.name} is changed.")
 
 

@@ -8,6 +8,7 @@ import typer
 
 from tenure.cli import start_django
 from tenure.cli.output import emit, operator, table
+from tenure.lib.clock import rfc3339
 
 _MOST = 1000
 
@@ -34,7 +35,7 @@ def events(
     told = told.filter(type=type_) if type_ else told
     rows = [ProviderEventOut.of(event) for event in told[:limit]]
     said = said_of_log(log, kind=found.kind)
-    shown = [[row.at, row.what, row.about, row.by] for row in rows]
+    shown = [[rfc3339(row.at), row.what, row.about, row.by.removeprefix("by ")] for row in rows]
     words = table(["When", "What", "Whom", "By"], shown) if rows else "No such events."
     document = {
         "log": {"state": log.state if log else "unknown", "says": said.sentence},

@@ -51,6 +51,8 @@ def export(
         return
     if output is None and state.json:
         stop("Name the file to write with -o FILE: with --json, the answer tells what was written.")
+    if output is None and format_ is Format.XLSX and sys.stdout.isatty():
+        stop("Name the file to write with -o FILE: an Excel file is not for a terminal.")
     listing, actor = listing_by_name(name), operator()
     said = _said(context.args)
     made = export_list(

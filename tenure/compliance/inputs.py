@@ -64,10 +64,10 @@ def _named(finding: Finding, *, actor: Actor) -> dict[str, tuple[str, str, str]]
             page = reverse("inventory:person", args=[ref]) if sees_people else ""
             named[name] = (str(who), page, "")
     if finding.account and printed.get("Account"):
-        page = reverse("inventory:account", args=[finding.account.ref])
+        page = account_page(finding, actor=actor)
         named["Account"] = (str(finding.account), page, printed["Account"])
     if finding.credential and printed.get("Key"):
-        page = key_page(finding)
+        page = key_page(finding, actor=actor)
         named["Key"] = (str(finding.credential), page, printed["Key"])
     owner = finding.connection.owner if finding.connection and "Owner" in printed else None
     if owner and str(owner.ref) == printed["Owner"]:
@@ -75,11 +75,24 @@ def _named(finding: Finding, *, actor: Actor) -> dict[str, tuple[str, str, str]]
     return named
 
 
-def key_page(finding: Finding) -> str:
-    """The page of the key that a finding is about; empty where it is about none."""
-    if finding.credential is None:
+def account_page(finding: Finding, *, actor: Actor) -> str:
+    """The page of the account that a finding is about; empty where there is none to open."""
+    if finding.account is None or not _may_open(finding, actor):
+        return ""
+    return reverse("inventory:account", args=[finding.account.ref])
+
+
+def key_page(finding: Finding, *, actor: Actor) -> str:
+    """The page of the key that a finding is about; empty where there is none to open."""
+    if finding.credential is None or not _may_open(finding, actor):
         return ""
     return reverse("inventory:credential", args=[finding.credential.ref])
+
+
+def _may_open(finding: Finding, actor: Actor) -> bool:
+    """An auditor reads findings, and no records."""
+    connection = str(finding.connection.ref) if finding.connection else None
+    return actor.may("accounts.view", connection=connection)
 
 
 def _readable(value: str | int | bool) -> str | date:

@@ -15,7 +15,7 @@ from tenure.compliance import explaining, queries, wording
 from tenure.compliance.catalog import catalogue
 from tenure.compliance.controls import CONTROLS
 from tenure.compliance.deadlines import sla_of
-from tenure.compliance.inputs import key_page, shown_inputs
+from tenure.compliance.inputs import account_page, key_page, shown_inputs
 from tenure.compliance.models import Exemption, Finding, TestState
 from tenure.compliance.queries import TestLine, WorkAsked
 from tenure.connections.catalogue import members_page
@@ -65,9 +65,7 @@ def test_page(slug: str, *, show: str, cursor: str, actor: Actor) -> dict[str, A
     return {
         **shown(line, queries.histories(actor=actor)),
         "chips": _chips(line, show=show, resolved=len(resolved)),
-        "findings": wording.lines(
-            queries.as_they_were(some.rows, actor=actor), at=queries.seen_until(actor)
-        ),
+        "findings": wording.lines(some.rows, at=queries.seen_until(actor)),
         "page": some,
         "show": show,
         "download": f"?{urlencode({'test': slug, 'show': show})}",
@@ -162,7 +160,9 @@ def finding_page(ref: str, *, actor: Actor) -> dict[str, Any]:
         "sentence": explaining.sentence(finding, at=at),
         "verdict": explaining.recomputed(finding, at=at),
         "inputs": shown_inputs(finding, actor=actor),
-        "key_page": key_page(finding),
+        "key_page": key_page(finding, actor=actor),
+        "account_page": account_page(finding, actor=actor),
+        "sees_people": actor.may_somewhere("people.view"),
         "printed": json.dumps(finding.why, indent=1, ensure_ascii=False),
         "unit": "business day" if finding.sla_unit == "business" else "day",
         "exemption": next((one for one in exemptions if not one["is_over"]), None),

@@ -11,7 +11,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenure.connections.urls")),
     path("", include("tenure.people.urls")),
     path("", include("tenure.inventory.urls")),
+    path("", include("tenure.provisioning.urls")),
     path("", include("tenure.compliance.urls")),
+    path("", include("tenure.offboarding.urls")),
     path("", include("tenure.exports.urls")),
     path("api/v1/", include("tenure.api.urls")),
 ]

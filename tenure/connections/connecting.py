@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from typing import Literal
 
 import msgspec
 from django.conf import settings
@@ -16,6 +17,7 @@ from tenure.connections import keyring
 from tenure.connections.errors import ProviderRefused
 from tenure.connections.models import Connection
 from tenure.connectors.base import Connector, Credentials, Pacer, Refusal, Validation
+from tenure.connectors.changing import Changing
 from tenure.connectors.registry import connectors
 from tenure.lib.actor import Actor
 from tenure.lib.errors import Conflict, Invalid, NotFound
@@ -102,6 +104,48 @@ def open_connector(connection: Connection, *, pacer: Pacer | None = None) -> Con
         )
     credentials = keyring.credentials(connection, keyring.Purpose.EVERYDAY)
     return _connector(connection.kind, credentials, pacer=pacer)
+
+
+class CannotChange(Conflict):
+    """Nothing may be changed through this connection: it is `asleep`, or removal is `off`."""
+
+    def __init__(self, message: str, *, why: Literal["asleep", "off"]) -> None:
+        super().__init__(message)
+        self.why = why
+
+
+def check_may_change(connection: Connection, *, only_reads: bool = False) -> None:
+    """CannotChange while the connection is asleep, or removal is off and is needed."""
+    name = connection.name
+    if connection.state in _ASLEEP:
+        what = "Resume" if connection.state == Connection.State.PAUSED else "Connect"
+        raise CannotChange(f"{name} is {connection.state}. {what} it first.", why="asleep")
+    if not (only_reads or connection.removal_is_on):
+        raise CannotChange(
+            f"Removal is off for {name}, so Tenure changes nothing there. Turn it on in the "
+            "connection's settings and try again, or do it by hand.",
+            why="off",
+        )
+
+
+def open_changing_connector(connection: Connection, *, only_reads: bool = False) -> Changing:
+    """A connector that changes with the removal key, or with the everyday key if that may write.
+
+    With `only_reads` it rehearses: removal need not be on, and any key will do. Close it after use.
+    Raises CannotChange; the connection and its keys are read anew.
+    """
+    connection.refresh_from_db()
+    check_may_change(connection, only_reads=only_reads)
+    purpose = keyring.Purpose.REMOVAL
+    if not keyring.has_key(connection, purpose):
+        purpose = keyring.Purpose.EVERYDAY
+    try:
+        credentials = keyring.credentials(connection, purpose)
+    except Conflict as refusal:
+        raise CannotChange(str(refusal), why="asleep") from None
+    connector = _connector(connection.kind, credentials)
+    assert isinstance(connector, Changing)  # noqa: S101 - every connector of ours is
+    return connector
 
 
 def _connector(kind: str, credentials: Credentials, *, pacer: Pacer | None = None) -> Connector:

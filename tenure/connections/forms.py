@@ -115,6 +115,22 @@ class SettingsForm(forms.Form):
         max_value=rules.REQUESTS_PER_MINUTE[1],
         help_text="Empty leaves the pace to the provider's own limits.",
     )
+    removal_policy = forms.ChoiceField(
+        label="When somebody leaves",
+        choices=(
+            ("approve", "Plan it, and wait until somebody approves"),
+            ("automatic", "Take it away by itself at their end; owners always wait for two people"),
+            ("manual", "Ask people to do it by hand"),
+        ),
+        widget=forms.RadioSelect,
+    )
+    brake_per_hour = forms.IntegerField(
+        label="Brake: accounts that may go in an hour",
+        required=False,
+        min_value=rules.BRAKE_PER_HOUR[0],
+        max_value=rules.BRAKE_PER_HOUR[1],
+        help_text="Empty is 10, or 5 % of the accounts if that is more; the rest waits.",
+    )
 
     def __init__(
         self, data: QueryDict | None, *, connection: Connection, owners: Iterable[User]
@@ -124,6 +140,8 @@ class SettingsForm(forms.Form):
             "owner_ref": str(connection.owner.ref) if connection.owner else "",
             "interval_minutes": connection.interval_minutes,
             "requests_per_minute": connection.requests_per_minute,
+            "removal_policy": connection.removal_policy,
+            "brake_per_hour": connection.brake_per_hour,
         }
         super().__init__(data, initial=now)
         choices = dict(_INTERVALS)

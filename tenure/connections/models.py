@@ -28,6 +28,13 @@ class Connection(models.Model):
 
     SYNCABLE = (State.ACTIVE, State.DEGRADED, State.FAILING)
 
+    class RemovalPolicy(models.TextChoices):
+        """What happens when somebody with access leaves."""
+
+        AUTOMATIC = "automatic", "Automatic"
+        APPROVE = "approve", "After approval"
+        MANUAL = "manual", "By hand"
+
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
     kind = models.CharField(max_length=32)
     name = models.CharField(max_length=100, unique=True)
@@ -51,6 +58,14 @@ class Connection(models.Model):
     owner_absence_told_at = models.DateTimeField(null=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     removal_is_on = models.BooleanField(default=False)
+    removal_policy = models.CharField(
+        max_length=9, choices=RemovalPolicy, default=RemovalPolicy.APPROVE
+    )
+    # Removals an hour before the brake; None for what its size suggests.
+    brake_per_hour = models.PositiveSmallIntegerField(null=True)
+    # An admin took it upon them that nothing in the answers proves whose they are.
+    organization_accepted_at = models.DateTimeField(null=True)
+    organization_accepted_by = models.CharField(max_length=100, blank=True)
     interval_minutes = models.PositiveSmallIntegerField(default=30)
     requests_per_minute = models.PositiveIntegerField(null=True, default=50)
     # What the everyday key could do when it was last judged: connectors.base.Validation as JSON.
@@ -67,6 +82,10 @@ class Connection(models.Model):
             models.CheckConstraint(
                 condition=Q(interval_minutes__gte=5, interval_minutes__lte=1440),
                 name="interval_between_5_minutes_and_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(brake_per_hour=None) | Q(brake_per_hour__gte=1),
+                name="at_least_one_removal_an_hour",
             ),
             models.CheckConstraint(
                 condition=~Q(state="disconnected", removal_is_on=True),

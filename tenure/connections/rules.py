@@ -54,6 +54,8 @@ INTERVAL_MINUTES = (5, 24 * 60)
 REQUESTS_PER_MINUTE = (1, 10_000)
 # Of each kind of list below a project; organizations have been seen to refuse more.
 PROJECT_LEVEL_PER_MINUTE = 10
+REMOVAL_POLICIES = ("automatic", "approve", "manual")
+BRAKE_PER_HOUR = (1, 10_000)
 NAME_LENGTH = 100
 
 _LIVE = ("active", "degraded", "failing")
@@ -177,6 +179,22 @@ def check_requests_per_minute(budget: int | None) -> None:
         raise Invalid(
             f"Choose between {low} and {high:,} requests per minute, or off.",
             field="requests_per_minute",
+        )
+
+
+def check_removal_policy(policy: str) -> str:
+    if policy not in REMOVAL_POLICIES:
+        raise Invalid("Choose automatic, approve or manual.", field="removal_policy")
+    return policy
+
+
+def check_brake(per_hour: int | None) -> None:
+    """None leaves it to the size of the organization: ten, or one in twenty."""
+    low, high = BRAKE_PER_HOUR
+    if per_hour is not None and not low <= per_hour <= high:
+        raise Invalid(
+            f"Choose between {low} and {high:,} removals an hour, or leave it empty.",
+            field="brake_per_hour",
         )
 
 

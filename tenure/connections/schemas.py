@@ -45,6 +45,9 @@ class ConnectionOut(Schema):
     owner: str | None
     owner_has_left: bool
     removal_is_on: bool
+    removal_policy: str
+    brake_per_hour: int | None
+    organization_accepted_at: Instant | None
     interval_minutes: int
     requests_per_minute: int | None
     connected_at: Instant | None
@@ -65,6 +68,9 @@ class ConnectionOut(Schema):
             owner=connection.owner.email if connection.owner else None,
             owner_has_left=connection.owner_is_gone,
             removal_is_on=connection.removal_is_on,
+            removal_policy=connection.removal_policy,
+            brake_per_hour=connection.brake_per_hour,
+            organization_accepted_at=connection.organization_accepted_at,
             interval_minutes=connection.interval_minutes,
             requests_per_minute=connection.requests_per_minute,
             connected_at=connection.connected_at,

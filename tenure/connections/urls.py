@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("connections/<uuid:ref>/removal-key", changing.removal_key, name="removal-key"),
     path("connections/<uuid:ref>/removal-key/withdraw", changing.withdraw, name="withdraw"),
     path("connections/<uuid:ref>/removal", changing.removal, name="removal"),
+    path("connections/<uuid:ref>/accept-organization", changing.accept, name="accept-organization"),
     path("connections/<uuid:ref>/validate", changing.validate, name="validate"),
     path("connections/<uuid:ref>/pause", changing.pause, name="pause"),
     path("connections/<uuid:ref>/resume", changing.resume, name="resume"),

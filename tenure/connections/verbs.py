@@ -15,6 +15,12 @@ VERBS = {
     ),
     "connection.removal_key_added": "added a removal key to {text.name}",
     "connection.removal_key_withdrawn": "withdrew the removal key of {text.name}",
+    "connection.organization_accepted": (
+        "accepted that nothing proves which organization answers for {text.name}"
+    ),
+    "connection.organization_doubted": (
+        "no longer accepts that nothing proves which organization answers for {text.name}"
+    ),
     "connection.removal_set": "set removal through {text.name}: {detail.before} → {detail.after}",
     "connection.changed": "changed {detail.fields} of {text.name}",
     "connection.paused": "paused {text.name}",

@@ -50,6 +50,11 @@ CONNECTION_STATES = {
     "paused": State("Paused", "player-pause", "amber"),
     "disconnected": State("Disconnected", "plug-off"),
 }
+POLICIES = {
+    "approve": "When somebody leaves, it is planned and waits for approval.",
+    "automatic": "When somebody's time ends, it goes by itself; owners wait for two people.",
+    "manual": "When somebody leaves, people are asked to do it by hand.",
+}
 KEY_ENDS = {
     "everyday": "Without it Tenure can read nothing.",
     "removal": "Without it Tenure can take no access away.",

@@ -232,7 +232,7 @@ Recognizes = Callable[[bytes], bool]
 
 
 class Connector(Protocol):
-    """Everything the product asks of a provider. Writing is added where provisioning begins."""
+    """Everything the product reads of a provider. What it changes there is told in `changing`."""
 
     description: ClassVar[Description]
 

@@ -28,7 +28,9 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 class Validation(msgspec.Struct, frozen=True, kw_only=True):
     """What a credential turned out to be, from live reads and before anything is stored.
 
-    `organization_proof` says which answers named the organization by its id. `may_write` and
+    `organization_proof` says which answers named the organization by its id; what the header of an
+    answer held (the id or a short name) and which id the roles named is kept beside it, to compare
+    before something is changed. Both are empty when not given. `may_write` and
     `audit_logging` are None where reading alone cannot tell. Instants are Unix seconds.
     `users_seen` counts the first page; `more_users` says that there are others.
     """
@@ -48,6 +50,8 @@ class Validation(msgspec.Struct, frozen=True, kw_only=True):
     key_expires_at: int | None = None
     users_seen: int | None = None
     more_users: bool = False
+    organization_header: str = ""
+    organization_in_roles: str = ""
 
     @property
     def is_full(self) -> bool:

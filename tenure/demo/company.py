@@ -26,6 +26,7 @@ ADMIN = "ada.lindqvist@halden.example"
 REVIEWER = "jonas.weber@halden.example"
 EMPLOYEE = "priya.raman@halden.example"
 AUDITOR = "auditor@norrfjord-audit.example"
+SECOND = "mei.tanaka@halden.example"
 SHARED = f"labs@{DOMAIN}"
 SERVICE = f"gpu-batch@{DOMAIN}"
 BREAK_GLASS = f"emergency@{DOMAIN}"
@@ -52,6 +53,11 @@ _LEAVERS = (
     ("Daniel Kowalczyk", "Backend engineer", "Platform", "employee", 3),
     ("Chloé Martin", "Designer", "Product", "employee", 2),
     ("Samuel Adeyemi", "Support lead", "Support", "employee", 1),
+)
+_IN_ORDER = (
+    ("Greta Lindholm", "Controller", "Finance", 4),
+    ("Otto Brandvik", "Sales engineer", "Sales", 2),
+    ("Sofie Haugen", "Product manager", "Product", -9),
 )
 _NAMED = (
     ("Ada Lindqvist", "Head of security", "Platform", "owner"),
@@ -159,6 +165,7 @@ def make_company(today: date) -> Company:
     _leavers(make)
     _at_the_edges(make)
     _hard_to_tell(make)
+    _leaving_in_order(make)
     return Company(people=make.people, openai=_organization(make))
 
 
@@ -224,6 +231,13 @@ def _hard_to_tell(make: _Maker) -> None:
         make.person("Marit Bakken", "Writer", "Support", started=640), "Marit Bakken", age=230
     )
     make.person("Marit Bakken Holm", "Technical writer", "Support", started=640)
+
+
+def _leaving_in_order(make: _Maker) -> None:
+    """Whose offboarding the admin has begun, and one who leaves soon."""
+    for name, title, department, left in _IN_ORDER:
+        email = make.person(name, title, department, started=700, left=left)
+        make.account(email, name, age=210)
 
 
 def _organization(make: _Maker) -> dict[str, object]:

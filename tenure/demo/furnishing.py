@@ -9,8 +9,9 @@ from pathlib import Path
 from tenure.connections import queries as connections
 from tenure.connections.connecting import Credentials, judge
 from tenure.connections.operations.connect_organization import connect_organization
-from tenure.demo.company import ADMIN, AUDITOR, EMPLOYEE, REVIEWER
+from tenure.demo.company import ADMIN, AUDITOR, EMPLOYEE, REVIEWER, SECOND
 from tenure.demo.deciding import decide_about_accounts, decide_about_people
+from tenure.demo.leaving import let_leave
 from tenure.demo.projects import SANDBOX, WHY_OUT_OF_SCOPE
 from tenure.demo.remembering import remember
 from tenure.inventory import queries as inventory
@@ -31,6 +32,8 @@ _CAST = {
     REVIEWER: ("Jonas Weber", rules.REVIEWER),
     EMPLOYEE: ("Priya Raman", rules.EMPLOYEE),
     AUDITOR: ("Aud Nilsen", rules.AUDITOR),
+    # Whom a second person's approval waits for.
+    SECOND: ("Mei Tanaka", rules.ACCESS_MANAGER),
 }
 _WINDOW = timedelta(days=90)
 
@@ -94,6 +97,7 @@ def decide_what_was_read() -> None:
     exclude_resource(resource_ref=sandbox.ref, reason=WHY_OUT_OF_SCOPE, actor=operator())
     decide_about_accounts(by=ADMIN)
     remember(actor=operator())
+    let_leave(by=ADMIN)
 
 
 def sign_in_links(cast: dict[str, str], *, minutes: int) -> dict[str, str]:

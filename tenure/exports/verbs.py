@@ -3,10 +3,10 @@
 VERBS = {
     "export.started": "began to export {detail.list} as {detail.format}: {text.filter}",
     "export.finished": (
-        "exported {detail.rows} rows of {detail.list} as {detail.format}: {text.filter}"
+        "exported {detail.rows:row} of {detail.list} as {detail.format}: {text.filter}"
     ),
     "export.broken_off": (
-        "broke off an export of {detail.list} as {detail.format} after {detail.rows} rows: "
+        "broke off an export of {detail.list} as {detail.format} after {detail.rows:row}: "
         "{text.filter}"
     ),
 }

@@ -27,6 +27,7 @@ PARENTS = frozenset({*RESOURCES, *PAIRS, "users"})
 OF_USERS = ("users", "project_users")
 LISTS_OF_USERS = ("user_roles", "project_user_roles")
 FEW = 25
+_AT_A_TIME = 2_000
 # The parts of the key of a user's list; another one names a project.
 _OF_ONE = 2
 
@@ -76,6 +77,21 @@ def readable() -> Q:
         )
     )
     return Q(resource=None, principal_id="") | (open_one & (Q(principal_id="") | Q(pair))) | is_user
+
+
+def of_organization(connection: Connection, kinds: Sequence[str]) -> list[Collection]:
+    """The lists of these kinds that are below no other, in this order; made where there is none."""
+    known = {
+        one.kind: one for one in Collection.objects.filter(connection=connection, key__in=kinds)
+    }
+    missing = [kind for kind in kinds if kind not in known]
+    known |= {
+        one.kind: one
+        for one in Collection.objects.bulk_create(
+            Collection(connection=connection, key=kind, kind=kind) for kind in missing
+        )
+    }
+    return [known[kind] for kind in kinds]
 
 
 def make_collections(connection: Connection, kinds: Sequence[CollectionKind]) -> int:
@@ -147,9 +163,13 @@ def _of_pairs(connection: Connection, kind: CollectionKind) -> Iterator[Collecti
         collection__connection=connection,
         ended_at=None,
     )
+    pairs = pairs.select_related("collection__resource").order_by("id")
+    some: Iterable[Grant] = pairs.iterator(_AT_A_TIME)
     if kind.parent in OF_USERS:
-        pairs = pairs.filter(Exists(_made_up(resource=OuterRef("collection__resource"))))
-    for pair in pairs.select_related("collection__resource").order_by("id").iterator(FEW):
+        # Not all of them are taken, and a cursor that is not read to its end stays open.
+        made_up = _made_up(resource=OuterRef("collection__resource"))
+        some = pairs.filter(Exists(made_up))[:FEW]
+    for pair in some:
         yield _collection(connection, kind, pair.collection.resource, pair.principal_id)
 
 
@@ -165,7 +185,7 @@ def _of_users(connection: Connection, kind: CollectionKind) -> Iterator[Collecti
         .exclude(kind=Account.Kind.SERVICE)
         .order_by("id")
     )
-    for external_id in accounts.values_list("external_id", flat=True).iterator(FEW):
+    for external_id in accounts.values_list("external_id", flat=True)[:FEW]:
         yield _collection(connection, kind, principal_id=external_id)
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from tenure.connections.models import Connection
 from tenure.inventory.access_models import Resource
 from tenure.inventory.known_by import Change, Lasting
+from tenure.inventory.last_use import LastUse
 from tenure.inventory.run_models import Collection, SyncRun
 from tenure.lib.ids import uuid7
 
@@ -59,6 +60,7 @@ class Credential(Lasting):
         indexes = [
             models.Index(fields=["name", "id"], name="credential_by_name"),
             models.Index(fields=["began_at", "id"], name="credential_by_beginning"),
+            models.Index(LastUse("last_used_at"), "id", name="credential_by_last_use"),
             models.Index(fields=["id"], condition=Q(kind="admin_key"), name="credential_of_admin"),
             models.Index(
                 fields=["id"], condition=Q(owner_kind="service"), name="credential_of_service"

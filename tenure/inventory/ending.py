@@ -14,7 +14,7 @@ from tenure.inventory.lines import name_of
 from tenure.inventory.merge.events import ADOPT_EVENTS
 from tenure.inventory.merge.settling import ADOPT, END
 from tenure.inventory.models import SyncCollection, SyncMark, SyncRun
-from tenure.inventory.observing import adopt_observations, observe_keys
+from tenure.inventory.observing import adopt_observations
 from tenure.inventory.planning import GIVEN_UP
 from tenure.jobs import fenced
 from tenure.jobs.follow_ups import announce
@@ -45,7 +45,6 @@ def finish_run(
             return
         _settle(run)
         to_be_explained(run)
-        observe_keys(run.connection, at=now())
         adopt_observations(run.connection, at=now())
         forget_marks(run)
         run.refresh_from_db()

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from tenure.inventory.directory import Directory
+from tenure.inventory.alike import Alike
+from tenure.inventory.directory import Directory, Unlinked, linking_domains
 from tenure.inventory.matching import Proposal, propose
 from tenure.inventory.models import Account, AccountLink
+from tenure.lib.rows import in_batches
 
 AUTOMATIC = "automatic"
 _BATCH = 2_000
 _State = AccountLink.State
-
-
-@dataclass(frozen=True, slots=True)
-class _Unlinked:
-    """What is known of an account that is nobody's."""
-
-    pk: int
-    email_key: str
-    external_id: str
-    name: str
-    seen_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +43,28 @@ class Found:
 JUDGED = ("state", "method", "confidence", "reason", "decided_at")
 
 
-def find_links(*, at: datetime) -> Found:
-    """What can be said of every account without a person: a handful of queries, whatever the
-    number of accounts and people.
+def find_links(*, at: datetime) -> Iterator[Found]:
+    """What can be said of every account without a person, of some thousand at a time: a handful of
+    queries for each, whatever the number of accounts and people.
 
     A pair that a human rejected is not proposed again, and an account that has a person is left
     alone. Addresses are compared here and not by a join: each is one look into a dictionary.
     """
-    found, addresses = Found(), _unlinked().exclude(email_key="").values("email_key")
-    directory, earlier = Directory.read(addresses), _earlier_links(addresses)
-    for account in _accounts():
+    domains, newest = linking_domains(), AccountLink.objects.aggregate(of=Max("pk"))["of"]
+    alike = Alike(domains)
+    for accounts in _accounts():
+        directory = Directory.read(accounts, domains=domains, alike=alike)
+        # What is made while we look is no earlier word, whichever account comes first.
+        earlier = _earlier_links(accounts, newest) if newest else _Earlier()
+        yield _found(accounts, directory, earlier, at)
+    alike.forget()
+
+
+def _found(
+    accounts: Iterable[Unlinked], directory: Directory, earlier: _Earlier, at: datetime
+) -> Found:
+    found = Found()
+    for account in accounts:
         for person_id, proposal in _proposals(account, directory, earlier):
             asked = earlier.asked.get((account.pk, person_id))
             if asked is None:
@@ -74,23 +77,20 @@ def find_links(*, at: datetime) -> Found:
 
 def still_waiting(better: list[AccountLink]) -> list[AccountLink]:
     """Those of them that nobody decided in this moment, with their accounts locked."""
-    kept: set[int] = set()
-    for start in range(0, len(better), _BATCH):
-        some = better[start : start + _BATCH]
-        accounts = Account.objects.filter(pk__in=[link.account_id for link in some])
-        list(accounts.order_by("pk").select_for_update().values_list("pk"))
-        waiting = AccountLink.objects.filter(
-            pk__in=[link.pk for link in some], state=_State.PROPOSED
-        )
-        has_person = Exists(
-            AccountLink.objects.filter(account=OuterRef("account"), state=_State.CONFIRMED)
-        )
-        kept.update(waiting.filter(~has_person).values_list("pk", flat=True))
+    if not better:
+        return []
+    accounts = Account.objects.filter(pk__in=[link.account_id for link in better])
+    list(accounts.order_by("pk").select_for_update().values_list("pk"))
+    waiting = AccountLink.objects.filter(pk__in=[link.pk for link in better], state=_State.PROPOSED)
+    has_person = Exists(
+        AccountLink.objects.filter(account=OuterRef("account"), state=_State.CONFIRMED)
+    )
+    kept = set(waiting.filter(~has_person).values_list("pk", flat=True))
     return [link for link in better if link.pk in kept]
 
 
 def _proposals(
-    account: _Unlinked, directory: Directory, earlier: _Earlier
+    account: Unlinked, directory: Directory, earlier: _Earlier
 ) -> Iterator[tuple[int, Proposal]]:
     matches = directory.matches(
         email_key=account.email_key, external_id=account.external_id, name=account.name
@@ -110,7 +110,7 @@ def _proposals(
         )
 
 
-def _link(account: _Unlinked, person_id: int, proposal: Proposal, at: datetime) -> AccountLink:
+def _link(account: Unlinked, person_id: int, proposal: Proposal, at: datetime) -> AccountLink:
     link = AccountLink(account_id=account.pk, person_id=person_id, decided_by=AUTOMATIC)
     _judge(link, proposal, at)
     return link
@@ -139,19 +139,28 @@ def _unlinked() -> QuerySet[Account]:
     )
 
 
-def _accounts() -> Iterator[_Unlinked]:
-    seen = _unlinked().annotate(seen_at=Coalesce("added_at", "began_at"))
-    rows = seen.values_list("pk", "email_key", "external_id", "name", "seen_at")
-    return (_Unlinked(*row) for row in rows.iterator())
+def _accounts() -> Iterator[list[Unlinked]]:
+    """Some thousand at a time. Which they are is asked before anything is written: PostgreSQL
+    plans by what it knew of the links then, and would look through all that came since."""
+    keys = array("q", _unlinked().values_list("pk", flat=True).iterator(chunk_size=_BATCH))
+    seen = Account.objects.order_by("pk").annotate(seen_at=Coalesce("added_at", "began_at"))
+    columns = ("pk", "email_key", "external_id", "name", "seen_at")
+    for some in in_batches(keys, _BATCH):
+        rows = seen.filter(pk__in=some).values_list(*columns)
+        yield [Unlinked(*row) for row in rows]
 
 
-def _earlier_links(addresses: QuerySet[Account, Any]) -> _Earlier:
+def _earlier_links(accounts: Iterable[Unlinked], newest: int) -> _Earlier:
     """Of the accounts in question, and of every account with the address of one of them."""
-    earlier, own = _Earlier(), _unlinked().values("pk")
-    links = AccountLink.objects.exclude(state=_State.WITHDRAWN).order_by()
-    about = links.filter(account__email_key__in=addresses) | links.filter(account__in=own)
-    for link in about.select_related("account").only(
-        *("account__email_key", "person_id", "state", "method", "account_id")
+    earlier, addresses = _Earlier(), {one.email_key for one in accounts} - {""}
+    own = Q(pk__in=[one.pk for one in accounts])
+    about = Account.objects.filter(own | Q(email_key__in=addresses)).order_by().values("pk")
+    links = AccountLink.objects.filter(account__in=about, pk__lte=newest)
+    for link in (
+        links.exclude(state=_State.WITHDRAWN)
+        .order_by()
+        .select_related("account")
+        .only("account__email_key", "person_id", "state", "method", "account_id")
     ):
         if link.state in AccountLink.ASKED:
             earlier.asked[link.account_id, link.person_id] = link

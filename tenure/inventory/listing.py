@@ -34,10 +34,10 @@ _LONGEST_SEARCH = 200
 Columns = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 _COLUMNS: Columns = (
     ("", (("Account", "name"),)),
-    ("t-w-25 t-col-spare", (("Role", "role"), ("since", "since"))),
+    ("t-w-2 t-col-spare", (("Role", "role"), ("since", "since"))),
     ("t-w-35", (("Belongs to", ""),)),
-    ("t-w-35 t-col-spare", (("Last activity", "activity"),)),
-    ("t-w-45", (("Needs attention", ""),)),
+    ("t-w-3 t-col-spare", (("Last activity", "activity"),)),
+    ("t-w-4", (("Needs attention", ""),)),
 )
 
 

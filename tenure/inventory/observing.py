@@ -12,7 +12,6 @@ from tenure.connectors.facts import ActivityFact
 from tenure.inventory.merge.activity import (
     ADOPT_OBSERVATIONS,
     FROM_EVENTS,
-    FROM_KEYS,
     RAISE_ALL,
     observed,
     raised,
@@ -71,26 +70,16 @@ def observe(connection: Connection, facts: Iterable[ActivityFact], *, at: dateti
 def observe_events(connection: Connection, *, after: int, at: datetime) -> int:
     """Keep who signed in or did something by the events of the log that were kept after the one of
     this id; how many observations moved."""
-    return _take(FROM_EVENTS, connection, at, after=after)
-
-
-def observe_keys(connection: Connection, *, at: datetime) -> int:
-    """Keep when the keys of each account were last used; how many observations moved."""
-    return _take(FROM_KEYS, connection, at)
+    moved = _run(observed(FROM_EVENTS), connection, at, after=after)
+    if moved:
+        _run(raised(f"({FROM_EVENTS})"), connection, at, after=after)
+    return moved
 
 
 def adopt_observations(connection: Connection, *, at: datetime) -> None:
     """Give observations their accounts, which may be newer than they are."""
     if _run(ADOPT_OBSERVATIONS, connection, at):
         _run(RAISE_ALL, connection, at)
-
-
-def _take(seen: str, connection: Connection, at: datetime, **named: int) -> int:
-    """What a query of the inventory itself says; two statements, the second only for news."""
-    moved = _run(observed(seen), connection, at, **named)
-    if moved:
-        _run(raised(f"({seen})"), connection, at, **named)
-    return moved
 
 
 def _run(statement: str, connection: Connection, at: datetime, **named: int) -> int:

@@ -83,13 +83,15 @@ def make_rows(
     if run.only:
         _make_chosen_rows(run, kinds, there)
         return
-    for kind in kinds:
-        if not kind.parent and kind.kind not in there:
-            collection, _ = Collection.objects.get_or_create(
-                connection=connection, key=kind.kind, defaults={"kind": kind.kind}
-            )
-            if _is_due(kind, collection.completed_at, run.queued_at):
-                _rows(run, [collection])
+    first = {kind.kind: kind for kind in kinds if not kind.parent and kind.kind not in there}
+    _rows(
+        run,
+        [
+            one
+            for one in below.of_organization(connection, list(first))
+            if _is_due(first[one.kind], one.completed_at, run.queued_at)
+        ],
+    )
     made = below.make_collections(connection, kinds)
     if there and not (made or have_parents_changed):
         return  # as planned before; a stretch begins every few seconds

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping
-from types import MappingProxyType
 
 from django.urls import reverse
 
@@ -12,9 +10,7 @@ from tenure.connections.models import Connection
 from tenure.inventory import freshness, queries
 from tenure.inventory.progress import ShownRun, run_context
 from tenure.lib.actor import Actor
-from tenure.lib.counting import in_words
 from tenure.lib.shell import (
-    Counter,
     Found,
     NavEntry,
     PaletteEntry,
@@ -123,29 +119,6 @@ shell.add(
 # Accounts, people and projects
 
 
-class _Counted(threading.local):
-    """The numbers of the navigation by one query: the last actor's, while it is still theirs.
-
-    An actor is made anew for every request, so that this is never older than the request.
-    """
-
-    actor: Actor | None = None
-    numbers: Mapping[str, int] = MappingProxyType({})
-
-
-_counted = _Counted()
-
-
-def _numbers(actor: Actor) -> Mapping[str, int]:
-    if _counted.actor is not actor:
-        _counted.actor, _counted.numbers = actor, queries.navigation_counts(actor=actor)
-    return _counted.numbers
-
-
-def account_count(actor: Actor) -> Counter:
-    return Counter(in_words(_numbers(actor)["accounts"]))
-
-
 def find_people(actor: Actor, typed: str) -> Iterator[Found]:
     for one in queries.people_to_choose(typed, actor=actor):
         yield Found(
@@ -161,18 +134,6 @@ def find_accounts(actor: Actor, typed: str) -> Iterator[Found]:
         )
 
 
-def people_count(actor: Actor) -> Counter:
-    return Counter(in_words(_numbers(actor)["people"]))
-
-
-def project_count(actor: Actor) -> Counter:
-    return Counter(in_words(_numbers(actor)["projects"]))
-
-
-def credential_count(actor: Actor) -> Counter:
-    return Counter(in_words(_numbers(actor)["credentials"]))
-
-
 shell.add(
     NavEntry(
         group="Inventory",
@@ -180,7 +141,7 @@ shell.add(
         icon="id-badge-2",
         url_name="inventory:accounts",
         permission="accounts.view",
-        counter=account_count,
+        rows=lambda actor: queries.navigation_rows(actor=actor)["accounts"],
         position=10,
     ),
     NavEntry(
@@ -189,7 +150,7 @@ shell.add(
         icon="users",
         url_name="inventory:people",
         permission="people.view",
-        counter=people_count,
+        rows=lambda actor: queries.navigation_rows(actor=actor)["people"],
         position=20,
     ),
     NavEntry(
@@ -198,7 +159,7 @@ shell.add(
         icon="folders",
         url_name="inventory:projects",
         permission="accounts.view",
-        counter=project_count,
+        rows=lambda actor: queries.navigation_rows(actor=actor)["projects"],
         position=30,
     ),
     NavEntry(
@@ -215,7 +176,7 @@ shell.add(
         icon="key",
         url_name="inventory:credentials",
         permission="accounts.view",
-        counter=credential_count,
+        rows=lambda actor: queries.navigation_rows(actor=actor)["credentials"],
         position=50,
     ),
     PaletteSearch(find_people, "people.view", position=10),

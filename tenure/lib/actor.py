@@ -30,6 +30,11 @@ class Actor:
     scoped: Mapping[str, frozenset[str]] = field(default_factory=dict)
     window: tuple[datetime, datetime] | None = None
 
+    @property
+    def named(self) -> str:
+        """As people read it: what a job does, Tenure does."""
+        return "Tenure" if self.kind == "job" else self.label
+
     def may(self, permission: str, *, connection: str | None = None) -> bool:
         """True when held everywhere, or for the named connection."""
         if permission in self.permissions:

@@ -16,6 +16,10 @@ SQLITE_OPTIONS: dict[str, Any] = {
     ),
 }
 
+# PostgreSQL compiles what it believes to be long. Pages ask questions that it believes to be, and
+# that take a tenth of a second: compiling one takes a second, each time it is asked.
+POSTGRESQL_OPTIONS = {"options": "-c jit=off"}
+
 # A database of this process that all its threads share; it dies with its last connection. Unlike
 # SQLite's shared cache it waits its turn, and does not answer "table is locked".
 IN_MEMORY = "file:/tenure?vfs=memdb"
@@ -34,7 +38,7 @@ def database(url: str) -> dict[str, Any]:
             "CONN_MAX_AGE": 600,
         }
     if parts.scheme in ("postgres", "postgresql"):
-        options = dict(parse_qsl(parts.query))
+        options = POSTGRESQL_OPTIONS | dict(parse_qsl(parts.query))
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(parts.path.lstrip("/")) or "tenure",

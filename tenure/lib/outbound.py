@@ -26,7 +26,16 @@ from urllib.parse import urlsplit
 from tenure.lib.errors import Invalid
 
 Address = IPv4Address | IPv6Address
-Why = Literal["forbidden", "unknown_host", "tls", "refused", "timeout", "broken", "too_large"]
+Why = Literal[
+    "forbidden",
+    "unknown_host",
+    "tls",
+    "refused",
+    "timeout",
+    "broken",
+    "too_large",
+    "unreadable",
+]
 
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
 # Set aside for protocols; parts of it were called global by some versions of ipaddress.
@@ -37,11 +46,16 @@ _NUMBERS = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)(?:\.(?:0x[0-9a-f]*|[0-9]+))*\.?",
 
 
 class NotReached(Exception):
-    """No usable answer came. `why` is for deciding, the message is a sentence for people."""
+    """No usable answer came. `why` is for deciding, the message is a sentence for people.
 
-    def __init__(self, why: Why, message: str) -> None:
+    `has_left` is false only when nothing of the request was sent: else it may have been carried
+    out, whatever became of the answer.
+    """
+
+    def __init__(self, why: Why, message: str, *, has_left: bool = True) -> None:
         super().__init__(message)
         self.why = why
+        self.has_left = has_left
 
 
 class Allowed:

@@ -53,6 +53,19 @@ class _PermittedBackend(httpcore2.SyncBackend):
         return super().connect_tcp(last, port, timeout, local_address, socket_options)
 
 
+class _Departure:
+    """Hears from the pool what it does, and remembers when the first byte of a request is due.
+
+    Connecting and TLS come before; a byte that was due is taken for sent.
+    """
+
+    def __init__(self) -> None:
+        self.has_begun = False
+
+    def __call__(self, event: str, _info: object) -> None:
+        self.has_begun = self.has_begun or event.endswith("send_request_headers.started")
+
+
 class PermittedTransport(httpx2.BaseTransport):
     """Sends one request and returns its whole answer, or raises NotReached.
 
@@ -79,24 +92,25 @@ class PermittedTransport(httpx2.BaseTransport):
         )
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        host = request.url.host
+        host, departure = request.url.host, _Departure()
         failure: NotReached
         try:
             check_origin(request.url.scheme, host, allow=self._allow)
-            return self._answer(request)
+            return self._answer(request, departure)
         except Invalid as error:
             failure = NotReached("forbidden", str(error))
         except NotReached as error:
             failure = NotReached(error.why, str(error))
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not carry the request
             failure = _in_words(error, host)
+        failure.has_left = departure.has_begun
         # Raised out here so that it has no context: the frames above hold the headers.
         raise failure
 
     def close(self) -> None:
         self._pool.close()
 
-    def _answer(self, request: httpx2.Request) -> httpx2.Response:
+    def _answer(self, request: httpx2.Request, departure: _Departure) -> httpx2.Response:
         deadline = time.monotonic() + self._longest
         answer = self._pool.handle_request(
             httpcore2.Request(
@@ -109,7 +123,7 @@ class PermittedTransport(httpx2.BaseTransport):
                 ),
                 headers=request.headers.raw,
                 content=request.read(),
-                extensions=request.extensions,
+                extensions={**request.extensions, "trace": departure},
             )
         )
         body = bytearray()

@@ -54,18 +54,26 @@ def page(
     rows: QuerySet[Row],
     *,
     sort: Sort,
+    among: QuerySet[Row] | None = None,
     cursor: str = "",
     filters: Mapping[str, object] | None = None,
     limit: int = 50,
 ) -> Page[Row]:
-    """The page after (or before) the cursor; the first one without."""
+    """The page after (or before) the cursor; the first one without.
+
+    `among` are the rows without all that they are shown with: where no index has their order, as
+    many as there are have to be put in order, and only a page of them has to be shown.
+    """
     made_for = _digest(sort, filters or {})
     backwards, key = _open(cursor, made_for) if cursor else (False, None)
     keys = tuple(_flip(name) for name in sort.keys) if backwards else sort.keys
-    found = rows.order_by(*keys)
+    found = (rows if among is None else among).order_by(*keys)
     if key is not None:
         found = found.filter(_beyond(keys, key))
-    some = list(found[: limit + 1])
+    found = found[: limit + 1]
+    if among is not None:
+        found = rows.filter(pk__in=found.values("pk")).order_by(*keys)
+    some = list(found)
     more, some = len(some) > limit, some[:limit]
     if backwards:
         some.reverse()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 import msgspec
 from django.db import connection, connections, models
@@ -15,7 +16,16 @@ _PLAIN = frozenset(
     | {"BigIntegerField", "PositiveIntegerField", "PositiveSmallIntegerField", "SmallIntegerField"}
 )
 _PLAIN_ON_POSTGRESQL = _PLAIN | {"DateField", "DateTimeField", "UUIDField"}
+_MANY = 10_000
 _json = msgspec.json.Encoder().encode
+Row = TypeVar("Row")
+
+
+def in_batches(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
+    """So many at a time of rows that nobody wants to hold all at once."""
+    coming = iter(rows)
+    while some := list(islice(coming, size)):
+        yield some
 
 
 def write_rows(rows: Sequence[models.Model], fields: Sequence[str]) -> None:
@@ -60,6 +70,30 @@ def insert_rows(
             f"INSERT INTO {into} VALUES ({places})",  # noqa: S608 - names of ours
             list(_written(columns, rows)),
         )
+
+
+def store_found(
+    model: type[models.Model], fields: Sequence[str], found: models.QuerySet[Any, Any]
+) -> int:
+    """Store what a query finds, a column for every named field, but for what is there already: one
+    statement, and no row passes through here. How many were stored."""
+    quote = connection.ops.quote_name
+    columns: list[Any] = [model._meta.get_field(name) for name in fields]
+    into = f"{quote(model._meta.db_table)} ({', '.join(quote(field.column) for field in columns)})"
+    select, values = found.query.sql_with_params()
+    # Without a condition SQLite would take the conflict's ON for that of a join.
+    rows = f"SELECT * FROM ({select}) AS found WHERE TRUE"  # noqa: S608 - the ORM's own
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {into} {rows} ON CONFLICT DO NOTHING", values)
+        return int(cursor.rowcount)
+
+
+def note_growth(model: type[models.Model], new: int) -> None:
+    """So many rows have just come into a table. PostgreSQL looks for itself only later, and until
+    then reads all of a table of which it does not know how different its rows are."""
+    if new >= _MANY and connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
 def _copy(cursor: CursorWrapper, into: str, rows: Iterable[Sequence[Any]]) -> None:

@@ -31,7 +31,8 @@ class NavEntry:
     """A page in the navigation and in the palette.
 
     `group` "" stands on top; "user" is the menu behind the user's name. `permission` "" means
-    anyone signed in. `counter` may ask the database once, and is asked only for full pages.
+    anyone signed in. `rows` are counted behind the label: those of all entries by one query, and
+    only for full pages. `counter` says something else there, and may ask the database once.
     """
 
     label: str
@@ -39,6 +40,7 @@ class NavEntry:
     url_name: str
     group: str = ""
     permission: str = ""
+    rows: Callable[[Actor], Any] | None = None
     counter: Callable[[Actor], Counter | None] | None = None
     position: int = 50
 

@@ -20,6 +20,7 @@ from tenure.lib.text import fold_email
 from tenure.notifications import topics
 from tenure.notifications.models import Notice, OutboxMessage, Preference, Target, Told
 from tenure.notifications.neighbours import permission_sets_of, readers_of
+from tenure.notifications.topic import Delivery, Topic
 
 DEFAULT_HOUR = 9
 
@@ -28,7 +29,7 @@ DEFAULT_HOUR = 9
 class Receiver:
     """Somebody, or a target, who wants to be told of a topic, and how."""
 
-    delivery: topics.Delivery
+    delivery: Delivery
     to: str = ""
     target: Target | None = None
     hour: int = DEFAULT_HOUR
@@ -40,8 +41,8 @@ class Choice:
     """A topic with what its reader chose, or what holds until they do."""
 
     slug: str
-    topic: topics.Topic
-    delivery: topics.Delivery
+    topic: Topic
+    delivery: Delivery
 
 
 @dataclass(frozen=True, slots=True)

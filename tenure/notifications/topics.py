@@ -7,15 +7,16 @@ their sign-in changed, are none: they always go out at once (`rules.MAILS`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal, get_args
+from typing import get_args
 from uuid import UUID
 
 from tenure.lib.errors import Invalid
+from tenure.notifications.leaving_topics import LEAVING
 from tenure.notifications.rules import Section, filled
+from tenure.notifications.topic import Delivery, Topic
 
-Delivery = Literal["off", "at_once", "daily"]
 DELIVERIES: tuple[Delivery, ...] = get_args(Delivery)
 FIRST_LINES = 5
 
@@ -38,29 +39,6 @@ class Event:
     list_url: str = ""
     about: UUID | None = None
     occasion: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """A kind of event, its words, and who is told of it unless they choose otherwise.
-
-    `line` stands for one event among several, whose title is `many`. `permission` is what somebody
-    needs for ever being told. `defaults` go by permission set; `otherwise` holds for everybody
-    else whom an event names.
-    """
-
-    about: str
-    title: str
-    sentence: str
-    permission: str
-    subject: str
-    sentences: tuple[str, ...]
-    button: str
-    line: str
-    many: str
-    window: timedelta = timedelta(0)
-    defaults: Mapping[str, Delivery] = field(default_factory=dict)
-    otherwise: Delivery = "at_once"
 
 
 _CONNECTIONS, _FINDINGS = "Connections", "Findings and exemptions"
@@ -177,6 +155,7 @@ TOPICS: Mapping[str, Topic] = {
         window=_WINDOW,
         defaults={"auditor": "off"},
     ),
+    **LEAVING,
 }
 
 

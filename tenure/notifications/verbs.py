@@ -4,7 +4,7 @@ VERBS = {
     "mail.queued": "wrote the mail {detail.kind} to {text.to}",
     "mail.sent": "sent the mail {detail.kind}",
     "mail.failed": "gave up on the mail {detail.kind} after {detail.attempts} attempts",
-    "notice.told": "told {detail.receivers} receivers of {detail.events} {detail.topic}",
+    "notice.told": "told {detail.receivers:receiver} of {detail.events} {detail.topic}",
     "notice.bundled": "put {detail.notices} notices into one message",
     "notice.forgotten": "forgot that {detail.told} old things were told",
     "preference.changed": "changed what they are told of: {detail.after}",

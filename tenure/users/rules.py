@@ -37,6 +37,11 @@ _MANAGE_ACCESS = frozenset(
         "findings.assign",
         "findings.note",
         "findings.exempt",
+        "provisioning.view",
+        "provisioning.run",
+        "provisioning.approve",
+        "offboarding.view",
+        "offboarding.manage",
         "audit.view",
         "settings.view",
     }
@@ -59,12 +64,22 @@ PERMISSION_SETS: Mapping[str, frozenset[str]] = MappingProxyType(
                 "findings.view",
                 "findings.assign",
                 "findings.note",
+                "provisioning.view",
+                "offboarding.view",
             }
         ),
         REVIEWER: frozenset({"me.view"}),
         EMPLOYEE: frozenset({"me.view"}),
         AUDITOR: frozenset(
-            {"overview.view", "connections.view", "tests.view", "findings.view", "audit.view"}
+            {
+                "overview.view",
+                "connections.view",
+                "tests.view",
+                "findings.view",
+                "provisioning.view",
+                "offboarding.view",
+                "audit.view",
+            }
         ),
     }
 )

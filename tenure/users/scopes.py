@@ -22,7 +22,7 @@ class Scope(NamedTuple):
 
 
 # Nobody is told of what they may not see.
-_TOLD_OF = frozenset({"connections.view", "findings.view"})
+_TOLD_OF = frozenset({"connections.view", "findings.view", "provisioning.view", "offboarding.view"})
 SCOPES: Mapping[str, Scope] = MappingProxyType(
     {
         "connections:read": Scope("See connections and syncs", frozenset({"connections.view"})),
@@ -64,6 +64,24 @@ SCOPES: Mapping[str, Scope] = MappingProxyType(
             "Exempt findings, say who works on them, and leave notes",
             frozenset({"findings.exempt", "findings.assign", "findings.note"}),
             frozenset({"findings.view"}),
+        ),
+        "provisioning:read": Scope("See changes at providers", frozenset({"provisioning.view"})),
+        "provisioning:write": Scope(
+            "Approve, retry, cancel and override changes, and release brakes",
+            frozenset({"provisioning.run", "provisioning.approve"}),
+            frozenset({"provisioning.view", "connections.view"}),
+        ),
+        "offboarding:read": Scope("See who is offboarded", frozenset({"offboarding.view"})),
+        "offboarding:write": Scope(
+            "Offboard people: plan, choose, approve, reset",
+            frozenset({"offboarding.manage"}),
+            # Approving plans and lets go operations, and hands service accounts over.
+            frozenset(
+                {
+                    *("offboarding.view", "people.view", "accounts.view", "accounts.mark"),
+                    *("provisioning.view", "provisioning.run", "connections.view"),
+                }
+            ),
         ),
         "notifications:read": Scope(
             "See what its user is told", frozenset({"overview.view"}), _TOLD_OF

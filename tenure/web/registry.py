@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from tenure.lib.actor import Actor
+from tenure.lib.counting import bounded_counts, in_words
 from tenure.lib.shell import Counter, NavEntry, PaletteEntry, SettingsEntry, may_see, shell
 
 GROUPS = ("", "Inventory", "Assurance", "Lifecycle", "System")
@@ -42,17 +43,18 @@ def navigation(request: HttpRequest) -> list[NavGroup]:
     """The groups of the side navigation in their fixed order, without empty ones."""
     groups = {label: NavGroup(label) for label in GROUPS}
     visible = [entry for entry in visible_entries(request) if entry.group != USER_GROUP]
-    current = current_entry(request, visible)
+    current, counts = current_entry(request, visible), _counts(request, visible)
     for entry in visible:
         group = groups.setdefault(entry.group, NavGroup(entry.group))
-        group.items.append(nav_item(request, entry, is_current=entry is current))
+        counter = counts.get(entry.url_name) or _counter(request, entry)
+        group.items.append(nav_item(entry, counter, is_current=entry is current))
     return [group for group in groups.values() if group.items]
 
 
 def user_menu(request: HttpRequest) -> list[NavItem]:
     """What stands behind the user's name."""
     return [
-        nav_item(request, entry, is_current=False)
+        nav_item(entry, _counter(request, entry))
         for entry in visible_entries(request)
         if entry.group == USER_GROUP
     ]
@@ -83,10 +85,27 @@ def current_entry(request: HttpRequest, entries: list[NavEntry]) -> NavEntry | N
     return max(above, key=lambda entry: len(address(entry)), default=None)
 
 
-def nav_item(request: HttpRequest, entry: NavEntry, *, is_current: bool) -> NavItem:
-    actor = actor_of(request)
-    counter = entry.counter(actor) if entry.counter and actor else None
+def nav_item(entry: NavEntry, counter: Counter | None, *, is_current: bool = False) -> NavItem:
     return NavItem(entry.label, entry.icon, address(entry), is_current, counter)
+
+
+def _counts(request: HttpRequest, entries: list[NavEntry]) -> dict[str, Counter]:
+    """What stands behind each label that counts rows, by the name of its page. One query."""
+    actor = actor_of(request)
+    if actor is None:
+        return {}
+    rows = {entry.url_name.replace(":", "_"): entry.rows(actor) for entry in entries if entry.rows}
+    counts = bounded_counts(**rows) if rows else {}
+    return {
+        name.replace("_", ":", 1): Counter(in_words(count))
+        for name, count in counts.items()
+        if count
+    }
+
+
+def _counter(request: HttpRequest, entry: NavEntry) -> Counter | None:
+    actor = actor_of(request)
+    return entry.counter(actor) if entry.counter and actor else None
 
 
 def palette(request: HttpRequest) -> list[dict[str, str]]:

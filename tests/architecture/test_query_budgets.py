@@ -14,6 +14,9 @@ from tenure.compliance.operations.run_tests import run_tests
 from tenure.inventory.models import Account, Entitlement, Resource
 from tenure.inventory.operations.request_sync import request_sync
 from tenure.lib.clock import now
+from tenure.offboarding.operations.open_case import open_case
+from tenure.provisioning.operations.plan_operations import plan_operations
+from tenure.provisioning.planned import Cause, of_member
 from tenure.testing.cast import actor_of, ref_of, user_of
 from tenure.testing.factories import (
     give_group,
@@ -58,7 +61,15 @@ def refs(db) -> dict[str, str]:
     run_tests(actor=actor_of("mara"))
     run = request_sync(connection_ref=connection.ref, actor=actor_of("ada"))
     user_of("hugo")
+    case = open_case(person_ref=leaver.ref, actor=actor_of("mara"))
+    (operation,) = plan_operations(
+        plans=[of_member(account, person=leaver)], cause=Cause(), actor=actor_of("mara")
+    )
     return {
+        "offboarding/of/": str(leaver.ref),
+        "operations/brake/": str(connection.ref),
+        "offboarding/": str(case.ref),
+        "operations/": str(operation.ref),
         "connections/": str(connection.ref),
         "runs/": str(run.ref),
         "accounts/": str(account.ref),

@@ -35,6 +35,10 @@ PAGES = {
     "overview": "/",
     "accounts": "/accounts",
     "people": "/people",
+    "projects": "/projects",
+    "groups": "/entitlements",
+    "roles": "/entitlements/roles",
+    "credentials": "/credentials",
     "tests": "/tests",
     "test": "/tests/leavers-deprovisioned",
     "connections": "/connections",
@@ -45,6 +49,10 @@ PAGES = {
 ROWS = {
     "account": ("/accounts?q=castellanos", "Hugo Castellanos"),
     "person": ("/people?q=castellanos", "Hugo Castellanos"),
+    "project": ("/projects", "search-relevance"),
+    "group": ("/entitlements", "ML platform"),
+    "role": ("/entitlements/roles", "Owner"),
+    "credential": ("/credentials?q=castellanos", "eval sweep"),
     "connection": ("/connections", "OpenAI Production"),
 }
 

@@ -12,8 +12,8 @@ from tenure.people.models import Person
 
 
 @pytest.fixture
-def halden(live_server, monkeypatch):
-    return company(monkeypatch)
+def halden(live_server):
+    return company()
 
 
 @pytest.mark.parametrize("path", ["/accounts", "/people", "/people/import"])
@@ -82,6 +82,35 @@ def test_an_account_opens_beside_the_list_by_keyboard_and_the_address_keeps_it(h
     assert page.locator("tr.is-selected a").first.inner_text() == chosen
     page.go_back()
     page.wait_for_url(re.compile("show=attention$"))
+
+
+def test_what_opens_beside_the_list_takes_the_focus_and_escape_gives_it_back(halden, visit):
+    page = visit("/accounts?show=attention", who="ada")
+    page.keyboard.press("j")
+    row = page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("Enter")
+    page.locator("#detail:focus").wait_for()
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.textContent") == row
+
+
+def test_a_search_says_aloud_what_it_found_and_keeps_the_focus(halden, visit):
+    page = visit("/accounts", who="ada")
+    page.get_by_label("Search accounts").last.press_sequentially("hugo")
+    page.locator("#heard", has_text="1 account on this page").wait_for()
+    page.keyboard.type("zzz")
+    page.locator("#heard", has_text="No account matches").wait_for()
+    assert page.evaluate("document.activeElement.value") == "hugozzz"
+
+
+def test_a_form_that_is_refused_begins_at_its_first_fault_and_keeps_what_was_typed(halden, visit):
+    visit.expect_error("status of 422")
+    page = visit(f"/people/{Person.objects.get(email='mei@halden.example').ref}/leave", who="ada")
+    page.get_by_label("How you know").fill("She told us")
+    page.evaluate("document.querySelector('main form').noValidate = true")
+    page.get_by_role("button", name="Mark Mei Tanaka as left").click()
+    page.locator("[aria-invalid=true]:focus").wait_for()
+    assert page.get_by_label("How you know").input_value() == "She told us"
 
 
 def test_on_a_phone_an_account_opens_as_its_own_page(halden, visit):

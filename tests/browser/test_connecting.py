@@ -67,7 +67,7 @@ def test_from_the_empty_list_to_the_form_by_what_the_screen_offers(visit, look, 
     visit.inspect(page, "connections-empty")
     page.get_by_role("link", name="Add connection").click()
     page.get_by_label("Search connectors").fill("sap")
-    page.get_by_text("No connector matches").wait_for()
+    page.locator("#catalogue").get_by_text("No connector matches").wait_for()
     visit.inspect(page, "catalogue-none")
     page.get_by_label("Search connectors").fill("integration")
     page.get_by_role("heading", name="OpenAI").wait_for()

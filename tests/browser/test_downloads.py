@@ -10,8 +10,8 @@ from tenure.inventory.tests.company import company
 
 
 @pytest.fixture
-def halden(live_server, monkeypatch):
-    return company(monkeypatch)
+def halden(live_server):
+    return company()
 
 
 @pytest.mark.parametrize("path", ["/accounts", "/audit"])

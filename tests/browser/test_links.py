@@ -15,8 +15,8 @@ from tenure.testing.cast import actor_of
 
 
 @pytest.fixture
-def halden(live_server, monkeypatch):
-    return company(monkeypatch)
+def halden(live_server):
+    return company()
 
 
 @pytest.mark.parametrize("path", ["/accounts/suggestions", "/accounts/mark", "/accounts/link"])

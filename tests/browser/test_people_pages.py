@@ -16,9 +16,9 @@ from tenure.testing.cast import actor_of
 
 
 @pytest.fixture
-def halden(live_server, monkeypatch):
+def halden(live_server):
     """A company with two sources, of which somebody decides for somebody, and somebody has left."""
-    company(monkeypatch)
+    company()
     add_people_source(name="HR system", precedence=40, expected_days=2, actor=actor_of("ada"))
     today = now().date()
     add_delegation(

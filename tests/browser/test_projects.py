@@ -10,8 +10,8 @@ from tenure.inventory.tests.company import company, project_of
 
 
 @pytest.fixture
-def halden(live_server, monkeypatch):
-    return company(monkeypatch)
+def halden(live_server):
+    return company()
 
 
 def test_without_data_the_page_says_what_to_do(visit, look):

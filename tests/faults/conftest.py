@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from tenure.testing.tables import copy_in_cluster, copy_to_file
+from tests.faults.processes import alive
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -30,6 +33,18 @@ def surroundings(tmp_path):
     else:
         environment.pop("TENURE_DATABASE_URL", None)
     return environment
+
+
+@pytest.fixture
+def furnished(surroundings, tmp_path):
+    """The same, with every table there already."""
+    if url := surroundings.get("TENURE_DATABASE_URL"):
+        copy_in_cluster(os.environ["TENURE_TEST_CLUSTER"], name := f"{url.rpartition('/')[2]}_with")
+        surroundings["TENURE_DATABASE_URL"] = f"{url.rpartition('/')[0]}/{name}"
+    else:
+        (tmp_path / "home").mkdir()
+        copy_to_file(tmp_path / "home" / "tenure.sqlite3")
+    return surroundings
 
 
 @pytest.fixture
@@ -62,24 +77,55 @@ def port():
 
 
 @pytest.fixture
-def ask(start, openai):
+def talk(start):
+    """`talk(*arguments)`: start a process that answers a line by a line of JSON; how to ask it."""
+    talking = []
+
+    def begin(*arguments):
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        process = start(*arguments, **pipes)
+        talking.append(process)
+        assert process.stdout.readline() == "ready\n"
+
+        def answer(word):
+            process.stdin.write(f"{word}\n")
+            process.stdin.flush()
+            return json.loads(process.stdout.readline())
+
+        return answer
+
+    yield begin
+    for process in talking:
+        process.stdin.close()
+
+
+@pytest.fixture
+def ask(talk, openai):
     """`ask("sync")`: the answer of the process that attends."""
     arguments = (openai.organization_id, openai.admin_key, openai.url)
-    process = start(
-        *("tests.faults.sync_run", "attend", *arguments),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout.readline() == "ready\n"
+    return talk("tests.faults.sync_run", "attend", *arguments)
 
-    def answer(word):
-        process.stdin.write(f"{word}\n")
-        process.stdin.flush()
-        return json.loads(process.stdout.readline())
 
-    yield answer
-    process.stdin.close()
+@pytest.fixture
+def attend(talk, furnished, openai):
+    """`attend("plan 10")`: the answer of who plans removals."""
+    arguments = (openai.organization_id, openai.admin_key, openai.url)
+    return talk("tests.faults.removal_run", "attend", *arguments)
+
+
+@pytest.fixture
+def removal_worker(talk, furnished):
+    """`removal_worker(point)`: the id of a worker that dies at that point, or lives."""
+    ask = talk("tests.faults.removal_run", "work", "2")
+    begun = []
+
+    def run(point=""):
+        begun.append(ask(point))
+        return begun[-1]
+
+    yield run
+    for worker in filter(alive, begun):
+        os.kill(worker, signal.SIGKILL)
 
 
 @pytest.fixture

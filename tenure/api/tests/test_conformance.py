@@ -31,9 +31,12 @@ from tenure.config.wsgi import application
 from tenure.inventory.operations.request_sync import request_sync
 from tenure.inventory.operations.set_linking_domain import set_linking_domain
 from tenure.lib.clock import now
+from tenure.offboarding.operations.open_case import open_case
 from tenure.people.models import PeopleSource
 from tenure.people.operations.add_delegation import add_delegation
 from tenure.people.operations.merge_people import merge_people
+from tenure.provisioning import planned
+from tenure.provisioning.operations.plan_operations import plan_operations
 from tenure.testing.cast import CAST, HERE, actor_of, user_of
 from tenure.testing.factories import (
     give_group,
@@ -128,6 +131,9 @@ def refs(db) -> dict[str, list[str]]:
     )
     holiday = add_holiday(on=today, name="Midsummer", actor=ada)
     run = request_sync(connection_ref=connection.ref, actor=ada)
+    case = open_case(person_ref=leaver.ref, actor=ada)
+    plans = [planned.of_member(accounts[1])]
+    (operation,) = plan_operations(plans=plans, cause=planned.Cause(), actor=ada)
     return {
         "connections": [str(connection.ref)],
         "runs": [str(run.ref)],
@@ -145,6 +151,9 @@ def refs(db) -> dict[str, list[str]]:
         "delegations": [str(delegation.ref)],
         "linking-domains": [str(domain.ref)],
         "holidays": [str(holiday.ref)],
+        "offboardings": [str(case.ref)],
+        "offboarding-items": [str(item.ref) for item in case.items.all()],
+        "operations": [str(operation.ref)],
     }
 
 

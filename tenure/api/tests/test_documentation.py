@@ -50,6 +50,8 @@ def test_what_creates_takes_an_idempotency_key_and_nothing_else_does():
         "note_finding",
         "add_holiday",
         "import_holidays",
+        "open_offboarding",
+        "add_offboarding_item",
     }
 
 

@@ -16,7 +16,11 @@ from tenure.compliance.operations.run_tests import run_tests
 from tenure.inventory.models import AccountLink, Entitlement
 from tenure.inventory.operations.request_sync import request_sync
 from tenure.lib.clock import now
+from tenure.offboarding.operations.open_case import open_case
 from tenure.people.models import Person
+from tenure.provisioning import planned
+from tenure.provisioning.models import ProvisioningOperation
+from tenure.provisioning.operations.plan_operations import plan_operations
 from tenure.testing.cast import actor_of
 from tenure.testing.factories import (
     link,
@@ -274,6 +278,11 @@ def questions(program, path: str) -> int:
     return min(numbers)
 
 
+def planned_operation(connection) -> ProvisioningOperation:
+    plan, cause = planned.of_member(make_account(connection)), planned.Cause(why="a test")
+    return plan_operations(plans=[plan], cause=cause, actor=actor_of("ada"))[0]
+
+
 def test_many_rows_ask_no_more_than_few_and_nothing_asks_much(
     mara, connection, time_machine, settings
 ):
@@ -302,6 +311,8 @@ def test_many_rows_ask_no_more_than_few_and_nothing_asks_much(
         "groups": make_group(connection).ref,
         "roles": Entitlement.objects.first().ref,
         "credentials": make_credential(make_project(connection), None).ref,
+        "operations": planned_operation(connection).ref,
+        "offboardings": open_case(person_ref=make_person().ref, actor=actor_of("ada")).ref,
     }
     paths = []
     for path, methods in document()["paths"].items():

@@ -49,6 +49,12 @@ def test_a_sentence_shows_details_texts_and_what_was_erased(another_slice):
     assert said == "invited [erased] to reviewer, yes, of 3 until none, unknown"
 
 
+@pytest.mark.parametrize(("count", "said"), [(1, "saw 1 key"), (2, "saw 2 keys")])
+def test_a_sentence_counts_things_as_one_speaks(another_slice, count, said):
+    another_slice({"keys.seen": "saw {detail.count:key}"})
+    assert verbs.sentence("keys.seen", subject="", detail={"count": count}, text={}) == said
+
+
 def test_a_verb_that_is_no_longer_declared_speaks_for_itself():
     assert verbs.sentence("old.forgotten", subject="", detail={}, text={}) == "old.forgotten"
 

@@ -71,7 +71,7 @@ def results(*, actor: Actor) -> QuerySet[TestResult]:
 
 
 def tests(*, actor: Actor) -> list[TestLine]:
-    """Every test with its counts: the worst first, then by title. One query.
+    """Every test with its counts: the worst first, of those the most overdue. One query.
 
     To an auditor as it stood at the end of their window: two.
     """
@@ -98,7 +98,9 @@ def tests(*, actor: Actor) -> list[TestLine]:
             )
         )
     order = {str(state): place for place, state in enumerate(_WORST_FIRST)}
-    return sorted(lines, key=lambda line: (order[line.row.state], line.definition.title))
+    return sorted(
+        lines, key=lambda line: (order[line.row.state], -line.overdue, line.definition.title)
+    )
 
 
 def _last_answers(actor: Actor) -> dict[int, TestResult]:

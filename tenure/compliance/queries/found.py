@@ -38,7 +38,7 @@ def findings(*, actor: Actor) -> QuerySet[Finding]:
         .filter(seen_findings(actor))
         .annotate(exempted_until=Subquery(in_force.values("until")[:1]))
         .annotate(exempted_because=Subquery(in_force.values("reason")[:1]))
-        .alias(due_then=due_then(actor))
+        .annotate(due_then=due_then(actor))
     )
     if actor.window is not None:
         seen = seen.annotate(was_exempted=Exists(in_force))
@@ -101,7 +101,7 @@ def open_findings(*, actor: Actor) -> QuerySet[Finding]:
 
 def live_findings(*, actor: Actor) -> QuerySet[Finding]:
     """Open and exempted findings, the most urgent first."""
-    return findings(actor=actor).exclude(resolved_then(actor)).order_by("due_at", "id")
+    return findings(actor=actor).exclude(resolved_then(actor)).order_by(due_then(actor), "id")
 
 
 def finding_by_ref(ref: UUID | str, *, actor: Actor) -> Finding:

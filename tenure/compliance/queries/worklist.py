@@ -54,7 +54,7 @@ FILTERS = tuple(dict.fromkeys((*WORK_FILTERS, *TEST_FILTERS)))
 NOBODY = "nobody"
 LATE_WITHIN = timedelta(days=90)
 
-_BY_URGENCY = Sort("due", ("due_at",))
+_BY_URGENCY = Sort("due", ("due_then",))
 _LATEST_FIRST = Sort("resolved", ("-resolved_at",))
 
 

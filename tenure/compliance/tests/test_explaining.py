@@ -15,7 +15,10 @@ from tenure.compliance.models import Finding
 from tenure.compliance.operations.run_tests import run_tests
 from tenure.compliance.tests.cases import DAY, MARA, NOON, TODAY, organization
 from tenure.compliance.tests.test_connection_fresh import make_own_key
-from tenure.inventory.models import Ownership
+from tenure.inventory.models import Account, Ownership
+from tenure.provisioning import planned
+from tenure.provisioning.models import ProvisioningOperation
+from tenure.provisioning.operations.plan_operations import plan_operations
 from tenure.testing.cast import email_of, user_of
 from tenure.testing.factories import (
     make_account,
@@ -192,9 +195,23 @@ FURNISHED = {
 }  # fmt: skip
 
 
+def came_back(account):
+    """Removed, read to be gone, and there again a day later."""
+    cause = planned.Cause(why="They leave")
+    plan_operations(plans=[planned.of_member(account)], cause=cause, actor=MARA)
+    ProvisioningOperation.objects.update(
+        state="blocked",
+        block="came_back",
+        reason="It is back.",
+        verified_at=NOON - 3 * DAY,
+        reappeared_at=NOON - 2 * DAY,
+    )
+
+
 @pytest.fixture
 def furnished(db, noon):
     build(FURNISHED)
+    came_back(Account.objects.filter(kind="person", role="reader").earliest("pk"))
     make_people_source(name="Old", expected_days=5, last_read_at=NOON - 4 * DAY)
     run_tests(actor=MARA)
     noon.shift(2 * DAY)
@@ -210,6 +227,8 @@ def test_no_test_of_the_catalogue_is_left_out_of_this(furnished):
 CURES = {
     "accounts-linked": {"Linked to a person": True},
     "leavers-deprovisioned": {"Still there": False},
+    "leaver-credentials-revoked": {"Still there": False},
+    "removed-access-stays-removed": {"State": "overridden"},
     "stale-invites": {"Status": "accepted"},
     "owner-invites": {"Role": "reader"},
     "owners-few": {"Owners": 2},
@@ -241,6 +260,8 @@ def test_another_input_gives_another_verdict(furnished, slug):
 SENTENCES = {
     "accounts-linked": "belongs to nobody we know",
     "leavers-deprovisioned": "left on 18 Nov 2026 and still has an account.",
+    "leaver-credentials-revoked": "left on 18 Nov 2026",
+    "removed-access-stays-removed": "was removed, and is there again.",
     "stale-invites": "was invited on 3 Nov 2026 and has not answered; 7 days are enough.",
     "owner-invites": "to own the whole organization, and may still accept.",
     "owners-few": "has 1 owner for 4 people with an account: too few.",

@@ -184,6 +184,14 @@ def test_a_note_is_left_and_an_exemption_withdrawn_on_its_page(client_of, found)
     assert "Withdrawn by Mara Okafor" in answer.content.decode()
 
 
+@pytest.mark.parametrize(("who", "opens"), [("mara", True), ("aud", False)])
+def test_it_leads_only_to_pages_that_its_reader_may_open(client_of, found, who, opens):
+    one = found["late"]
+    html = client_of(who).get(f"/findings/{one.ref}").content.decode()
+    assert (f"/accounts/{one.account.ref}" in html) is opens
+    assert ('href="/people/' in html) is opens
+
+
 def test_an_auditor_sees_what_was_late_and_accepted_and_no_note_or_owner(client_of, found):
     note_finding(finding_ref=found["accepted"].ref, text="Between us", actor=MARA)
     client = client_of("aud")

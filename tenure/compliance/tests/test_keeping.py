@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -16,7 +17,8 @@ from tenure.compliance.operations.exempt_findings import exempt_findings
 from tenure.compliance.operations.expire_exemptions import expire_exemptions
 from tenure.compliance.operations.run_tests import run_tests
 from tenure.compliance.queries import WorkAsked
-from tenure.inventory.models import AccountLink, Collection
+from tenure.connections.models import Connection
+from tenure.inventory.models import Account, AccountLink, Collection
 from tenure.lib.clock import now
 from tenure.people.directory import place_in_time
 from tenure.people.models import Person
@@ -108,6 +110,37 @@ def test_it_is_overdue_by_the_due_date_of_the_window(leaver, clock):
     assert queries.work_counts(overdue, actor=AUD)["overdue"] == 1
     assert queries.open_counts(actor=AUD).overdue == 1
     assert queries.test_by_slug(SLUG, actor=AUD).overdue == 1
+
+
+def test_the_most_urgent_then_comes_first(leaver, clock, client_of):
+    """Page after page, and on every page that lists findings."""
+    other = make_person("Mei Tanaka", ends_on=date(2026, 9, 27))
+    account = make_account(Connection.objects.get(), person=other)
+    run()
+    clock.shift(5 * DAY)
+    leave(leaver, date(2026, 10, 2))
+    run()
+
+    def listed(who) -> list[str]:
+        asked, names = WorkAsked(limit=1), []
+        while True:
+            one = queries.work_page(asked, actor=who)
+            names += [finding.person.name for finding in one.rows]
+            if not one.next:
+                return names
+            asked = replace(asked, cursor=one.next)
+
+    now_first = ["Mei Tanaka", "Hugo Castellanos"]
+    assert listed(MARA) == now_first
+    assert listed(AUD) == now_first[::-1]
+    live = queries.live_findings(actor=AUD).filter(account__in=[account, leaver_account(leaver)])
+    assert [one.account for one in live] == [leaver_account(leaver), account]
+    html = client_of("aud", window=(date(2026, 9, 1), date(2026, 9, 30))).get("/findings").text
+    assert html.index("Hugo Castellanos") < html.index("Mei Tanaka")
+
+
+def leaver_account(person: Person) -> Account:
+    return Account.objects.get(links__person=person)
 
 
 def test_a_due_date_that_an_exemption_moved_is_not_told_either(leaver, clock):

@@ -157,6 +157,14 @@ def test_run_now_runs_and_says_what_came_of_it(client_of, leavers):
     assert client_of("sid").post("/tests/run").status_code == 403
 
 
+def test_what_is_overdue_stands_before_what_is_only_open(client_of, leavers):
+    make_account(leavers)  # of nobody, and not overdue
+    run_tests(actor=actor_of("mara"))
+    html = page(client_of("ada"), "/tests")
+    late, open_ones = "deprovisioned when personnel leave", "associated with users"
+    assert html.index(late) < html.index(open_ones), "though not by their titles"
+
+
 def test_an_unknown_test_is_not_found(client_of):
     assert client_of("ada").get("/tests/no-such-test").status_code == 404
 

@@ -18,11 +18,13 @@ class Settings(TypedDict, total=False):
     owner_ref: UUID | str | None
     interval_minutes: int
     requests_per_minute: int | None
+    removal_policy: str
+    brake_per_hour: int | None
 
 
 @transaction.atomic
 def set_connection(*, ref: UUID | str, actor: Actor, **settings: Unpack[Settings]) -> Connection:
-    """Change the name, the owner, how often it is read, or how many requests a minute it makes."""
+    """Change the name, the owner, how it is read, or how far removals go by themselves."""
     actor.require("connections.manage", connection=str(ref))
     connection = queries.connection_to_change(ref, actor=actor)
     rules.next_state("change", connection.state, name=connection.name)
@@ -40,6 +42,11 @@ def set_connection(*, ref: UUID | str, actor: Actor, **settings: Unpack[Settings
     if "requests_per_minute" in settings:
         rules.check_requests_per_minute(settings["requests_per_minute"])
         connection.requests_per_minute = settings["requests_per_minute"]
+    if "removal_policy" in settings:
+        connection.removal_policy = rules.check_removal_policy(settings["removal_policy"])
+    if "brake_per_hour" in settings:
+        rules.check_brake(settings["brake_per_hour"])
+        connection.brake_per_hour = settings["brake_per_hour"]
     after = _shown(connection)
     changed = [field for field in after if after[field] != before[field]]
     if connection.name != was_called:
@@ -67,4 +74,6 @@ def _shown(connection: Connection) -> dict[str, str | int | None]:
         "owner": str(connection.owner.ref) if connection.owner else None,
         "interval_minutes": connection.interval_minutes,
         "requests_per_minute": connection.requests_per_minute,
+        "removal_policy": connection.removal_policy,
+        "brake_per_hour": connection.brake_per_hour,
     }

@@ -187,6 +187,18 @@ def test_set_changes_several_things_or_nothing(connection, tenure):
     assert connection.interval_minutes == 60
 
 
+def test_set_says_how_far_removals_go(connection, tenure):
+    words = ("connections", "set", "OpenAI", "--policy", "automatic", "--brake", "25")
+    ended = tenure(*words, "--accept-organization", "on", "--json")
+    document = ended.json["connection"]
+    assert (document["removal_policy"], document["brake_per_hour"]) == ("automatic", 25)
+    assert document["organization_accepted_at"]
+    words = ("connections", "set", "OpenAI", "--brake", "0", "--accept-organization", "off")
+    document = tenure(*words, "--json").json["connection"]
+    assert (document["brake_per_hour"], document["organization_accepted_at"]) == (None, None)
+    assert tenure("connections", "set", "OpenAI", "--policy", "at-once").code == 2
+
+
 def test_pause_resume_validate_and_disconnect(connection, tenure):
     states = []
     for words in (("pause",), ("resume",), ("validate",), ("disconnect", "--yes")):

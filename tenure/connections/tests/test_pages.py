@@ -176,18 +176,45 @@ def test_resume_and_withdraw_do_what_they_say(client_of, connection, judged):
 def test_settings_are_changed_by_their_form(client_of, connection):
     answer = client_of("ada").post(
         reverse("connections:settings", args=[connection.ref]),
-        {"name": "OpenAI EU", "owner_ref": "", "interval_minutes": "60", "requests_per_minute": ""},
+        {
+            "name": "OpenAI EU",
+            "owner_ref": "",
+            "interval_minutes": "60",
+            "requests_per_minute": "",
+            "removal_policy": "automatic",
+            "brake_per_hour": "4",
+        },
     )
     assert answer.status_code == 302
     connection.refresh_from_db()
     assert (connection.name, connection.interval_minutes) == ("OpenAI EU", 60)
     assert connection.requests_per_minute is None
+    assert (connection.removal_policy, connection.brake_per_hour) == ("automatic", 4)
+
+
+def test_that_nothing_proves_the_organization_is_accepted_and_taken_back(client_of, connection):
+    ada = client_of("ada")
+    accept = reverse("connections:accept-organization", args=[connection.ref])
+    ada.post(accept, {"is_accepted": "on"})
+    connection.refresh_from_db()
+    assert connection.organization_accepted_by == "Ada Lindqvist"
+    page = reverse("connections:detail", args=[connection.ref])
+    assert "Organization not proven" in ada.get(page).content.decode()
+    ada.post(accept, {"is_accepted": "off"})
+    connection.refresh_from_db()
+    assert connection.organization_accepted_at is None
+    assert client_of("mara").post(accept, {"is_accepted": "on"}).status_code == 403
 
 
 def test_a_setting_that_makes_no_sense_is_told_at_its_field(client_of, connection):
     answer = client_of("ada").post(
         reverse("connections:settings", args=[connection.ref]),
-        {"name": "release", "interval_minutes": "30", "requests_per_minute": "50"},
+        {
+            "name": "release",
+            "interval_minutes": "30",
+            "requests_per_minute": "50",
+            "removal_policy": "approve",
+        },
     )
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == ["name"]
@@ -214,7 +241,17 @@ def test_a_refused_key_is_told_at_the_field(client_of, connection, openai):
         assert list(answer.context["form"].errors) == ["api_key"]
 
 
-@pytest.mark.parametrize("name", ["connect", *PAGES[3:], "withdraw", "removal", "disconnect"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "connect",
+        *PAGES[2:],
+        "withdraw",
+        "removal",
+        "accept-organization",
+        "disconnect",
+    ],
+)
 def test_credentials_are_touched_only_after_saying_again_who_one_is(client_of, connection, name):
     argument = "openai" if name == "connect" else connection.ref
     stale = client_of("ada", recently=False)

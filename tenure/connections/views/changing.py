@@ -15,6 +15,7 @@ from tenure.connections import queries
 from tenure.connections.connecting import Judged, judge, judge_stored
 from tenure.connections.forms import KeyForm, SettingsForm, told_at_the_field
 from tenure.connections.models import Connection
+from tenure.connections.operations.accept_organization import accept_organization
 from tenure.connections.operations.add_removal_key import add_removal_key
 from tenure.connections.operations.disconnect_connection import disconnect_connection
 from tenure.connections.operations.pause_connection import pause_connection
@@ -86,9 +87,21 @@ def removal(request: ActorRequest, ref: UUID) -> HttpResponse:
 
 
 @permission_required("connections.manage")
+@reauthenticated
+@require_POST
+def accept(request: ActorRequest, ref: UUID) -> HttpResponse:
+    """Let changes go though nothing proves the organization, or no longer."""
+    is_accepted = request.POST.get("is_accepted") == "on"
+    connection = accept_organization(ref=ref, is_accepted=is_accepted, actor=request.actor)
+    said = "Accepted: changes need no proof" if is_accepted else "Changes need proof again"
+    return _done(request, connection, f"{said}.")
+
+
+@permission_required("connections.manage")
+@reauthenticated
 @require_http_methods(["GET", "POST"])
 def settings(request: ActorRequest, ref: UUID) -> HttpResponse:
-    """Name, owner, interval and pace."""
+    """Name, owner, interval, pace, and how far removals go by themselves."""
     connection = _manageable(request, ref)
     owners = queries.possible_owners(actor=request.actor)
     form = SettingsForm(request.POST or None, connection=connection, owners=owners)

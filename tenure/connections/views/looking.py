@@ -63,6 +63,7 @@ def _shown(request: ActorRequest, connection: Connection) -> dict[str, object]:
         "ends": sorted((end for _, end in ends if end), key=lambda end: end.tone != "red"),
         "everyday": keys.get(ConnectionKey.Purpose.EVERYDAY),
         "removal_key": keys.get(ConnectionKey.Purpose.REMOVAL),
+        "policy": wording.POLICIES[connection.removal_policy],
         "may_remove": any(rules.may_write(kind=k.kind, proven=k.may_write) for k in keys.values()),
         "may_manage": request.actor.may("connections.manage", connection=str(connection.ref)),
         "may_see_keys": may_see_keys,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from tenure.connectors.contract.stage import Stage
-from tenure.connectors.contract.suite import TRIALS
 from tenure.connectors.contract.telling import Broken
+
+S = TypeVar("S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,13 @@ class Mutant:
             setattr(self.owner, self.attribute, right)
 
 
-def killer(mutant: Mutant, stage: Stage) -> str | None:
+def killer(mutant: Mutant, stage: S, trials: Mapping[str, Callable[[S], None]]) -> str | None:
     """The trial that the mutant does not pass, or None when it passes them all."""
-    others = (name for name in TRIALS if name != mutant.aimed_at)
+    others = (name for name in trials if name != mutant.aimed_at)
     with mutant.at_work():
         for name in (mutant.aimed_at, *others):
             try:
-                TRIALS[name](stage)
+                trials[name](stage)
             except Broken:
                 return name
     return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 import httpx2
@@ -18,7 +18,7 @@ import msgspec
 import tenure
 from tenure.connectors.base import Credentials, ProviderError
 from tenure.connectors.openai import errors
-from tenure.connectors.openai.addresses import Endpoint, address
+from tenure.connectors.openai.addresses import Asking, Endpoint, address
 from tenure.lib.outbound import NotReached
 from tenure.lib.outbound_client import LONGEST_ANSWER, PermittedTransport
 
@@ -28,11 +28,31 @@ SILENCE = 30.0  # seconds without a byte
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """The body of a 2xx answer, and what its headers said."""
+    """What came back, and what its headers said of it."""
 
+    status: int
+    headers: Mapping[str, str]
     body: bytes
-    request_id: str | None
-    organization: str
+
+    def __repr__(self) -> str:
+        # A refusal may quote the key.
+        return f"Answer({self.status})"
+
+    @property
+    def request_id(self) -> str | None:
+        return self.headers.get("x-request-id")
+
+    @property
+    def organization(self) -> str:
+        return self.headers.get("openai-organization", "")
+
+    def failure(self, *, cursor: str | None = None) -> ProviderError | None:
+        """What is wrong with the answer to a read that went on from `cursor`; None for 2xx."""
+        if self.status >= HTTPStatus.MULTIPLE_CHOICES:
+            return errors.refused(self.status, self.headers, self.body, cursor=cursor)
+        if errors.looks_like_html(self.headers, self.body):
+            return errors.proxy_page(HTTPStatus.OK)
+        return None
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +64,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Client:
-    """Reads for one organization with one key, also from several threads at once.
+    """Speaks for one organization with one key, also from several threads at once.
 
     `silence` and `longest` are seconds: without a byte, and for an answer as a whole. `log` has the
     last requests, oldest first.
@@ -64,33 +84,37 @@ class Client:
         self._extensions = {"timeout": httpx2.Timeout(silence).as_dict()}
 
     def get(self, endpoint: Endpoint, *whose: str, **parameters: object) -> Answer:
-        """The answer to one read. Raises ProviderError, which carries nothing of the request."""
+        """The good answer to one read. Raises ProviderError, without anything of the request."""
+        answer = self.read(endpoint, *whose, **parameters)
+        after = parameters.get("after") or parameters.get("page")
+        if failure := answer.failure(cursor=after if isinstance(after, str) else None):
+            raise failure
+        return answer
+
+    def read(self, endpoint: Endpoint, *whose: str, **parameters: object) -> Answer:
+        """Whatever answer one read got. Raises ProviderError when there was none."""
         failure: ProviderError
-        url = self._base + address(endpoint, *whose, **parameters)
         try:
-            answer = self._wire.handle_request(
-                httpx2.Request("GET", url, extensions=self._extensions)
-            )
-            if answer.status_code >= HTTPStatus.MULTIPLE_CHOICES:
-                after = parameters.get("after") or parameters.get("page")
-                failure = errors.refused(
-                    answer.status_code,
-                    answer.headers,
-                    answer.content,
-                    cursor=after if isinstance(after, str) else None,
-                )
-            elif errors.looks_like_html(answer.headers, answer.content):
-                failure = errors.proxy_page(200)
-            else:
-                return Answer(
-                    body=answer.content,
-                    request_id=answer.headers.get("x-request-id"),
-                    organization=answer.headers.get("openai-organization", ""),
-                )
+            return self.send(Asking("GET", address(endpoint, *whose, **parameters)))
         except NotReached as error:
             failure = errors.unreachable(error)
-        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.DecodingError):
-            failure = errors.unreadable()
+        raise failure
+
+    def send(self, asking: Asking) -> Answer:
+        """One request, sent once. Raises NotReached, which carries nothing of it."""
+        failure: NotReached
+        url = self._base + asking.path
+        try:
+            answer = self._wire.handle_request(
+                httpx2.Request(
+                    asking.method, url, content=asking.body or None, extensions=self._extensions
+                )
+            )
+            return Answer(status=answer.status_code, headers=answer.headers, body=answer.content)
+        except NotReached as error:
+            failure = NotReached(error.why, str(error), has_left=error.has_left)
+        except (httpx2.HTTPError, httpx2.InvalidURL):
+            failure = NotReached("unreadable", str(errors.unreadable()))
         # Raised out here so that it has no context: an exchange holds requests and answers.
         raise failure
 
@@ -113,7 +137,9 @@ class _Wire(httpx2.BaseTransport):
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         if self._is_closed:
-            raise NotReached("broken", "Nothing more is asked for: the connector was closed.")
+            raise NotReached(
+                "broken", "Nothing more is asked for: the connector was closed.", has_left=False
+            )
         began, status = time.monotonic(), None
         try:
             answer = self._network.handle_request(self._rewritten(request))

@@ -19,7 +19,10 @@ from tenure.connectors.base import (
     Recognizes,
     Validation,
 )
+from tenure.connectors.changing import Change, Changed, Identity, Sight, Target
+from tenure.connectors.openai import targets
 from tenure.connectors.openai.buckets import USAGE, read_usage
+from tenure.connectors.openai.changes import Changes
 from tenure.connectors.openai.costs import COSTS, read_costs
 from tenure.connectors.openai.description import DESCRIPTION
 from tenure.connectors.openai.events import within
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
 
 
 class OpenAIConnector:
-    """Reads one organization with one key. Made per run and closed after it."""
+    """Reads and changes one organization with one key. Made per run and closed after it."""
 
     description: ClassVar[Description] = DESCRIPTION
 
@@ -50,7 +53,9 @@ class OpenAIConnector:
         self._allow_hosts = tuple(allow_hosts)
         self._patience = patience or Patience()
         self._reader = Reader(self._get, pacer=pacer, patience=self._patience)
+        self._changes = Changes(self._client)
         self._made: Client | None = None
+        self._is_closed = False
         self._making = threading.Lock()
 
     def __repr__(self) -> str:
@@ -99,9 +104,25 @@ class OpenAIConnector:
         listing = within(since, until, of_members=of_members)
         return self._reader.read(listing, Collection(kind=listing.kind.kind), resume=resume)
 
+    def look(self, target: Target) -> Sight:
+        return self._changes.look(target)
+
+    def look_in_list(self, target: Target, identity: Identity) -> Sight:
+        return self._changes.look_in_list(target, identity)
+
+    def organization(self) -> str:
+        return self._changes.organization()
+
+    def change(self, change: Change) -> Changed:
+        return self._changes.change(change)
+
+    def family(self, target: Target) -> str:
+        return targets.ROWS[target.kind].listing.kind.family
+
     def close(self) -> None:
         self._reader.close()
         with self._making:
+            self._is_closed = True
             if self._made is not None:
                 self._made.close()
 
@@ -118,6 +139,8 @@ class OpenAIConnector:
                     silence=self._patience.silence,
                     longest=self._patience.answer,
                 )
+                if self._is_closed:
+                    self._made.close()
             return self._made
 
     def _get(self, endpoint: Endpoint, *whose: str, **parameters: object) -> Answer:

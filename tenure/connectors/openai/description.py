@@ -138,7 +138,8 @@ DESCRIPTION = Description(
         ("Make an Admin API key", ADMIN_KEYS_PAGE),
     ),
     members_page="https://platform.openai.com/settings/organization/people/members",
-    audit_log_page="https://platform.openai.com/settings/organization/data-controls",
+    # Data controls, and there Data retention: https://platform.openai.com/docs/guides/your-data
+    audit_log_page="https://platform.openai.com/settings/organization/data-controls/data-retention",
     hosts=(
         ("Global", "https://api.openai.com/v1"),
         ("United States", "https://us.api.openai.com/v1"),

@@ -132,13 +132,23 @@ def refused(
     return _judged(status, message, code, retry_after=_retry_after(headers))
 
 
+def words(body: bytes) -> str:
+    """What a refusal says, in the provider's words; empty when it has none."""
+    try:
+        return _message_and_code(_envelope.decode(body))[0]
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ""
+
+
 def parent_gone() -> str:
     """Why the list of a project that is no more was not read."""
     return _SENTENCES["parent_gone"]
 
 
 def unreachable(failure: NotReached) -> ProviderError:
-    """The failure of an exchange that brought no answer."""
+    """The failure of an exchange that brought no answer, or none that can be read."""
+    if failure.why == "unreadable":
+        return unreadable()
     return ProviderError(
         "bad_input" if failure.why == "forbidden" else "unreachable",
         str(failure),
@@ -174,7 +184,7 @@ def _judged(status: int, message: str, code: str, *, retry_after: float | None) 
     elif kind == "rate_limited":
         sentence = rate_limited(retry_after)
     elif kind == "refused":
-        said = f": “{_quoted(message)}”" if message else ""
+        said = f": “{quoted(message)}”" if message else ""
         sentence = f"OpenAI refused the request ({status}){said}; check the key and its owner."
     else:
         sentence = _SENTENCES[kind].format(status=status)
@@ -248,7 +258,7 @@ def _scopes(message: str) -> list[str]:
     return _SCOPE.findall(listed.partition(". ")[0])
 
 
-def _quoted(message: str) -> str:
+def quoted(message: str) -> str:
     """At most a line of the provider's words, without anything like a key."""
     line = " ".join("".join(c if c.isprintable() else " " for c in message).split())
     return redact(line[:160]).rstrip(".")

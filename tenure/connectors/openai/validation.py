@@ -28,6 +28,7 @@ from tenure.connectors.openai.addresses import Endpoint
 from tenure.connectors.openai.client import BASE_URL, Client
 from tenure.connectors.openai.description import ORGANIZATION_PAGE
 from tenure.connectors.openai.found import Looks, Seen, found_rows
+from tenure.connectors.openai.organization import ORGANIZATION_ID, in_roles
 from tenure.connectors.openai.typed import ADMIN_KEY
 from tenure.lib import clock
 from tenure.lib.text import last_four
@@ -36,9 +37,6 @@ Item = TypeVar("Item")
 Proof = Literal["response_header", "role_ids", "both", "none"]
 
 _ATTEMPTS = 2
-# The response header holds the organization's id or its slug, and a slug may begin with org- too.
-_ORGANIZATION_ID = re.compile(r"org-[A-Za-z0-9]{16,}")
-_ORGANIZATION_IN_ROLE = re.compile(r"__api-organization__(org-[A-Za-z0-9_-]+)")
 _FIELDS: dict[FailureKind, str] = {
     "wrong_organization": "organization_id",
     "invalid_key": "api_key",
@@ -69,6 +67,8 @@ def judge(client: Client, credentials: Credentials) -> Validation:
         organization_id=credentials.organization_id,
         organization_name=name,
         organization_proof=proof,
+        organization_header=looks.users.organization,
+        organization_in_roles=next(iter(in_roles(looks.roles.items)), ""),
         key_kind=_key_kind(found, is_admin_key=is_admin_key),
         key_hint=last_four(credentials.api_key),
         found=found,
@@ -91,8 +91,8 @@ def organization_of(client: Client, credentials: Credentials) -> str:
     if users.error is not None:
         raise _refusal(users.error, credentials)
     roles = look(lambda api: api.roles.with_raw_response.list, wire.Identified)
-    named = _in_roles(roles.items)
-    if _ORGANIZATION_ID.fullmatch(users.organization):
+    named = in_roles(roles.items)
+    if ORGANIZATION_ID.fullmatch(users.organization):
         named.add(users.organization)
     if len(named) != 1:
         raise Refusal(
@@ -199,8 +199,8 @@ def _organization(looks: Looks, credentials: Credentials) -> tuple[Proof, str | 
     a key of one organization would have been refused and a person's own might not.
     """
     header = looks.users.organization
-    embedded = _in_roles(looks.roles.items)
-    header_is_id = header == credentials.organization_id or bool(_ORGANIZATION_ID.fullmatch(header))
+    embedded = in_roles(looks.roles.items)
+    header_is_id = header == credentials.organization_id or bool(ORGANIZATION_ID.fullmatch(header))
     named = embedded | ({header} if header_is_id else set())
     if named - {credentials.organization_id}:
         raise Refusal(
@@ -214,11 +214,6 @@ def _organization(looks: Looks, credentials: Credentials) -> tuple[Proof, str | 
         sources = (header_is_id, bool(embedded))
         proof = "both" if all(sources) else "response_header" if header_is_id else "role_ids"
     return proof, None if header_is_id else header or None
-
-
-def _in_roles(roles: Sequence[wire.Identified]) -> set[str]:
-    """The organizations that the ids of predefined roles name."""
-    return {m.group(1) for role in roles if (m := _ORGANIZATION_IN_ROLE.search(role.id))}
 
 
 def _key_kind(

@@ -16,13 +16,6 @@ from tenure.testing.factories import make_account, make_connection
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world(db) -> World:
-    made = World(5)
-    made.grow(24)
-    return made
-
-
 def menus_on(html: str) -> list[str]:
     """Where the menus of a page send to."""
     found = re.findall(r'<form class="dropdown-menu[^>]*action="(/exports/[^"]*)"', html)

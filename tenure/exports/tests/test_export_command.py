@@ -10,17 +10,9 @@ from tenure.audit.models import AuditEvent
 from tenure.cli import main
 from tenure.cli.output import state
 from tenure.exports.listings import listings
-from tenure.exports.tests.world import World
 from tenure.testing.books import rows_of_csv, sheets_of_xlsx
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def world(db) -> World:
-    made = World(5)
-    made.grow(24)
-    return made
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 
 
 @pytest.fixture
@@ -91,6 +83,8 @@ def test_it_names_every_list_with_its_filters(tenure):
         (("accounts", "--shwo", "all"), "There is no filter shwo; Accounts have show, q, sort."),
         (("accounts", "leavers"), "Write leavers behind the filter it is for"),
         (("accounts", "--show"), "Write a value behind --show."),
+        (("accounts", "--format", "pdf"), "'pdf' is not one of 'csv', 'xlsx', 'jsonl'; see: "),
+        ((), "Missing argument 'LIST'; see: tenure export --help"),
         (("accounts", "-o", "/nowhere/at/all.csv"), "Choose another file: /nowhere/at/all.csv"),
     ],
 )
@@ -98,3 +92,12 @@ def test_what_makes_no_sense_is_refused_in_a_sentence(tenure, words, sentence):
     code, out, err = tenure(*words)
     assert (code, out) == (2, b"")
     assert sentence in err
+    assert "Value error" not in err
+
+
+def test_a_terminal_gets_no_excel_file(tenure, monkeypatch):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    code, out, err = tenure("accounts", "--format", "xlsx")
+    assert (code, out) == (2, b"")
+    assert "Name the file to write with -o FILE" in err
+    assert tenure("accounts", "--format", "jsonl")[0] == 0

@@ -9,6 +9,9 @@ from tenure.compliance.operations.run_tests import run_tests
 from tenure.connections.models import Connection
 from tenure.inventory.models import Entitlement, Resource, SyncCollection, SyncRun
 from tenure.lib.clock import now
+from tenure.offboarding.operations.open_case import open_case
+from tenure.provisioning import planned
+from tenure.provisioning.operations.plan_operations import plan_operations
 from tenure.testing.cast import actor_of
 from tenure.testing.factories import (
     link,
@@ -35,6 +38,15 @@ class World:
         self.project = make_project(self.connection, "Assistant")
         self.group = make_group(self.connection, "Assistants")
         self.run = self._run()
+
+    def leave(self) -> None:
+        """Somebody leaves, and something is to be removed."""
+        leaver = make_account(self.connection, person=make_person("Erik Halvorsen"))
+        plan_operations(
+            plans=[planned.of_member(leaver)], cause=planned.Cause(), actor=actor_of("ada")
+        )
+        person = leaver.links.get().person
+        open_case(person_ref=person.ref, actor=actor_of("ada"))
 
     @property
     def role(self) -> Entitlement:
@@ -103,3 +115,11 @@ class World:
 
 
 _METHODS = ("similar_name", "plain_email")
+
+
+def grown() -> World:
+    """Twenty-four accounts of all kinds, judged."""
+    made = World(5)
+    made.leave()
+    made.grow(24)
+    return made

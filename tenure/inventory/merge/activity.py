@@ -69,16 +69,19 @@ FROM_EVENTS = _NEWEST_OF_EACH.format(
   FROM inventory_providerevent WHERE connection_id = %(connection)s AND id > %(after)s
     AND actor_id <> '' AND (about NOT IN ('login', 'logout') OR verb = 'succeeded')"""
 )
-# Whose keys were used, of each kind of key. By one of them Tenure reads: that is no use of theirs.
-FROM_KEYS = _NEWEST_OF_EACH.format(
-    told="""SELECT k.principal_id, k.kind AS source, 'key_use' AS kind, k.last_used_at AS at,
+# Whose keys were used, of each kind of key, by the records that arrive: one that is as it was says
+# nothing new. By one of them Tenure reads: that is no use of theirs.
+_FROM_KEYS = _NEWEST_OF_EACH.format(
+    told="""SELECT k.principal_id, k.kind AS source, 'key_use' AS kind,
+    CASE WHEN k.last_used_at > %(at)s THEN %(at)s ELSE k.last_used_at END AS at,
     'instant' AS precision, SUBSTR(k.name, 1, 120) AS detail
-  FROM inventory_credential k WHERE k.connection_id = %(connection)s AND k.principal_id <> ''
-    AND k.last_used_at <= %(at)s AND NOT (k.kind = 'admin_key' AND EXISTS (
+  FROM arriving k WHERE k.principal_id <> '' AND k.last_used_at IS NOT NULL
+    AND NOT (k.kind = 'admin_key' AND EXISTS (
       SELECT 1 FROM connections_connectionkey o
-      WHERE o.connection_id = k.connection_id AND o.owner_id = k.principal_id
+      WHERE o.connection_id = %(connection)s AND o.owner_id = k.principal_id
         AND o.hint = SUBSTR(k.hint, LENGTH(k.hint) - LENGTH(o.hint) + 1)))"""
 )
+KEYS_USED = (observed(_FROM_KEYS), raised(f"({_FROM_KEYS})"))
 
 # Whatever was observed before the list of users had their account; and what it means to them.
 ADOPT_OBSERVATIONS = """

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tenure.inventory.arrivals import CREDENTIAL_COLUMNS
+from tenure.inventory.merge.activity import KEYS_USED
 from tenure.inventory.merge.statements import BACK, History, Statements, began, flag
 
 _OVER = "a.ended_at IS NOT NULL"
@@ -73,7 +74,7 @@ FROM arriving s JOIN inventory_collection c ON c.id = s.collection_id
 WHERE s.external_id IS NOT NULL ORDER BY s.external_id
 ON CONFLICT (connection_id, external_id) DO NOTHING""",
     ),
-    appeared=(_HISTORY.appeared(),),
+    appeared=(_HISTORY.appeared(), *KEYS_USED),
     gone=_HISTORY.ended(_OVER),
 )
 

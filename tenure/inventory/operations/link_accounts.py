@@ -10,7 +10,7 @@ from tenure.inventory.models import AccountLink
 from tenure.jobs.follow_ups import announce
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
-from tenure.lib.rows import write_rows
+from tenure.lib.rows import note_growth, write_rows
 
 _BATCH = 2_000
 
@@ -20,15 +20,17 @@ def link_accounts(*, actor: Actor) -> tuple[int, int]:
     """Tie every account to the person it matches, or suggest; returns (linked, suggested)."""
     actor.require("accounts.link")
     remember_holders()
-    found = find_links(at=now())
-    # Somebody may be linking by hand in this moment: their word stands.
-    AccountLink.objects.bulk_create(found.new, batch_size=_BATCH, ignore_conflicts=True)
-    better = still_waiting(found.better)
-    write_rows(better, JUDGED)
-    links = [*found.new, *better]
-    linked = sum(link.state == AccountLink.State.CONFIRMED for link in links)
-    suggested = len(links) - linked
-    if links:
+    linked = suggested = 0
+    for found in find_links(at=now()):
+        # Somebody may be linking by hand in this moment: their word stands.
+        AccountLink.objects.bulk_create(found.new, batch_size=_BATCH, ignore_conflicts=True)
+        better = still_waiting(found.better)
+        write_rows(better, JUDGED)
+        links = [*found.new, *better]
+        tied = sum(link.state == AccountLink.State.CONFIRMED for link in links)
+        linked, suggested = linked + tied, suggested + len(links) - tied
+    note_growth(AccountLink, linked + suggested)
+    if linked or suggested:
         audit.record(
             "accounts.linked",
             actor=actor,

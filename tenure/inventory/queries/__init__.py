@@ -21,7 +21,6 @@ from tenure.inventory.queries.accounts import accounts_to_choose as accounts_to_
 from tenure.inventory.queries.accounts import accounts_with_person as accounts_with_person
 from tenure.inventory.queries.accounts import chosen_accounts as chosen_accounts
 from tenure.inventory.queries.accounts import counts as counts
-from tenure.inventory.queries.accounts import leavers_with_access as leavers_with_access
 from tenure.inventory.queries.accounts import present_accounts as present_accounts
 from tenure.inventory.queries.accounts import unlinked_accounts as unlinked_accounts
 from tenure.inventory.queries.activity import COSTS as COSTS
@@ -77,7 +76,7 @@ from tenure.inventory.queries.people import Profile as Profile
 from tenure.inventory.queries.people import accounts_of_person as accounts_of_person
 from tenure.inventory.queries.people import invitations_of as invitations_of
 from tenure.inventory.queries.people import links_of_person as links_of_person
-from tenure.inventory.queries.people import navigation_counts as navigation_counts
+from tenure.inventory.queries.people import navigation_rows as navigation_rows
 from tenure.inventory.queries.people import people_counts as people_counts
 from tenure.inventory.queries.people import people_page as people_page
 from tenure.inventory.queries.people import people_to_choose as people_to_choose

@@ -26,9 +26,11 @@ from tenure.inventory.access_rules import OWNER
 from tenure.inventory.being_in_groups import A_ROLE, HELD, ON, OWN, in_groups, owning
 from tenure.inventory.grant_lines import GrantLine, joint_lines
 from tenure.inventory.models import Account, AccountLink, Grant, Resource
-from tenure.inventory.queries.accounts import accounts, accounts_with_person, seen_ties
+from tenure.inventory.queries.accounts import accounts, accounts_with_person
+from tenure.inventory.queries.credentials import of_leavers
 from tenure.inventory.queries.grants import MOST_GRANTS, grants, lines_of
 from tenure.inventory.queries.resources import open_projects
+from tenure.inventory.queries.ties import seen_ties
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.lib.counting import bounded_counts
@@ -135,7 +137,8 @@ def reaching_page(
 ) -> Page[Account]:
     """One page of the accounts that reach a project, each with its person."""
     return page(
-        _reaching(project, show=show, actor=actor),
+        accounts_with_person(actor=actor),
+        among=_reaching(project, show=show, actor=actor),
         sort=_BY_NAME,
         cursor=cursor,
         filters={"project": project.ref, "show": show},
@@ -175,7 +178,7 @@ def _reaching(project: Resource, *, show: str, actor: Actor) -> QuerySet[Account
     """The accounts of one filter; an unknown one is refused by name."""
     if show not in REACH_FILTERS:
         raise NotFound(f"There is no filter {show!r} of a project; start from everybody.")
-    rows: QuerySet[Any] = accounts_with_person(actor=actor).exclude(status=_GONE)
+    rows = accounts(actor=actor).exclude(status=_GONE)
     if not project.is_open:
         return rows.none()
     own = Grant.objects.filter(OWN & A_ROLE, entitlement__resource=project, ended_at=None)
@@ -187,7 +190,7 @@ def _reaching(project: Resource, *, show: str, actor: Actor) -> QuerySet[Account
     ways: list[QuerySet[Any, Any]] = [own.exclude(account=None).order_by().values("account")]
     ways += [through.order_by().values("account"), owners.order_by().values("pk")]
     rows = rows.filter(pk__in=ways[0].union(*ways[1:]))
-    return rows.filter(is_leaver=True) if show == "leavers" else rows
+    return rows.filter(of_leavers("pk", at=now())) if show == "leavers" else rows
 
 
 def _strangers(project: Resource, *, actor: Actor) -> QuerySet[Grant]:

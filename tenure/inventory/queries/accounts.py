@@ -31,6 +31,7 @@ from tenure.inventory.queries.activity import with_activity
 from tenure.inventory.queries.kept import kept_counts
 from tenure.inventory.queries.lines import LINK_FIELDS, LinkLine, line_of
 from tenure.inventory.queries.resources import VIEW, open_projects, read_in
+from tenure.inventory.queries.ties import DISCONNECTED_ONES, keys_of_gone, lasting, seen_ties
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.lib.counting import MOST, bounded_counts
@@ -46,10 +47,7 @@ _ORDERS = {"name": "name", "since": "-began_at", "role": "role", "activity": "-l
 SORTS = {name: Sort(name, (column,)) for name, column in _ORDERS.items()}
 PERSON_FIELDS = ("ref", "name", "email", "external_id", "ends_on", "ends_at", "begins_at")
 _DISCONNECTED = Connection.State.DISCONNECTED
-# As a list of connections, not by a join: else a database begins with the connection, and reads all
-# of its accounts for the few that a filter shows.
-_DISCONNECTED_ONES = Connection.objects.filter(state=_DISCONNECTED).values("pk")
-_GONE = Q(status=Account.Status.GONE) | Q(connection__in=_DISCONNECTED_ONES)
+_GONE = Q(status=Account.Status.GONE) | Q(connection__in=DISCONNECTED_ONES)
 # In the words of the index of these.
 _OTHER = ~Q(kind=Account.Kind.PERSON)
 _OF_A_PERSON = Q(kind__in=AccountLink.KINDS)
@@ -102,10 +100,7 @@ def accounts_with_person(*, actor: Actor, at: datetime | None = None) -> QuerySe
 
 def gone(of: QuerySet[Account]) -> QuerySet[Account]:
     """Those that exist no more, or of which nobody tells us any more."""
-    ended = Account.objects.order_by().filter(status=Account.Status.GONE)
-    untold = Account.objects.order_by().filter(connection__in=_DISCONNECTED_ONES)
-    # By an index each: of one question with an or SQLite looks at every account.
-    return of.filter(pk__in=ended.values("pk").union(untold.values("pk")))
+    return of.filter(pk__in=keys_of_gone(of=Account.objects.all()))
 
 
 def present(of: QuerySet[Account]) -> QuerySet[Account]:
@@ -113,19 +108,15 @@ def present(of: QuerySet[Account]) -> QuerySet[Account]:
     return of.exclude(_GONE)
 
 
-def leavers_with_access(*, actor: Actor) -> QuerySet[Account]:
-    """Accounts that work and belong to somebody who may not hold access."""
-    return _shown("leavers", actor=actor)
-
-
 def present_accounts(*, actor: Actor) -> QuerySet[Account]:
     """Accounts that work."""
-    return _shown("all", actor=actor)
+    return present(accounts_with_person(actor=actor))
 
 
 def unlinked_accounts(*, actor: Actor) -> QuerySet[Account]:
     """Accounts that work, are somebody's by their kind, and are tied to nobody."""
-    return _shown("unlinked", actor=actor)
+    found = _shown("unlinked", actor=actor)
+    return accounts_with_person(actor=actor).filter(pk__in=found.values("pk"))
 
 
 def counts(*, actor: Actor) -> dict[str, int]:
@@ -136,16 +127,12 @@ def counts(*, actor: Actor) -> dict[str, int]:
     at, mine = now(), accounts(actor=actor).order_by()
     working = present(mine)
     held = AccountLink.objects.filter(state=AccountLink.State.CONFIRMED).order_by()
-    waiting = AccountLink.objects.filter(state=AccountLink.State.PROPOSED).order_by()
-    unlinked = working.filter(_OF_A_PERSON, ~Exists(held.filter(account=OuterRef("pk"))))
     connections = connection_queries.connections(actor=actor, permission=VIEW)
     found = bounded_counts(
         **{name: working.filter(of) for name, of in _plain(at).items()},
-        unlinked=unlinked,
-        suggested=unlinked.filter(pk__in=waiting.values("account")),
-        leavers=seen_ties(held, actor=actor)
-        .filter(may_not_hold_access(at=at, person="person__"))
-        .exclude(account__in=gone(mine).values("pk")),
+        leavers=lasting(of=seen_ties(held, actor=actor)).filter(
+            may_not_hold_access(at=at, person="person__")
+        ),
         gone=gone(mine),
         connections=connections.exclude(state=_DISCONNECTED),
     )
@@ -153,19 +140,15 @@ def counts(*, actor: Actor) -> dict[str, int]:
     return found | {"attention": min(found["leavers"] + found["unlinked"], MOST + 1)}
 
 
-def seen_ties(links: QuerySet[AccountLink], *, actor: Actor) -> QuerySet[AccountLink]:
-    """Of these ties those to accounts that the actor may see."""
-    refs = actor.connections_where(VIEW)
-    return links if refs is None else links.filter(account__connection__ref__in=refs)
-
-
 def account_page(asked: AccountsAsked, *, actor: Actor) -> Page[Account]:
     """One page of the list."""
-    rows = _shown(asked.show, actor=actor).select_related("connection", "ownership__owner")
+    found = _shown(asked.show, actor=actor)
     if asked.search:
-        rows = rows.filter(_matches(asked.search))
+        found = found.filter(_matches(asked.search))
+    rows = accounts_with_person(actor=actor)
     return page(
-        rows,
+        rows.select_related("connection", "ownership__owner"),
+        among=found,
         sort=SORTS.get(asked.sort, SORTS["name"]),
         cursor=asked.cursor,
         filters={"show": asked.show, "q": asked.search},
@@ -237,23 +220,24 @@ def _shown(show: str, *, actor: Actor) -> QuerySet[Account]:
     if show not in ACCOUNT_FILTERS:
         raise NotFound(f"There is no filter {show!r} of accounts; start from all of them.")
     at = now()
-    rows = accounts_with_person(actor=actor, at=at)
+    plain = _plain(at)
     if show == "gone":
-        return gone(rows)
-    rows = present(rows)
+        return gone(accounts(actor=actor))
+    if show in plain:
+        return present(accounts(actor=actor)).filter(plain[show])
+    rows = present(accounts_with_person(actor=actor, at=at))
     unlinked = _OF_A_PERSON & Q(link__isnull=True)
-    wanted = _plain(at) | {
-        "attention": _leaver(at) | unlinked,
-        "unlinked": unlinked,
-        "suggested": unlinked & Q(is_suggested=True),
-        "leavers": _leaver(at),
-    }
-    return rows.filter(wanted[show])
+    return rows.filter(_leaver(at) | unlinked if show == "attention" else _leaver(at))
 
 
 def _plain(at: datetime) -> dict[str, Q]:
-    """The filters that ask the account alone."""
+    """The filters that ask nobody's person."""
+    held = AccountLink.objects.filter(state=AccountLink.State.CONFIRMED).order_by()
+    waiting = AccountLink.objects.filter(state=AccountLink.State.PROPOSED).order_by()
+    unlinked = _OF_A_PERSON & ~Q(Exists(held.filter(account=OuterRef("pk"))))
     return {
+        "unlinked": unlinked,
+        "suggested": unlinked & Q(pk__in=waiting.values("account")),
         "all": Q(),
         "owners": Q(role="owner"),
         "external": _OTHER & Q(kind=Account.Kind.EXTERNAL),

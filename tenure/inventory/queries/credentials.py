@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce
 
 from tenure.connections.models import Connection
 from tenure.inventory import credential_rules as rules
+from tenure.inventory.last_use import LastUse
 from tenure.inventory.models import Account, AccountLink, Credential, CredentialChange, Resource
 from tenure.inventory.queries.accounts import accounts_with_person
 from tenure.inventory.queries.resources import VIEW, read_in
@@ -30,7 +31,6 @@ from tenure.people.states import may_not_hold_access
 
 HISTORY = 100
 MOST_KEYS = 50
-_FAR = datetime(9999, 1, 1, tzinfo=UTC)
 # By when they were made, as far as anybody knows; use that is unknown stands last.
 CREDENTIAL_SORTS = {
     sort.name: sort
@@ -101,7 +101,7 @@ def credential_page(asked: CredentialsAsked, *, actor: Actor) -> Page[Credential
         rows = rows.filter(_matches(asked.search))
     sort = CREDENTIAL_SORTS.get(asked.sort, CREDENTIAL_SORTS["name"])
     if sort.name == "used":
-        rows = rows.annotate(used_order=Coalesce("last_used_at", Value(_FAR)))
+        rows = rows.annotate(used_order=LastUse("last_used_at"))
     elif sort.name == "name" and (asked.search or asked.show in _FEW):
         rows, sort = rows.annotate(few_by_name=Coalesce("name", Value(""))), _FEW_BY_NAME
     some: Page[Credential] = page(

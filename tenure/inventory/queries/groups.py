@@ -25,7 +25,7 @@ from tenure.inventory.models import (
     Resource,
     ResourceChange,
 )
-from tenure.inventory.queries.accounts import accounts_with_person
+from tenure.inventory.queries.accounts import accounts, accounts_with_person
 from tenure.inventory.queries.credentials import of_leavers
 from tenure.inventory.queries.grants import MOST_GRANTS, grants
 from tenure.inventory.queries.resources import HISTORY, OPEN, STEP, VIEW, read_in, steps_in
@@ -190,11 +190,12 @@ def member_page(
     if show not in MEMBER_FILTERS:
         raise NotFound(f"There is no filter {show!r} of members; start from everybody.")
     inside = Grant.objects.filter(entitlement__resource=group, ended_at=None).order_by()
-    rows: QuerySet[Any] = accounts_with_person(actor=actor).exclude(status=Account.Status.GONE)
-    rows = rows.filter(pk__in=inside.exclude(account=None).values("account"))
-    rows = rows if group.is_open else rows.none()
+    found = accounts(actor=actor).exclude(status=Account.Status.GONE)
+    found = found.filter(pk__in=inside.exclude(account=None).values("account"))
+    found = found if group.is_open else found.none()
     return page(
-        rows.filter(is_leaver=True) if show == "leavers" else rows,
+        accounts_with_person(actor=actor),
+        among=found.filter(of_leavers("pk", at=now())) if show == "leavers" else found,
         sort=_BY_NAME,
         cursor=cursor,
         filters={"group": group.ref, "show": show},

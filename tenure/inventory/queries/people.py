@@ -15,10 +15,11 @@ from django.db.models.functions import Coalesce
 
 from tenure.inventory.grant_lines import LINE, GrantLine, with_groups
 from tenure.inventory.models import Account, AccountLink, Entitlement, Invitation
-from tenure.inventory.queries.accounts import accounts, gone, present, seen_ties
+from tenure.inventory.queries.accounts import accounts, present
 from tenure.inventory.queries.credentials import credentials, working
 from tenure.inventory.queries.grants import author
 from tenure.inventory.queries.resources import OPEN, VIEW, open_projects, resources
+from tenure.inventory.queries.ties import lasting, seen_ties
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.lib.counting import bounded_counts
@@ -104,14 +105,14 @@ def _narrowed(of: QuerySet[Person], asked: PeopleAsked) -> QuerySet[Person]:
     )
 
 
-def navigation_counts(*, actor: Actor) -> dict[str, int]:
-    """How many accounts, people, open projects and working keys the actor may see, by one query."""
-    return bounded_counts(
-        people=people_queries.people(actor=actor),
-        accounts=present(accounts(actor=actor)),
-        projects=resources(actor=actor).filter(OPEN),
-        credentials=working(credentials(actor=actor), at=now()),
-    )
+def navigation_rows(*, actor: Actor) -> dict[str, QuerySet[Any]]:
+    """The accounts, people, open projects and working keys that the navigation counts."""
+    return {
+        "people": people_queries.people(actor=actor),
+        "accounts": present(accounts(actor=actor)),
+        "projects": resources(actor=actor).filter(OPEN),
+        "credentials": working(credentials(actor=actor), at=now()),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,9 +241,7 @@ def _shown(show: str, *, actor: Actor) -> QuerySet[Person]:
 def _access(actor: Actor) -> QuerySet[AccountLink]:
     """The ties that hold, to accounts that work."""
     ties = AccountLink.objects.filter(state=AccountLink.State.CONFIRMED).order_by()
-    # Those that are gone are few; of each that works one would have to look at the account itself.
-    over = gone(accounts(actor=actor)).order_by()
-    return seen_ties(ties, actor=actor).exclude(account__in=over.values("pk"))
+    return lasting(of=seen_ties(ties, actor=actor))
 
 
 def _matches(search: str) -> Q:

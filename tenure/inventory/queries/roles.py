@@ -29,7 +29,7 @@ from tenure.connections.models import Connection
 from tenure.inventory import role_rules
 from tenure.inventory.access_rules import OWNER
 from tenure.inventory.models import Account, Entitlement, EntitlementChange, Grant, Resource
-from tenure.inventory.queries.accounts import accounts_with_person
+from tenure.inventory.queries.accounts import accounts, accounts_with_person
 from tenure.inventory.queries.grants import MOST_GRANTS, grants
 from tenure.inventory.queries.resources import HISTORY, VIEW, read_in
 from tenure.lib.actor import Actor
@@ -41,7 +41,7 @@ from tenure.lib.paging import Page, Sort, page
 _GONE = Account.Status.GONE
 _BY_NAME = Sort("name", ("name",))
 # Those of the organization first, then what somebody made, then what every project has.
-_BY_PLACE = Sort("place", ("place", "name"))
+_BY_PLACE = Sort("place", ("place", "name", "where"))
 _OF_ORGANIZATION = Q(resource__kind=Resource.Kind.ORGANIZATION)
 _OVER = (
     Q(ended_at__isnull=False)
@@ -101,8 +101,9 @@ def role_page(asked: RolesAsked, *, actor: Actor) -> Page[Entitlement]:
         default=Value(2),
         output_field=IntegerField(),
     )
+    rows = rows.annotate(place=place, where=F("resource__name"))
     return page(
-        _with_holders(rows.annotate(place=place)).defer("raw", "resource__raw"),
+        _with_holders(rows).defer("raw", "resource__raw"),
         sort=_BY_PLACE,
         cursor=asked.cursor,
         filters={"show": asked.show, "q": asked.search},
@@ -146,7 +147,7 @@ def holder_page(
 ) -> Page[Account]:
     """One page of the accounts that hold a role by themselves or through a group, each with its
     person."""
-    rows: QuerySet[Any] = accounts_with_person(actor=actor).exclude(status=_GONE)
+    found = accounts(actor=actor).exclude(status=_GONE)
     held = _held(role).exclude(account=None).order_by().values("account")
     inside = _inside(_held(role)).order_by().values("account")
     holding = held.union(inside)
@@ -154,7 +155,8 @@ def holder_page(
         listed = Account.objects.filter(connection=role.connection_id, role=role.external_id)
         holding = holding.union(listed.order_by().values("pk"))
     return page(
-        rows.filter(pk__in=holding),
+        accounts_with_person(actor=actor),
+        among=found.filter(pk__in=holding),
         sort=_BY_NAME,
         cursor=cursor,
         filters={"role": role.ref},

@@ -8,9 +8,6 @@ dov has the role Auditor by himself, and cyd has it twice. ben has left.
 
 from __future__ import annotations
 
-import json
-from urllib.request import Request, urlopen
-
 from tenure.inventory.models import Entitlement, Resource
 from tenure.inventory.operations.link_accounts import link_accounts
 from tenure.inventory.tests.company import day, person, take_people
@@ -56,18 +53,6 @@ def read_everything(sync) -> None:
     """Lists of single users' roles are begun a few at a time; so often that all were read."""
     while sync().added:
         pass
-
-
-def change_role(openai: RunningSimulator, name: str, **fields: object) -> None:
-    """Change a custom role of the organization, as the provider's console would."""
-    address, body = f"{openai.url}/organization/roles/{role_of(name).provider_id}", fields
-    headers = {
-        "Authorization": f"Bearer {openai.admin_key}",
-        "Content-Type": "application/json",
-    }
-    asked = Request(address, json.dumps(body).encode(), headers)  # noqa: S310 - the simulator's
-    with urlopen(asked) as answer:  # noqa: S310 - same
-        assert answer.status == 200
 
 
 def address(name: str) -> str:

@@ -17,6 +17,8 @@ import csv
 import io
 from datetime import timedelta
 
+import pytest
+
 from tenure.connections.models import Connection
 from tenure.connectors.facts import AccountFact, GrantFact, ResourceFact
 from tenure.inventory.models import Account, Resource
@@ -121,8 +123,9 @@ def members() -> dict[str, list[GrantFact]]:
     }
 
 
-def company(monkeypatch, *, name: str = "OpenAI") -> Connection:
+def company(*, name: str = "OpenAI") -> Connection:
     """The company, read, imported and linked."""
+    monkeypatch = pytest.MonkeyPatch()
     connection = made_connection()
     connection.name = name
     connection.save(update_fields=["name"])

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from html import unescape
 
 import pytest
 
@@ -11,7 +13,9 @@ from tenure.connectors.base import Credentials
 from tenure.inventory import syncing
 from tenure.inventory.models import SyncRun
 from tenure.inventory.operations.request_sync import request_sync
+from tenure.inventory.tests.company import company
 from tenure.simulator.openai.running import RunningSimulator, running_simulator
+from tenure.testing.beginnings import beginning
 from tenure.testing.cast import actor_of
 
 USERS, INVITES, PROJECTS, MEMBERS = 130, 3, 1, 2
@@ -27,9 +31,16 @@ def _organization() -> Iterator[RunningSimulator]:
         yield simulator
 
 
+@pytest.fixture(scope="session")
+def small_organization() -> Iterator[RunningSimulator]:
+    """For files whose `_organization` is next to nothing, to be furnished."""
+    with running_simulator(users=4, invites=0, projects=1, members=2) as simulator:
+        yield simulator
+
+
 @pytest.fixture
 def openai(_organization) -> Iterator[RunningSimulator]:
-    """A simulated organization of 130 users and 3 invitations, as new."""
+    """The file's simulated organization, as new: one of 130 users, where it has no other."""
     _organization.reset()
     yield _organization
     _organization.clear_faults()
@@ -58,3 +69,19 @@ def sync(connection) -> Callable[[], SyncRun]:
         return asked
 
     return run
+
+
+@pytest.fixture
+def words_of(client_of) -> Callable[..., str]:
+    """`words_of(address)`: what the page says, without its markup."""
+
+    def read(address: str, who: str = "ada") -> str:
+        answer = client_of(who).get(address)
+        assert answer.status_code == 200
+        main = answer.text.partition("<main")[2].partition("</main>")[0]
+        return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main)))
+
+    return read
+
+
+halden = beginning(company)

@@ -30,8 +30,8 @@ _MINUTE, _MOMENT = timedelta(minutes=1), timedelta(milliseconds=5)
 @dataclass
 class Figures:
     """In minutes. `identity_age` is the oldest that any list of the identity tier ever was,
-    `first_read` when the last list of members had been read, `between` the longest that one waited
-    for its next reading, and `promised` what the plan had said."""
+    `first_read` when the last list below a resource had been read, `between` the longest that
+    one waited for its next reading, and `promised` what the plan had said."""
 
     identity_age: float = 0.0
     first_read: float = 0.0
@@ -86,8 +86,8 @@ def _tell(figures: Figures, connection: Connection, began: datetime) -> None:
     kinds = planning.kinds_of(connection)
     promise = planning.plan_of(connection, kinds).whole_in or timedelta(0)
     read = defaultdict(list)
-    members = SyncCollection.objects.filter(run__connection=connection, state="complete")
-    for key, at in members.exclude(collection__resource=None).values_list("key", "finished_at"):
+    whole = SyncCollection.objects.filter(run__connection=connection, state="complete")
+    for key, at in whole.exclude(collection__resource=None).values_list("key", "finished_at"):
         read[key].append((at - began).total_seconds() / 60)
     for times in read.values():
         times.sort()

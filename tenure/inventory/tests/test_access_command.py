@@ -86,6 +86,9 @@ def test_now_is_what_was_read_last(connection, access):
     code, document = access("--on", "now", "--json")
     assert (code, told(document)[-1]) == (0, ("user-2", "owner of Search", "certain"))
     assert {one["last_read"][:10] for one in document["data"]} == {"2026-03-03"}
+    _, words = access("--on", "now")
+    assert "As last read before then; the oldest of these lists at 2026-03-03T09:00:00." in words
+    assert "As last read" not in access("--on", "2026-03-02")[1]
 
 
 def test_it_narrows_to_a_person_and_to_a_connection(connection, access):

@@ -9,9 +9,9 @@ import pytest
 from tenure.cli import main
 from tenure.cli.output import state
 from tenure.inventory.models import SyncRun
-from tenure.inventory.tests.company import account_of, company
+from tenure.inventory.tests.company import account_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("halden")]
 
 KEYS = {
     "ref",
@@ -25,11 +25,6 @@ KEYS = {
     "role",
     "last_activity",
 }
-
-
-@pytest.fixture(autouse=True)
-def halden(db, monkeypatch):
-    return company(monkeypatch)
 
 
 @pytest.fixture

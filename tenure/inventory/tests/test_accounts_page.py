@@ -16,11 +16,6 @@ from tenure.testing.cast import actor_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def halden(db, monkeypatch):
-    return company(monkeypatch)
-
-
 def names(answer) -> set[str]:
     return {account.external_id.removeprefix("user-") for account in answer.context["rows"]}
 
@@ -85,8 +80,8 @@ def test_who_may_not_see_accounts_sees_none(halden, client_of, who):
     assert client.get(f"/accounts/{account_of('mei').ref}").status_code == 403
 
 
-def test_a_scope_of_one_connection_hides_the_others(halden, client_of, monkeypatch):
-    other = company(monkeypatch, name="Other")
+def test_a_scope_of_one_connection_hides_the_others(halden, client_of):
+    other = company(name="Other")
     client = client_of("sid", connection=str(other.ref))
     rows = client.get("/accounts").context["rows"]
     assert {row.connection_id for row in rows} == {other.pk}
@@ -102,9 +97,9 @@ def test_whoever_may_not_see_people_gets_names_without_links(halden, client_of):
     assert "/people/" not in page
 
 
-def test_the_connection_is_shown_when_there_is_more_than_one(halden, client_of, monkeypatch):
+def test_the_connection_is_shown_when_there_is_more_than_one(halden, client_of):
     assert not client_of("ada").get("/accounts").context["has_several_connections"]
-    company(monkeypatch, name="Other")
+    company(name="Other")
     assert client_of("ada").get("/accounts").context["has_several_connections"]
 
 

@@ -206,6 +206,20 @@ def test_the_key_that_tenure_reads_with_is_used_by_nobody(openai, sync, follow):
     assert (own.principal_id, own.detail) == (owner["id"], "Terraform")
 
 
+def test_only_a_key_whose_record_changed_is_heard_again(openai, sync):
+    project, user = openai.add_project("Search")["id"], openai.users()[1]
+    for name in ("Nightly", "Notebook"):
+        openai.add_project_key(project, user["email"], name=name, last_used_at="-3d")
+    sync()
+    ActivityObservation.objects.filter(source="project_key").delete()
+    sync()
+    assert not ActivityObservation.objects.filter(source="project_key").exists()
+    openai.add_project_key(project, user["email"], name="Deploy", last_used_at="-5d")
+    sync()
+    (heard,) = ActivityObservation.objects.filter(source="project_key")
+    assert (heard.principal_id, heard.detail) == (user["id"], "Deploy")
+
+
 def test_a_service_account_is_active_by_its_keys(openai, sync, client_of):
     project = openai.add_project("Search")["id"]
     openai.add_service_account(project, "robot")

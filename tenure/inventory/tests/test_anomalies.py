@@ -6,7 +6,11 @@ in the list that is struck, and each other list has something new as well.
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import partial
+
 import pytest
+from time_machine import travel
 
 from tenure.connections.connecting import judge
 from tenure.connections.models import Connection
@@ -27,6 +31,7 @@ from tenure.inventory.tests.truth import (
 )
 from tenure.lib.clock import now
 from tenure.simulator.openai.running import running_simulator
+from tenure.testing.beginnings import beginning
 from tenure.testing.cast import actor_of
 
 pytestmark = pytest.mark.django_db
@@ -44,66 +49,83 @@ def _stage():
         yield stage
 
 
-@pytest.fixture
-def stage(_stage, monkeypatch):
-    """The contract's stage; syncs read it with its connector, whose own pauses are short."""
-    _stage.arrange(None)
-    monkeypatch.setattr(
-        syncing, "open_connector", lambda _, *, pacer: _stage.connector(pacer=pacer)
+def connect(simulator) -> Connection:
+    credentials = Credentials(
+        organization_id=simulator.organization_id,
+        api_key=simulator.admin_key,
+        base_url=simulator.url,
     )
-    yield _stage
-    _stage.calm()
+    judged = judge(kind="openai", credentials=credentials, actor=actor_of("ada"))
+    return connect_organization(
+        judged=judged, name="OpenAI", requests_per_minute=None, actor=actor_of("ada")
+    )
 
 
-@pytest.fixture
-def connect(db):
-    def connected(simulator):
-        credentials = Credentials(
-            organization_id=simulator.organization_id,
-            api_key=simulator.admin_key,
-            base_url=simulator.url,
-        )
-        judged = judge(kind="openai", credentials=credentials, actor=actor_of("ada"))
-        return connect_organization(
-            judged=judged, name="OpenAI", requests_per_minute=None, actor=actor_of("ada")
-        )
+def whole_run(connection, *, clock, between=lambda: None) -> SyncRun:
+    """A sync with whatever pauses it wants; `between` is called in each.
 
-    return connected
+    Time passes in these pauses only, so that a company made anew is the same to the byte.
+    """
+
+    def sleep(seconds: float) -> None:
+        clock.move_to(now().timestamp() + max(seconds, 0.001), tick=False)
+
+    asked = request_sync(connection_ref=connection.ref, actor=actor_of("ada"))
+    for _ in range(40):
+        wait = syncing.run_sync(run_ref=asked.ref, actor=actor_of("ada"), sleep=sleep)
+        check_promises(connection)
+        if wait is None:
+            asked.refresh_from_db()
+            return asked
+        between()
+        sleep(wait)
+    raise AssertionError("the run comes to no end")
+
+
+def read_through(_stage) -> tuple[Connection, datetime]:
+    """The organization of the stage, read before anything odd happens, and when that was."""
+    with pytest.MonkeyPatch.context() as patched, travel(now(), tick=False) as clock:
+        on_stage(_stage, patched)
+        connection = connect(_stage.simulator)
+        assert whole_run(connection, clock=clock).status == "complete"
+        assert differences(inventory(connection), truth(_stage.simulator)) == {}
+        return connection, now()
+
+
+def on_stage(stage, patched) -> None:
+    """Syncs read it with its connector, whose own pauses are short."""
+    stage.arrange(None)
+    patched.setattr(syncing, "open_connector", lambda _, *, pacer: stage.connector(pacer=pacer))
+
+
+read = beginning(read_through)
 
 
 @pytest.fixture
 def sync(time_machine):
-    """`sync(connection)`: a whole run, whatever pauses it wants. `between` is called in each.
-
-    Time passes in these pauses only, so that a company made anew is the same to the byte.
-    """
+    """`sync(connection)`: a whole run, in the time that it takes."""
     time_machine.move_to(now(), tick=False)
+    return partial(whole_run, clock=time_machine)
 
-    def sleep(seconds: float) -> None:
-        time_machine.move_to(now().timestamp() + max(seconds, 0.001), tick=False)
 
-    def run(connection, *, between=lambda: None) -> SyncRun:
-        asked = request_sync(connection_ref=connection.ref, actor=actor_of("ada"))
-        for _ in range(40):
-            wait = syncing.run_sync(run_ref=asked.ref, actor=actor_of("ada"), sleep=sleep)
-            check_promises(connection)
-            if wait is None:
-                asked.refresh_from_db()
-                return asked
-            between()
-            sleep(wait)
-        raise AssertionError("the run comes to no end")
+@pytest.fixture
+def connection(read, sync, time_machine, _stage, monkeypatch):
+    """What was read, at that time; the contract's stage is as it was."""
+    connection, at = read
+    time_machine.move_to(at, tick=False)
+    on_stage(_stage, monkeypatch)
+    yield connection
+    _stage.calm()
 
-    return run
+
+@pytest.fixture
+def stage(connection, _stage):
+    return _stage
 
 
 @pytest.mark.parametrize("anomaly", ANOMALIES, ids=NAMES)
-def test_what_broke_off_ends_nobody_and_the_next_sync_mends_it(anomaly, stage, connect, sync):
-    connection, simulator = connect(stage.simulator), stage.simulator
-    assert sync(connection).status == "complete"
-    before = inventory(connection)
-    assert differences(before, truth(simulator)) == {}
-
+def test_what_broke_off_ends_nobody_and_the_next_sync_mends_it(anomaly, stage, connection, sync):
+    simulator, before = stage.simulator, inventory(connection)
     between = strike(stage, anomaly)
     had = truth(simulator)
     changed = change(simulator)
@@ -216,10 +238,9 @@ ALWAYS = {
 
 @pytest.mark.parametrize("does", ALWAYS)
 def test_a_list_that_is_never_answered_well_ends_incomplete_and_soon(
-    does, stage, connect, sync, monkeypatch
+    does, stage, connection, sync, monkeypatch
 ):
-    connection, simulator = connect(stage.simulator), stage.simulator
-    sync(connection)
+    simulator = stage.simulator
     simulator.faults(**ALWAYS[does])
     change(simulator)
     # It leaves in each pause, as syncs do.
@@ -235,9 +256,8 @@ def test_a_list_that_is_never_answered_well_ends_incomplete_and_soon(
     assert differences(inventory(connection), truth(simulator)) == {}
 
 
-def test_lists_of_members_that_are_not_answered_end_nothing(stage, connect, sync):
-    connection, simulator = connect(stage.simulator), stage.simulator
-    sync(connection)
+def test_lists_of_members_that_are_not_answered_end_nothing(stage, connection, sync):
+    simulator = stage.simulator
     simulator.faults(server_error="on@project_users")
     simulator.remove_member(PROJECT, "user-0002")
     run = sync(connection)
@@ -248,7 +268,7 @@ def test_lists_of_members_that_are_not_answered_end_nothing(stage, connect, sync
     assert differences(inventory(connection), truth(simulator)) == {}
 
 
-def test_one_project_that_refuses_costs_its_own_members_their_news_and_nobody_elses(connect, sync):
+def test_one_project_that_refuses_costs_its_own_members_their_news_and_nobody_elses(sync):
     """Somebody has left; the seventh project answers 400 when it is asked for its members."""
     with running_simulator(users=30, projects=8, members=12) as simulator:
         connection = connect(simulator)

@@ -9,16 +9,11 @@ import pytest
 from tenure.inventory.marking_rules import Mark
 from tenure.inventory.models import LinkingDomain
 from tenure.inventory.operations.mark_account import mark_account
-from tenure.inventory.tests.company import account_of, company
+from tenure.inventory.tests.company import account_of
 from tenure.testing.cast import actor_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("halden")]
 SHARED = {"as": "shared", "owner": "mei@halden.example", "reason": "A desk used by many"}
-
-
-@pytest.fixture(autouse=True)
-def halden(db, monkeypatch):
-    return company(monkeypatch)
 
 
 def refs(*names: str) -> list[str]:

@@ -6,17 +6,12 @@ from tenure.audit.models import AuditEvent
 from tenure.inventory.models import AccountLink
 from tenure.inventory.operations.confirm_links import confirm_links
 from tenure.inventory.queries import suggestions
-from tenure.inventory.tests.company import account_of, company, person, take_people
+from tenure.inventory.tests.company import account_of, person, take_people
 from tenure.lib.errors import Conflict, Invalid, NotAllowed, NotFound
 from tenure.people.models import Person
 from tenure.testing.cast import actor_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def halden(db, monkeypatch):
-    return company(monkeypatch)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("halden")]
 
 
 def waiting() -> list[AccountLink]:

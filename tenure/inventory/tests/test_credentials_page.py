@@ -3,6 +3,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tenure.inventory.marking_rules import Mark
@@ -11,35 +13,19 @@ from tenure.inventory.operations.mark_accounts import mark_accounts
 from tenure.inventory.queries import CredentialsAsked, credential_counts, credential_page
 from tenure.inventory.tests.keys import address, furnish, key_of
 from tenure.inventory.tests.scripted import made_connection
-from tenure.simulator.openai.running import running_simulator
 from tenure.testing.cast import actor_of
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="session")
-def _organization():
-    with running_simulator(users=4, invites=0, projects=1, members=2) as simulator:
-        yield simulator
+def _organization(small_organization):
+    return small_organization
 
 
 @pytest.fixture(autouse=True)
 def project(openai, sync):
     return furnish(openai, sync)
-
-
-@pytest.fixture
-def words_of(client_of):
-    """`words_of(address)`: what the page says, without its markup."""
-
-    def read(where: str, who: str = "ada") -> str:
-        answer = client_of(who).get(where)
-        assert answer.status_code == 200
-        main = answer.content.decode().partition("<main")[2].partition("</main>")[0]
-        said = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main))
-        return said.replace("&#x27;", "'")
-
-    return read
 
 
 def page_of(name: str) -> str:
@@ -80,6 +66,20 @@ def test_they_are_ordered_by_age_and_by_use_with_the_unknown_last():
     assert shown(sort="created")[:2] == ["Notebook", "Old script"]
     assert shown(sort="used")[0] == "Old script"
     assert shown(sort="used")[-1] == "Deploy"
+
+
+def test_their_use_is_an_order_that_an_index_has():
+    with CaptureQueriesContext(database) as asked:
+        shown(sort="used")
+    (listed,) = [one["sql"] for one in asked if "ORDER BY" in one["sql"] and "9999" in one["sql"]]
+    with database.cursor() as cursor:
+        if database.vendor == "sqlite":
+            cursor.execute(f"EXPLAIN QUERY PLAN {listed}")
+        else:
+            # Of so few rows it would rather look at all.
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+            cursor.execute(f"EXPLAIN {listed}")
+        assert "credential_by_last_use" in str(cursor.fetchall())
 
 
 def test_pages_of_each_order_hold_every_key_once():

@@ -39,8 +39,8 @@ def unlink(ref, actor):
 
 
 @pytest.mark.parametrize("decide", [mark, link, unlink])
-def test_who_holds_an_account_cannot_say_that_it_is_not_theirs(monkeypatch, decide):
-    company(monkeypatch)
+def test_who_holds_an_account_cannot_say_that_it_is_not_theirs(decide):
+    company()
     account = account_of("mei")
     mei = Person.objects.get(links__account=account, links__state="confirmed")
     herself = replace(actor_of("mara"), person_id=str(mei.ref))

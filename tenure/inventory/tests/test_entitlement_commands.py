@@ -12,15 +12,13 @@ from tenure.cli.output import state
 from tenure.inventory.tests import circles, keys
 from tenure.inventory.tests.circles import group_of, role_of
 from tenure.inventory.tests.keys import key_of
-from tenure.simulator.openai.running import running_simulator
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="session")
-def _organization():
-    with running_simulator(users=4, invites=0, projects=1, members=2) as simulator:
-        yield simulator
+def _organization(small_organization):
+    return small_organization
 
 
 @pytest.fixture

@@ -202,3 +202,63 @@ def test_a_raised_role_and_a_new_member_of_a_project(openai, ada, mei, minute):
         one for one in queries.grants_of(account, actor=actor_of("ada")) if one.id == grant.pk
     )
     assert line.added_by == ada["name"]
+
+
+def test_a_renamed_role(openai, ada, minute):
+    """Of the organization, and of a project."""
+    project = openai.projects()[0]["id"]
+    for name, where in (("Billing", {}), ("Deploys", {"project": project})):
+        made = openai.add_role(name, permissions=["api.billing.read"], by=ada["email"], **where)
+        minute()
+        openai.change_role(made["id"], name=f"{name} II", by=ada["email"], **where)
+        at = second(now())
+        minute()
+        role = Entitlement.objects.get(external_id=made["id"])
+        step = role.changes.get(kind="changed")
+        assert (step.field, step.before, step.after) == ("name", name, f"{name} II")
+        assert (second(step.at), step.known_by) == (at, "audit_event")
+        assert by("entitlement_change", step) == ada["id"]
+
+
+def test_a_role_that_is_deleted_and_may_otherwise(openai, connection, ada, mei, minute):
+    role = openai.add_role("Billing", permissions=["api.billing.read"], by=ada["email"])["id"]
+    openai.assign(role, mei["id"], by=ada["email"])
+    minute()
+    openai.change_role(role, permissions=["api.keys.read"], by=ada["email"])
+    minute()
+    made = Entitlement.objects.get(external_id=role)
+    step = made.changes.get(field="permissions")
+    assert (step.known_by, by("entitlement_change", step)) == ("audit_event", ada["id"])
+    openai.remove_role(role, by=ada["email"])
+    at = second(now())
+    minute()
+    made.refresh_from_db()
+    assert (second(made.ended_at), made.ended_known_by) == (at, "audit_event")
+    assert by("entitlement_ended", made) == ada["id"]
+    grant = Grant.objects.get(entitlement=made, via_group_ids="")
+    assert (second(grant.ended_at), grant.ended_known_by) == (at, "audit_event")
+    assert check(connection, openai)
+
+
+@pytest.mark.parametrize("told", ["unnamed", "named"])
+def test_a_renamed_key(openai, ada, minute, told):
+    """Its list is read at once; by whom and when is only known where the event says the name."""
+    project, who = openai.projects()[0]["id"], openai.users()[2]["id"]
+    of_project = openai.add_project_key(project, who, name="Nightly")["id"]
+    of_all = openai.add_admin_key(ada["id"], name="Nightly")["id"]
+    minute()
+    openai.faults(key_name_events=told)
+    openai.change_project_key(project, of_project, name="Hourly", by=ada["email"])
+    openai.change_admin_key(of_all, name="Hourly", by=ada["email"])
+    at = now()
+    openai.forget_requests()
+    minute()
+    assert asked(openai) == {f"projects/{project}/api_keys", "admin_api_keys"}
+    for key in Credential.objects.filter(external_id__in=[of_project, of_all]):
+        step = key.changes.get(kind="changed")
+        assert (step.field, step.before, step.after) == ("name", "Nightly", "Hourly")
+        if told == "named":
+            assert (second(step.at), step.known_by) == (second(at), "audit_event")
+            assert by("credential_change", step) == ada["id"]
+        else:
+            assert (step.not_before < at < step.at, step.known_by) == (True, "between_reads")

@@ -5,17 +5,12 @@ import pytest
 from tenure.audit.models import AuditEvent
 from tenure.inventory.models import Grant
 from tenure.inventory.operations.exclude_resource import exclude_resource
-from tenure.inventory.tests.company import company, project_of
+from tenure.inventory.tests.company import project_of
 from tenure.inventory.tests.scripted import ScriptedOrganization, project, read_all, user
 from tenure.lib.errors import Conflict, Invalid, NotAllowed, NotFound
 from tenure.testing.cast import actor_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def halden(db, monkeypatch):
-    return company(monkeypatch)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("halden")]
 
 
 def exclude(name: str, reason: str = "A sandbox", actor: object = None):

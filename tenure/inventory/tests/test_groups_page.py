@@ -16,35 +16,19 @@ from tenure.inventory.models import (
 from tenure.inventory.queries import GroupsAsked, group_counts, group_page
 from tenure.inventory.tests.circles import address, furnish, group_of, read_everything
 from tenure.inventory.tests.scripted import made_connection
-from tenure.simulator.openai.running import running_simulator
 from tenure.testing.cast import actor_of
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="session")
-def _organization():
-    with running_simulator(users=4, invites=0, projects=1, members=2) as simulator:
-        yield simulator
+def _organization(small_organization):
+    return small_organization
 
 
 @pytest.fixture(autouse=True)
 def project(openai, sync):
     return furnish(openai, sync)
-
-
-@pytest.fixture
-def words_of(client_of):
-    """`words_of(address)`: what the page says, without its markup."""
-
-    def read(where: str, who: str = "ada") -> str:
-        answer = client_of(who).get(where)
-        assert answer.status_code == 200
-        main = answer.content.decode().partition("<main")[2].partition("</main>")[0]
-        said = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main))
-        return said.replace("&#x27;", "'")
-
-    return read
 
 
 def page_of(name: str) -> str:

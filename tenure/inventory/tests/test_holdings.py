@@ -9,7 +9,6 @@ from tenure.inventory.models import SyncRun
 from tenure.inventory.tests.company import (
     account_of,
     accounts,
-    company,
     members,
     projects,
     read_company,
@@ -18,11 +17,6 @@ from tenure.inventory.tests.scripted import ScriptedOrganization, read_all
 from tenure.people.models import Person
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def halden(db, monkeypatch):
-    return company(monkeypatch)
 
 
 def test_what_an_account_can_do_is_said_with_the_path(halden, client_of):

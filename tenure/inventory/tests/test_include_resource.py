@@ -5,16 +5,11 @@ import pytest
 from tenure.audit.models import AuditEvent
 from tenure.inventory.models import Collection
 from tenure.inventory.operations.include_resource import include_resource
-from tenure.inventory.tests.company import accounts, company, project_of, read_company
+from tenure.inventory.tests.company import accounts, project_of, read_company
 from tenure.lib.errors import Conflict, NotAllowed
 from tenure.testing.cast import actor_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def halden(db, monkeypatch):
-    return company(monkeypatch)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("halden")]
 
 
 def include(name: str, who: str = "mara"):

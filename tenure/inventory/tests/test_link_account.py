@@ -10,12 +10,7 @@ from tenure.jobs.models import Job
 from tenure.lib.errors import Conflict, Invalid, NotAllowed, NotFound
 from tenure.testing.cast import actor_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def halden(db, monkeypatch):
-    return company(monkeypatch)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("halden")]
 
 
 def link(name: str, email: str, *, who: str = "mara", **options):
@@ -77,8 +72,8 @@ def test_it_refuses_who_may_not_link(who):
     assert states("labs") == []
 
 
-def test_a_scope_is_kept(halden, monkeypatch):
-    other = company(monkeypatch, name="Other")
+def test_a_scope_is_kept(halden):
+    other = company(name="Other")
     mara = actor_of("mara", connection=str(other.ref))
     hidden = halden.accounts.get(external_id="user-labs")
     with pytest.raises(NotFound):

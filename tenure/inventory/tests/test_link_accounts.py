@@ -186,6 +186,37 @@ def test_its_statements_do_not_grow_with_the_accounts(connection, monkeypatch):
     assert statements(5, 400) <= few
 
 
+def test_it_asks_the_same_few_questions_of_every_two_thousand_accounts(connection, monkeypatch):
+    take_people([person("mei", "Mei Tanaka")])
+
+    def asked(strangers: int) -> int:
+        unknown = [user(n, email=f"x{n}@elsewhere.example") for n in range(strangers)]
+        read(connection, monkeypatch, unknown)
+        link()
+        with CaptureQueriesContext(database) as captured:
+            assert link() == (0, 0)
+        return len(captured)
+
+    one, two, three = asked(1_000), asked(3_000), asked(5_000)
+    assert three - two == two - one <= 6
+
+
+def test_whichever_thousand_an_account_is_among_it_is_judged_by_what_was_known_before(
+    connection, monkeypatch
+):
+    take_people(
+        [person("mei", "Mei", external_id="user-0"), person("bo", "Bo", external_id="user-2999")]
+    )
+    shared = {"email": "desk@elsewhere.example"}
+    accounts = [user(n, **(shared if n in (0, 2_999) else {})) for n in range(3_000)]
+    read(connection, monkeypatch, accounts)
+    assert link() == (2, 0)
+    assert [tie("0"), tie("2999")] == [
+        ("Mei", "confirmed", "external_id"),
+        ("Bo", "confirmed", "external_id"),
+    ]
+
+
 def test_a_sync_and_an_import_are_followed_by_linking_and_then_by_the_tests(
     connection, monkeypatch
 ):

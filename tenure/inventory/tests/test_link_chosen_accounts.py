@@ -5,16 +5,11 @@ import pytest
 from tenure.audit.models import AuditEvent
 from tenure.inventory.models import AccountLink
 from tenure.inventory.operations.link_chosen_accounts import link_chosen_accounts
-from tenure.inventory.tests.company import account_of, company
+from tenure.inventory.tests.company import account_of
 from tenure.lib.errors import Invalid, NotAllowed, NotFound
 from tenure.testing.cast import actor_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def halden(db, monkeypatch):
-    return company(monkeypatch)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("halden")]
 
 
 def link(*names: str, email: str = "zed@halden.example", who: str = "mara"):

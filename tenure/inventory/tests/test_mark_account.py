@@ -12,23 +12,18 @@ from tenure.inventory.operations.link_accounts import link_accounts
 from tenure.inventory.operations.mark_account import mark_account
 from tenure.inventory.operations.undo_account_word import undo_account_word
 from tenure.inventory.queries import ownerships
-from tenure.inventory.tests.company import account_of, accounts, company, read_company
+from tenure.inventory.tests.company import account_of, accounts, read_company
 from tenure.lib.clock import now
 from tenure.lib.errors import Invalid, NotAllowed, NotFound
 from tenure.testing.cast import actor_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("halden")]
 SERVICE = Mark(
     kind="service",
     owner="mei@halden.example",
     backup_owner="p.raman@mail.example",
     purpose="Nightly ingest",
 )
-
-
-@pytest.fixture(autouse=True)
-def halden(db, monkeypatch):
-    return company(monkeypatch)
 
 
 def mark(name: str, said: Mark, *, who: str = "mara"):

@@ -8,17 +8,12 @@ from tenure.audit.models import AuditEvent
 from tenure.inventory.marking_rules import Mark
 from tenure.inventory.models import Account, AccountWord
 from tenure.inventory.operations.mark_accounts import mark_accounts
-from tenure.inventory.tests.company import account_of, company
+from tenure.inventory.tests.company import account_of
 from tenure.lib.errors import Invalid, NotAllowed, NotFound
 from tenure.testing.cast import actor_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("halden")]
 SHARED = Mark(kind="shared", owner="mei@halden.example", reason="A desk used by many")
-
-
-@pytest.fixture(autouse=True)
-def halden(db, monkeypatch):
-    return company(monkeypatch)
 
 
 def mark(*names: str, said: Mark = SHARED, who: str = "mara") -> list[Account]:

@@ -16,17 +16,12 @@ from tenure.inventory.operations.link_account import link_account
 from tenure.inventory.operations.mark_account import mark_account
 from tenure.inventory.operations.undo_account_word import undo_account_word
 from tenure.inventory.operations.unlink_account import unlink_account
-from tenure.inventory.tests.company import account_of, company
+from tenure.inventory.tests.company import account_of
 from tenure.lib.errors import Conflict
 from tenure.people.models import Person
 from tenure.testing.cast import actor_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def halden(db, monkeypatch):
-    return company(monkeypatch)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("halden")]
 
 
 @pytest.fixture

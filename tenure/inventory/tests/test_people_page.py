@@ -17,11 +17,6 @@ from tenure.testing.cast import actor_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def halden(db, monkeypatch):
-    return company(monkeypatch)
-
-
 def names(answer) -> set[str]:
     return {person.email.partition("@")[0] for person in answer.context["rows"]}
 
@@ -168,8 +163,8 @@ def test_the_history_tells_of_links_that_ended(halden, client_of):
     assert "A namesake" in page
 
 
-def test_accounts_of_a_connection_one_may_not_see_are_not_counted(halden, client_of, monkeypatch):
-    other = company(monkeypatch, name="Other")
+def test_accounts_of_a_connection_one_may_not_see_are_not_counted(halden, client_of):
+    other = company(name="Other")
     client = client_of("mara", connection=str(other.ref))
     rows = client.get("/people").context["rows"]
     assert {row.account_count for row in rows if row.name == "Mei Tanaka"} == {1}

@@ -8,15 +8,10 @@ import pytest
 
 from tenure.cli import main
 from tenure.cli.output import state
-from tenure.inventory.tests.company import company, project_of
+from tenure.inventory.tests.company import project_of
 from tenure.testing.factories import make_connection, make_project
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def halden(db, monkeypatch):
-    return company(monkeypatch)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("halden")]
 
 
 @pytest.fixture

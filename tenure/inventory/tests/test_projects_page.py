@@ -7,28 +7,10 @@ from django.urls import reverse
 
 from tenure.inventory.models import Collection
 from tenure.inventory.queries import ProjectsAsked, project_page, reach_of
-from tenure.inventory.tests.company import account_of, accounts, company, project_of, read_company
+from tenure.inventory.tests.company import account_of, accounts, project_of, read_company
 from tenure.testing.cast import actor_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def halden(db, monkeypatch):
-    return company(monkeypatch)
-
-
-@pytest.fixture
-def words_of(client_of):
-    """`words_of(address)`: what the page says, without its markup."""
-
-    def read(address: str, who: str = "ada") -> str:
-        answer = client_of(who).get(address)
-        assert answer.status_code == 200
-        main = answer.content.decode().partition("<main")[2].partition("</main>")[0]
-        return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main))
-
-    return read
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("halden")]
 
 
 def page_of(name: str) -> str:

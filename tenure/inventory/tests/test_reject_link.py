@@ -5,7 +5,7 @@ import pytest
 from tenure.audit.models import AuditEvent
 from tenure.inventory.operations.link_account import link_account
 from tenure.inventory.operations.reject_link import reject_link
-from tenure.inventory.tests.company import account_of, company
+from tenure.inventory.tests.company import account_of
 from tenure.lib.errors import Conflict, NotAllowed, NotFound
 from tenure.testing.cast import actor_of
 
@@ -13,8 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def suggestion(db, monkeypatch):
-    company(monkeypatch)
+def suggestion(halden):
     return account_of("tomas").links.get()
 
 

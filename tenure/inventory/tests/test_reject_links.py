@@ -6,16 +6,11 @@ from tenure.audit.models import AuditEvent
 from tenure.inventory.operations.link_accounts import link_accounts
 from tenure.inventory.operations.reject_links import reject_links
 from tenure.inventory.queries import suggestions
-from tenure.inventory.tests.company import account_of, company
+from tenure.inventory.tests.company import account_of
 from tenure.lib.errors import Conflict, NotAllowed
 from tenure.testing.cast import actor_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def halden(db, monkeypatch):
-    return company(monkeypatch)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("halden")]
 
 
 def refs() -> list[object]:

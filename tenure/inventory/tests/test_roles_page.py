@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import re
-
 import pytest
 from django.urls import reverse
 
@@ -15,41 +13,24 @@ from tenure.inventory.queries import (
     ways_to,
 )
 from tenure.inventory.tests.circles import (
-    change_role,
     furnish,
     group_of,
     role_of,
 )
 from tenure.inventory.tests.scripted import made_connection
-from tenure.simulator.openai.running import running_simulator
 from tenure.testing.cast import actor_of
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="session")
-def _organization():
-    with running_simulator(users=4, invites=0, projects=1, members=2) as simulator:
-        yield simulator
+def _organization(small_organization):
+    return small_organization
 
 
 @pytest.fixture(autouse=True)
 def project(openai, sync):
     return furnish(openai, sync)
-
-
-@pytest.fixture
-def words_of(client_of):
-    """`words_of(address)`: what the page says, without its markup."""
-
-    def read(where: str, who: str = "ada") -> str:
-        answer = client_of(who).get(where)
-        assert answer.status_code == 200
-        main = answer.content.decode().partition("<main")[2].partition("</main>")[0]
-        said = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main))
-        return said.replace("&#x27;", "'")
-
-    return read
 
 
 def page_of(name: str) -> str:
@@ -75,6 +56,13 @@ def held_by(name: str) -> dict[str, list[str]]:
 def test_those_of_the_organization_stand_first_then_what_somebody_made():
     assert shown()[:5] == ["Auditor", "Group manager", "owner", "reader", "Key maker"]
     assert set(shown()[5:]) == {"member", "owner", "viewer"}
+
+
+def test_one_role_of_many_projects_stands_in_the_order_of_the_projects():
+    rows = role_page(RolesAsked(limit=500), actor=actor_of("ada")).rows
+    where = [one.resource.name for one in rows if one.name == "member"]
+    assert len(where) > 1
+    assert where == sorted(where)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +119,7 @@ def test_a_role_says_what_it_lets_its_holder_do(words_of):
 
 
 def test_history_tells_which_permissions_were_added(openai, sync, words_of):
-    change_role(openai, "Auditor", permissions=["api.management.read", "api.keys.write"])
+    openai.change_role("Auditor", permissions=["api.management.read", "api.keys.write"])
     sync()
     history = words_of(page_of("Auditor")).partition("History")[2]
     assert "now also api.keys.write; no longer api.usage.read" in history

@@ -194,6 +194,7 @@ def test_the_command_line_tells_it(openai, connection, mei, follow, tenure):
     follow()
     said = tenure(connection.name, "--type", "user.updated")
     assert "Role set to Owner" in said
+    assert "by " not in said.partition("By")[2]
     assert "Read until" in said
     document = tenure(connection.name, "--json")
     assert document["log"]["state"] == "on"

@@ -12,17 +12,12 @@ from tenure.inventory.operations.mark_account import mark_account
 from tenure.inventory.operations.reject_link import reject_link
 from tenure.inventory.operations.undo_account_word import undo_account_word
 from tenure.inventory.operations.unlink_account import unlink_account
-from tenure.inventory.tests.company import account_of, company
+from tenure.inventory.tests.company import account_of
 from tenure.lib.errors import Conflict, NotAllowed
 from tenure.testing.cast import actor_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("halden")]
 SHARED = Mark(kind="shared", owner="lena@halden.example", reason="A desk used by many")
-
-
-@pytest.fixture(autouse=True)
-def halden(db, monkeypatch):
-    return company(monkeypatch)
 
 
 def undo(name: str, *, who: str = "mara"):

@@ -4,16 +4,11 @@ import pytest
 
 from tenure.audit.models import AuditEvent
 from tenure.inventory.operations.unlink_account import unlink_account
-from tenure.inventory.tests.company import account_of, company
+from tenure.inventory.tests.company import account_of
 from tenure.lib.errors import Conflict, Invalid, NotAllowed
 from tenure.testing.cast import actor_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _halden(db, monkeypatch):
-    company(monkeypatch)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("halden")]
 
 
 def unlink(name: str, reason: str = "A namesake", who: str = "mara"):

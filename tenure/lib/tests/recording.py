@@ -57,6 +57,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.record.sent.append(request)
         self._give(self.record.answer(request))
 
+    def do_POST(self) -> None:
+        self.do_GET()
+
+    def do_DELETE(self) -> None:
+        self.do_GET()
+
     def _give(self, answer: Answer) -> None:
         pieces = answer.pieces if answer.pieces is not None else [answer.body]
         self.close_connection = "content-length" in answer.headers

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
+from django.db import connection as ours
 
 from tenure.lib.database_url import database
 
@@ -39,3 +40,19 @@ def test_it_is_gone_with_its_last_connection():
         kept.execute("CREATE TABLE it (n)")
     with closing(opened("sqlite://")) as later:
         assert later.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(ours.vendor != "postgresql", reason="SQLite compiles nothing")
+def test_no_question_waits_to_be_compiled():
+    with ours.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)
+
+
+def test_what_the_url_says_of_options_holds():
+    assert database("postgresql://u:p@h/n")["OPTIONS"] == {"options": "-c jit=off"}
+    assert database("postgresql://u:p@h/n?options=-c%20jit%3Don&sslmode=require")["OPTIONS"] == {
+        "options": "-c jit=on",
+        "sslmode": "require",
+    }

@@ -201,7 +201,7 @@ def test_silence_is_a_timeout():
         server.answer = lambda _: Answer(pieces=[b"{}"], between=lambda: release.wait(5))
         failure = refused(server.url, timeout=0.05)
         release.set()
-    assert failure.why == "timeout"
+    assert (failure.why, failure.has_left) == ("timeout", True)
 
 
 def test_an_answer_that_trickles_in_has_a_limit_as_a_whole():
@@ -253,3 +253,49 @@ def test_a_failure_carries_neither_the_request_nor_its_frames(authority):
             ours = [f for f in told.stack if f.filename.endswith("lib/outbound_client.py")]
             assert ours
             assert not any(SECRET[:12] in str(frame.locals) for frame in ours)
+
+
+def test_what_never_left_is_told_from_what_may_have_arrived(authority, names):
+    table, _ = names
+    server_tls, _, _ = authority
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        assert not refused(f"http://127.0.0.1:{held.getsockname()[1]}/").has_left
+    assert not refused("http://127.0.0.1/", allow=[]).has_left
+    table["private.example"] = ["10.0.0.1"]
+    assert not refused("https://private.example/").has_left
+    with recording(server_tls) as server:
+        assert not refused(f"https://127.0.0.1:{server.port}/").has_left
+    with recording() as server:
+        assert not refused(f"https://127.0.0.1:{server.port}/").has_left
+    assert server.sent == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "options"),
+    [
+        (Answer(200, b"{", {"content-length": "100"}), {}),
+        (Answer(200, b"x" * 2000), {"largest": 1000}),
+        (Answer(200, b"no gzip", {"content-encoding": "gzip"}), {}),
+    ],
+)
+def test_whatever_became_of_the_answer_the_request_had_left(answer, options):
+    with recording() as server:
+        server.answer = lambda _: answer
+        assert refused(server.url, **options).has_left
+    assert len(server.sent) == 1
+
+
+def test_a_server_that_hangs_up_on_a_kept_connection_may_have_done_it():
+    with recording() as server, PermittedTransport(allow=["127.0.0.1"]) as transport:
+        request = httpx2.Request("GET", server.url)
+        transport.handle_request(request)
+
+        def hang_up(_):
+            raise ConnectionAbortedError
+
+        server.answer = hang_up
+        with pytest.raises(NotReached) as failure:
+            transport.handle_request(request)
+    assert (failure.value.why, failure.value.has_left) == ("broken", True)
+    assert len(server.sent) == 2

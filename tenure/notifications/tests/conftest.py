@@ -8,10 +8,11 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from tenure.lib.clock import now
-from tenure.notifications import queries
-from tenure.notifications.calling import check
+from tenure.notifications import queries, services
+from tenure.notifications.calling import Checked
 from tenure.notifications.models import OutboxMessage, Target
 from tenure.notifications.operations.add_target import add_target
 from tenure.notifications.tasks import deliver_mail, send_due_notices
@@ -61,10 +62,15 @@ def listener() -> Iterator[Listener]:
 
 @pytest.fixture
 def target_at(db: None) -> Callable[..., Target]:
-    """`target_at(url, "leaver_with_access")`: a target that is told of these topics."""
+    """`target_at(url, "leaver_with_access")`: a target that is told of these topics.
+
+    Apprise is asked about its address when something is sent, and in the tests of adding one.
+    """
 
     def add(url: str, *topics: str, name: str = "#access") -> Target:
-        return add_target(name=name, checked=check(url), topics=topics, actor=actor_of("ada"))
+        address = services.read(url, allow=settings.TENURE_PROVIDER_HOSTS_ALLOW)
+        checked = Checked(url, address.slug, address.tail)
+        return add_target(name=name, checked=checked, topics=topics, actor=actor_of("ada"))
 
     return add
 

@@ -17,8 +17,11 @@ pytestmark = pytest.mark.django_db
 URL = "jsons://hooks.halden.example/s3cr3t"
 
 
-def test_its_address_is_sealed_and_stands_nowhere(target_at):
-    target = target_at(f" {URL} ", "owner_gone")
+def test_its_address_is_sealed_and_stands_nowhere():
+    checked = check(f" {URL} ")
+    target = add_target(
+        name="#access", checked=checked, topics=["owner_gone"], actor=actor_of("ada")
+    )
     assert (target.service, target.tail, target.topics) == (
         "jsons",
         "…halden.example",

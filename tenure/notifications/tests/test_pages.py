@@ -31,8 +31,11 @@ def test_what_was_not_offered_cannot_be_chosen(client_of):
     assert not Preference.objects.exists()
 
 
-def test_who_can_be_told_nothing_is_told_that(client_of):
-    assert "nothing you could be told" in client_of("hugo").get(MINE).content.decode()
+def test_an_employee_is_offered_only_what_may_concern_them(client_of):
+    page = client_of("hugo").get(MINE).content.decode()
+    assert "An offboarding is complete" in page
+    assert "A connection fails" not in page
+    assert "An offboarding is blocked" not in page
 
 
 def test_an_admin_adds_a_target_and_never_sees_its_address_again(client_of):

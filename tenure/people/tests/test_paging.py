@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db.models.functions import Upper
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -82,6 +83,20 @@ def test_rows_that_come_and_go_shift_no_page():
     Person.objects.filter(name="h").update(name="a")
     second = page(Person.objects.all(), sort=SORTS[0], cursor=first.next, limit=2)
     assert [person.name for person in second.rows] == ["f", "j"]
+
+
+def test_rows_found_bare_are_the_same_pages_with_all_that_they_are_shown_with():
+    make([(name, 0) for name in "bdfhj"])
+    shown = Person.objects.annotate(initial=Upper("name"))
+    bare = Person.objects.exclude(name="d")
+    seen, cursor = [], ""
+    while cursor is not None:
+        one = page(shown, among=bare, sort=SORTS[0], cursor=cursor, limit=2)
+        seen.append([person.initial for person in one.rows])
+        cursor = one.next
+    assert seen == [["B", "F"], ["H", "J"]]
+    back = page(shown, among=bare, sort=SORTS[0], cursor=one.previous, limit=2)
+    assert [person.initial for person in back.rows] == ["B", "F"]
 
 
 def test_a_cursor_serves_only_the_list_it_was_made_for():

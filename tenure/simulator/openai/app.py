@@ -28,7 +28,7 @@ from tenure.simulator.openai.endpoints import (
     users,
 )
 from tenure.simulator.openai.errors import ApiError
-from tenure.simulator.openai.simulator import Delivery, Simulator
+from tenure.simulator.openai.simulator import SOMEBODY_ELSE, Delivery, Simulator
 
 COLLECTIONS = (
     users,
@@ -46,8 +46,6 @@ COLLECTIONS = (
     models,
 )
 _DRIPS = 20
-
-SOMEBODY_ELSE = "org-SomebodyElse000000000000"
 
 
 def build_app(simulator: Simulator) -> ASGIApp:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -40,6 +41,7 @@ class Call:
     raw_body: bytes
     request_id: str
     credential: Credential | None = None
+    did_nothing: bool = False
 
     def one(self, name: str) -> str | None:
         """The query parameter, or None; of several the last counts."""
@@ -75,6 +77,16 @@ class Call:
             return value
         message = f"Invalid type for '{name}': expected a string."
         raise ApiError(400, message, param=name, code="invalid_type")
+
+    def target(self, endpoint: Endpoint) -> str:
+        """The id of the one thing that is read or changed; empty for a list."""
+        if self.method == "GET" and not endpoint.path.endswith("}"):
+            return ""
+        with contextlib.suppress(ApiError):
+            body = self.body()
+            if named := body.get("user_id") or (not self.params and body.get("email")):
+                return str(named)
+        return str(next(reversed(list(self.params.values())), ""))
 
     def actor(self) -> Event | None:
         """Who did it, as the audit log tells."""

@@ -42,6 +42,7 @@ def control_routes(simulator: Simulator) -> list[BaseRoute]:
         "/reset": {"POST": _reset},
         "/faults": {"GET": _faults, "POST": _set_faults, "DELETE": _clear_faults},
         "/clock": {"GET": _clock, "POST": _advance},
+        "/changes": {"GET": _changes},
         "/requests": {"GET": _requests, "DELETE": _forget_requests},
         "/history": {"GET": _history},
         **USER_VERBS,
@@ -150,8 +151,15 @@ def _advance(simulator: Simulator, request: Request, body: Body) -> object:
     return _clock(simulator, request, body)
 
 
-def _requests(simulator: Simulator, _request: Request, _body: Body) -> object:
-    return {"requests": simulator.log.entries()}
+def _requests(simulator: Simulator, request: Request, _body: Body) -> object:
+    """All, or with `about` those that concern the thing with this id."""
+    about = request.query_params.get("about")
+    log = simulator.log
+    return {"requests": log.entries() if about is None else log.about(about)}
+
+
+def _changes(simulator: Simulator, _request: Request, _body: Body) -> object:
+    return {"changes": list(simulator.log.changes())}
 
 
 def _forget_requests(simulator: Simulator, _request: Request, _body: Body) -> object:

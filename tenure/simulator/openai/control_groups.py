@@ -9,6 +9,11 @@ import msgspec
 from starlette.requests import Request
 
 from tenure.simulator.openai.company_file import CompanyGroup, CompanyRole
+from tenure.simulator.openai.custom_roles import (
+    change_custom_role,
+    delete_custom_role,
+    record_new_role,
+)
 from tenure.simulator.openai.errors import ApiError
 from tenure.simulator.openai.finding import (
     find_group,
@@ -26,6 +31,7 @@ from tenure.simulator.openai.groups import (
     remove_from_group,
     rename_group,
 )
+from tenure.simulator.openai.model import Role
 from tenure.simulator.openai.organization import Organization
 from tenure.simulator.openai.places import Place, organization_place
 from tenure.simulator.openai.simulator import Simulator
@@ -102,17 +108,41 @@ def _add_role(simulator: Simulator, request: Request, body: Body) -> object:
     organization, actor = simulator.organization, request.state.actor
     place = _place(organization, body.pop("project", None))
     role = add_role(organization, place, msgspec.convert(body, CompanyRole))
-    organization.record(
-        "role.created",
-        actor,
-        project=organization.projects.get(place.id),
-        id=role.id,
-        role_name=role.name,
-        permissions=role.permissions,
-        resource_type=role.resource_type,
-        resource_id=place.id,
+    record_new_role(organization, place, role, actor=actor)
+    return role
+
+
+def _change_role(simulator: Simulator, request: Request, body: Body) -> object:
+    """Body: {"name", "description", "permissions", "project"}."""
+    organization, place, role = _custom_role(simulator, request, body.get("project"))
+    change_custom_role(
+        organization,
+        place,
+        role,
+        name=body.get("name"),
+        description=body.get("description"),
+        permissions=body.get("permissions"),
+        actor=request.state.actor,
     )
     return role
+
+
+def _remove_role(simulator: Simulator, request: Request, body: Body) -> object:
+    """Body: {"project"}."""
+    organization, place, role = _custom_role(simulator, request, body.get("project"))
+    delete_custom_role(organization, place, role, actor=request.state.actor)
+    return {"removed": role.id}
+
+
+def _custom_role(
+    simulator: Simulator, request: Request, project: str | None
+) -> tuple[Organization, Place, Role]:
+    organization = simulator.organization
+    place = _place(organization, project)
+    role = find_role_named(organization, place, request.path_params["which"])
+    if role.predefined_role:
+        raise ApiError(400, f"{role.name} is predefined and stays as it is.")
+    return organization, place, role
 
 
 def _assign(simulator: Simulator, request: Request, body: Body) -> object:
@@ -153,5 +183,6 @@ GROUP_VERBS: Mapping[str, Mapping[str, Callable[[Simulator, Request, Body], obje
     "/groups/{which}": {"POST": _change_group, "DELETE": _remove_group},
     "/groups/{which}/members/{who}": {"POST": _put_member, "DELETE": _remove_member},
     "/roles": {"GET": _roles, "POST": _add_role},
+    "/roles/{which}": {"POST": _change_role, "DELETE": _remove_role},
     "/assignments": {"POST": _assign, "DELETE": _unassign},
 }

@@ -12,23 +12,34 @@ from tenure.simulator.openai.company_file import CompanyKey, instant
 from tenure.simulator.openai.errors import ApiError
 from tenure.simulator.openai.finding import (
     find_machine,
+    find_owner,
     find_project,
     find_project_key,
     find_user,
 )
 from tenure.simulator.openai.furnishing_access import add_key
-from tenure.simulator.openai.keys import SCOPES, first_of_kind, make_key, revoke_keys
+from tenure.simulator.openai.keys import (
+    SCOPES,
+    admin_owner,
+    first_of_kind,
+    hand_over,
+    make_key,
+    revoke_keys,
+)
 from tenure.simulator.openai.membership import remove_user
+from tenure.simulator.openai.model import Project
 from tenure.simulator.openai.project_keys import (
     change_service_account,
     delete_project_key,
     make_service_account,
+    owner_of,
     settle_access,
 )
 from tenure.simulator.openai.simulator import Simulator
 
 Body = dict[str, Any]
-_KEY_FIELDS = {"name", "created_at", "expires_at", "last_used_at"}
+_TIMES = {"created_at", "expires_at", "last_used_at"}
+_KEY_FIELDS = {"name", "owner"} | _TIMES
 
 
 def _keys(simulator: Simulator, _request: Request, _body: Body) -> object:
@@ -57,8 +68,7 @@ def _add_key(simulator: Simulator, request: Request, body: Body) -> object:
 
 def _revoke_key(simulator: Simulator, request: Request, _body: Body) -> object:
     key_id, actor = request.path_params["key_id"], request.state.actor
-    works_for = simulator.faults.seconds("key_lag")
-    revoke_keys(simulator.organization, {key_id}, works_for=works_for, actor=actor)
+    revoke_keys(simulator.organization, {key_id}, faults=simulator.faults, actor=actor)
     return {"revoked": key_id}
 
 
@@ -67,12 +77,18 @@ def _admin_keys(simulator: Simulator, _request: Request, _body: Body) -> object:
 
 
 def _change_admin_key(simulator: Simulator, request: Request, body: Body) -> object:
-    """Body: {"name", "created_at", "expires_at", "last_used_at"}."""
+    """Body: {"name", "owner", "created_at", "expires_at", "last_used_at"}."""
     keys, key_id = simulator.organization.admin_keys, request.path_params["key_id"]
     key = keys.get(key_id)
     if key is None:
         raise ApiError(404, f"There is no admin key {key_id}.")
-    keys.update(key, **_fields(simulator, body))
+    fields = _fields(simulator, body)
+    if "owner" in fields:
+        user = find_user(simulator.organization, fields["owner"])
+        hand_over(simulator.organization, key_id, user.id)
+        fields["owner"] = admin_owner(user)
+    keys.update(key, **fields)
+    _record_renaming(simulator, request, body, key.id)
     return key
 
 
@@ -93,11 +109,17 @@ def _add_project_key(simulator: Simulator, request: Request, body: Body) -> obje
 
 
 def _change_project_key(simulator: Simulator, request: Request, body: Body) -> object:
-    """Body: {"name", "created_at", "expires_at", "last_used_at"}."""
+    """Body: {"name", "owner", "created_at", "expires_at", "last_used_at"}."""
     organization = simulator.organization
     project = find_project(organization, request.path_params["which"])
     key = find_project_key(organization, project.id, request.path_params["key"])
-    organization.project_keys[project.id].update(key, **_fields(simulator, body))
+    fields = _fields(simulator, body)
+    if "owner" in fields:
+        owner = find_owner(organization, project.id, fields["owner"])
+        hand_over(organization, key.id, owner.id)
+        fields["owner"] = owner_of(owner)
+    organization.project_keys[project.id].update(key, **fields)
+    _record_renaming(simulator, request, body, key.id, project)
     return key
 
 
@@ -105,7 +127,7 @@ def _remove_project_key(simulator: Simulator, request: Request, _body: Body) -> 
     organization, actor = simulator.organization, request.state.actor
     project = find_project(organization, request.path_params["which"])
     key = find_project_key(organization, project.id, request.path_params["key"])
-    delete_project_key(organization, project.id, key, actor=actor)
+    delete_project_key(organization, project.id, key, faults=simulator.faults, actor=actor)
     return {"removed": key.id}
 
 
@@ -149,7 +171,23 @@ def _fields(simulator: Simulator, body: Body) -> dict[str, Any]:
     if unknown := body.keys() - _KEY_FIELDS:
         raise ApiError(400, f"A key has no {', '.join(sorted(unknown))} that can be changed.")
     now = simulator.organization.now()
-    return {n: v if n == "name" else instant(v, now) for n, v in body.items()}
+    return {n: instant(v, now) if n in _TIMES else v for n, v in body.items()}
+
+
+def _record_renaming(
+    simulator: Simulator, request: Request, body: Body, key_id: str, project: Project | None = None
+) -> None:
+    """What the log says of a key's new name is documented by nothing; that it was changed is."""
+    if (name := body.get("name")) is None:
+        return
+    is_told = simulator.faults.value("key_name_events") == "named"
+    simulator.organization.record(
+        "api_key.updated",
+        request.state.actor,
+        project=project,
+        id=key_id,
+        changes_requested={"name": name} if is_told else {},
+    )
 
 
 KEY_VERBS: Mapping[str, Mapping[str, Callable[[Simulator, Request, Body], object]]] = {

@@ -131,6 +131,13 @@ class Faults:
     def seconds(self, name: str) -> float:
         return float(self.value(name)) if name in self._set else 0.0
 
+    def lags(self) -> dict[str, float]:
+        """How long what is removed now stays visible, as a shelf wants to know."""
+        return {
+            "listed_for": self.seconds("list_lag"),
+            "readable_for": self.seconds("read_lag"),
+        }
+
     def share(self, name: str, request: Request) -> float:
         """A share of rows between 0 and 1; `on` means all."""
         if name not in self._set:

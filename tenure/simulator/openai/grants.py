@@ -152,6 +152,7 @@ def set_project_role(
     project_id: str,
     role: str | None,
     *,
+    faults: Faults | None = None,
     actor: Actor | None,
 ) -> None:
     """Make a user a member of a project with this role, change it, or with None end it."""
@@ -163,7 +164,8 @@ def set_project_role(
     if member is None:
         organization.join(user, project_id, role or "member")
     elif role is None:
-        members.remove(user.id)
+        lags = faults.lags() if faults else {}
+        members.remove(user.id, now=organization.clock.now(), **lags)
     else:
         members.update(member, role=role)
     if member is not None and before is not None:

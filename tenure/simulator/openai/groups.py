@@ -89,7 +89,8 @@ def remove_from_group(
     actor: Actor | None,
 ) -> None:
     group = organization.groups.get(group_id)
-    organization.group_members[group_id].remove(user_id)
+    lags = faults.lags() if faults else {}
+    organization.group_members[group_id].remove(user_id, now=organization.clock.now(), **lags)
     user = organization.users.get(user_id)
     principal = facts.of_user(user) if user else Principal("user", user_id)
     since = group.created_at if group else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tenure.simulator.openai import facts
 from tenure.simulator.openai.access import redacted
+from tenure.simulator.openai.faults import Faults
 from tenure.simulator.openai.history import Actor
 from tenure.simulator.openai.identifiers import derive
 from tenure.simulator.openai.model import (
@@ -86,7 +87,7 @@ def make_key(
             created_at=organization.now() if created_at is None else created_at,
             expires_at=expires_at,
             last_used_at=last_used_at,
-            owner=_owner(owner),
+            owner=admin_owner(owner),
         )
         organization.admin_keys.add(row)
         organization.begin(facts.admin_key(organization, row), actor)
@@ -105,18 +106,26 @@ def revoke_keys(
     organization: Organization,
     key_ids: set[str],
     *,
-    works_for: float = 0.0,
+    faults: Faults,
     actor: Actor | None = None,
 ) -> None:
-    """Take keys away; they may go on working for some seconds."""
-    dead_from = organization.clock.now() + works_for
+    """Take keys away; they may go on working, and be seen, for some seconds."""
+    now = organization.clock.now()
+    dead_from = now + faults.seconds("key_lag")
     for credential in organization.credentials.values():
         if credential.id in key_ids and credential.dead_from is None:
             credential.dead_from = dead_from
     for key_id in key_ids:
-        if (row := organization.admin_keys.remove(key_id)) is not None:
+        if (row := organization.admin_keys.remove(key_id, now=now, **faults.lags())) is not None:
             organization.end(facts.admin_key(organization, row), actor, since=row.created_at)
             organization.record("api_key.deleted", actor, id=key_id)
+
+
+def hand_over(organization: Organization, key_id: str, owner_id: str) -> None:
+    """Who uses the key is somebody else from now on."""
+    for credential in organization.credentials.values():
+        if credential.id == key_id:
+            credential.owner_id = owner_id
 
 
 def _chosen(people: list[User], email: str | None, *, owner: bool) -> User | None:
@@ -126,7 +135,7 @@ def _chosen(people: list[User], email: str | None, *, owner: bool) -> User | Non
     return next(matching, people[0] if people else None)
 
 
-def _owner(user: User | None) -> AdminKeyOwner:
+def admin_owner(user: User | None) -> AdminKeyOwner:
     return AdminKeyOwner(
         type="service_account" if user and user.is_service_account else "user",
         id=user.id if user else "",

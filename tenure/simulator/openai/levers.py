@@ -64,6 +64,15 @@ class Levers:
         """A custom role: `permissions=[...]`, `description`, `project` for one of a project."""
         return self.control("POST", "/roles", {"name": name, **fields})
 
+    def change_role(self, which: str, **fields: object) -> dict[str, Any]:
+        """Another `name`, `description` or `permissions` of a custom role; `project` for one of a
+        project."""
+        return self.control("POST", place("roles", which), fields)
+
+    def remove_role(self, which: str, **fields: object) -> None:
+        """Delete a custom role; `project` for one of a project."""
+        self.control("DELETE", place("roles", which), fields)
+
     def assign(self, role: str, to: str, **fields: object) -> None:
         """Give a role to a user, group or service account; in a `project`, if one is named."""
         self.control("POST", "/assignments", {"role": role, "to": to, **fields})
@@ -100,7 +109,7 @@ class Levers:
         return self.control("POST", place("projects", which, "keys"), {"owner": owner, **fields})
 
     def change_project_key(self, which: str, key: str, **fields: object) -> dict[str, Any]:
-        """Another `name`, `created_at`, `expires_at` or `last_used_at`."""
+        """Another `name`, `owner`, `created_at`, `expires_at` or `last_used_at`."""
         return self.control("POST", place("projects", which, "keys", key), fields)
 
     def remove_project_key(self, which: str, key: str, **fields: object) -> None:
@@ -116,7 +125,7 @@ class Levers:
         return self.control("POST", "/keys", {"kind": "admin", "owner": owner, **fields})
 
     def change_admin_key(self, key_id: str, **fields: object) -> dict[str, Any]:
-        """Another `name`, `created_at`, `expires_at` or `last_used_at`."""
+        """Another `name`, `owner`, `created_at`, `expires_at` or `last_used_at`."""
         return self.control("POST", place("admin_keys", key_id), fields)
 
     def remove_admin_key(self, key_id: str, **fields: object) -> None:

@@ -33,19 +33,18 @@ def remove_user(
     organization.users.remove(
         user.id,
         now=organization.clock.now(),
-        listed_for=faults.seconds("list_lag"),
-        readable_for=faults.seconds("read_lag"),
+        **faults.lags(),
     )
     principal, place = facts.of_user(user), organization_place(organization)
     for project_id, members in organization.members.items():
         if members.get(user.id):
-            set_project_role(organization, user, project_id, None, actor=actor)
+            set_project_role(organization, user, project_id, None, actor=actor, faults=faults)
     for project_id, assigned in organization.project_assignments.items():
         if user.id in assigned:
             unassign_all(organization, Place("project", project_id), principal, actor=actor)
     for group_id in groups_of(organization, user.id):
         remove_from_group(organization, group_id, user.id, faults=faults, actor=actor)
-    is_machine = drop_service_account(organization, user.id, actor=actor)
+    is_machine = drop_service_account(organization, user.id, faults=faults, actor=actor)
     unassign_all(organization, place, principal, actor=actor)
     if user.role:
         held = predefined_role_id(user.role, organization.id)
@@ -81,9 +80,8 @@ def _remove_keys(
     owned = {key.id for key in organization.credentials.values() if key.owner_id == user.id}
     owned |= {key.id for key in organization.admin_keys if key.owner.id == user.id}
     if owned and faults.value("key_owner_delete") == "key_dies":
-        works_for = faults.seconds("key_lag")
-        revoke_keys(organization, owned, works_for=works_for, actor=actor)
+        revoke_keys(organization, owned, faults=faults, actor=actor)
     if faults.value("leaver_keys") == "deleted":
         for project_id, keys in organization.project_keys.items():
             for key in [key for key in keys if key.owner.id == user.id]:
-                delete_project_key(organization, project_id, key, actor=actor)
+                delete_project_key(organization, project_id, key, faults=faults, actor=actor)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tenure.simulator.openai import facts
 from tenure.simulator.openai.access import redacted
+from tenure.simulator.openai.faults import Faults
 from tenure.simulator.openai.grants import given, has_access, taken, unassign_all
 from tenure.simulator.openai.history import Actor
 from tenure.simulator.openai.identifiers import derive
@@ -104,18 +105,18 @@ def change_service_account(
 
 
 def drop_service_account(
-    organization: Organization, account_id: str, *, actor: Actor | None
+    organization: Organization, account_id: str, *, faults: Faults, actor: Actor | None
 ) -> bool:
     """Delete a service account wherever it is, and its keys with it; true if there was one."""
     principal, found = Principal("service_account", account_id), False
     for project_id, machines in organization.service_accounts.items():
-        machine = machines.remove(account_id)
+        machine = machines.remove(account_id, now=organization.clock.now(), **faults.lags())
         if machine is None:
             continue
         found, place = True, Place("project", project_id)
         keys = organization.project_keys.get(project_id, ())
         for key in [key for key in keys if key.owner.id == account_id]:
-            delete_project_key(organization, project_id, key, actor=actor)
+            delete_project_key(organization, project_id, key, faults=faults, actor=actor)
         unassign_all(organization, place, principal, actor=actor)
         if machine.role != "none":
             held = predefined_role_id(machine.role)
@@ -149,7 +150,7 @@ def make_project_key(
         created_at=organization.now() if created_at is None else created_at,
         last_used_at=last_used_at,
         expires_at=expires_at,
-        owner=_owner(owner),
+        owner=owner_of(owner),
     )
     organization.project_keys.setdefault(project_id, Shelf()).add(row)
     if not organization.is_founding:
@@ -168,10 +169,16 @@ def make_project_key(
 
 
 def delete_project_key(
-    organization: Organization, project_id: str, key: ProjectKey, *, actor: Actor | None
+    organization: Organization,
+    project_id: str,
+    key: ProjectKey,
+    *,
+    faults: Faults,
+    actor: Actor | None,
 ) -> None:
-    organization.project_keys[project_id].remove(key.id)
-    revoke_keys(organization, {key.id})
+    now = organization.clock.now()
+    organization.project_keys[project_id].remove(key.id, now=now, **faults.lags())
+    revoke_keys(organization, {key.id}, faults=faults)
     organization.end(facts.project_key(key, project_id), actor, since=key.created_at)
     project = organization.projects.get(project_id)
     organization.record("api_key.deleted", actor, project=project, id=key.id)
@@ -188,7 +195,7 @@ def settle_access(organization: Organization, project_id: str) -> Shelf[ProjectK
     return keys
 
 
-def _owner(owner: User | ServiceAccount) -> KeyOwner:
+def owner_of(owner: User | ServiceAccount) -> KeyOwner:
     if isinstance(owner, ServiceAccount):
         machine = {n: getattr(owner, n) for n in ("id", "name", "created_at", "role")}
         return KeyOwner(type="service_account", service_account=machine)

@@ -24,7 +24,7 @@ _NULLED = {
 }
 _TIMES = ("added_at", "created_at", "effective_at", "start_time")
 _NO_OBJECT = {"text": b'"user"', "number": b"7", "null": b"null"}
-_SWITCHES = (*_NULLED, "unknown_role", "extra_fields", "missing_fields", "missing_id")
+_SWITCHES = (*_NULLED, "unknown_role", "extra_fields", "missing_fields", "missing_id", "other_id")
 
 
 def reshape(call: Call, rows: list[bytes]) -> list[bytes]:
@@ -70,6 +70,8 @@ def _reshaped(row: bytes, shares: dict[str, float], *, bare: bool) -> bytes:
         fields["x_unheard_of"] = {"nested": [1, "two", None]}
     if "missing_fields" in hits:
         fields = {name: value for name, value in fields.items() if name in _REQUIRED}
+    if "other_id" in hits:
+        fields["id"] = f"{row_id}0"
     if "missing_id" in hits:
         fields.pop("id", None)
     if bare:

@@ -54,10 +54,18 @@ class RunningSimulator(Levers):
         """Put one switch, or all, back to the default."""
         self.control("DELETE", f"/faults?name={name}" if name else "/faults")
 
-    def requests(self) -> list[dict[str, Any]]:
-        """Every request to the API so far: ts, method, path, query, status, key kind, outcome."""
-        entries: list[dict[str, Any]] = self.control("GET", "/requests")["requests"]
+    def requests(self, *, about: str = "") -> list[dict[str, Any]]:
+        """Every request to the API so far: ts, method, path, query, status, key kind, outcome,
+        target; or those `about` the thing with this id and the lists it would be in."""
+        path = f"/requests?about={quote(about, safe='')}" if about else "/requests"
+        entries: list[dict[str, Any]] = self.control("GET", path)["requests"]
         return entries
+
+    def changes(self) -> list[dict[str, Any]]:
+        """Every request to change something, each a `request` with what it did (`outcome`), and
+        the `reads` of the same thing by its id since the change before."""
+        changes: list[dict[str, Any]] = self.control("GET", "/changes")["changes"]
+        return changes
 
     def forget_requests(self) -> None:
         self.control("DELETE", "/requests")

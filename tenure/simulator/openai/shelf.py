@@ -52,7 +52,16 @@ class Shelf(Generic[R]):
             return None
         return self.json_at(self._at[row_id])
 
+    def listed(self, *, now: float) -> Iterator[R]:
+        """Every row that lists have, lagging where told to."""
+        self._settle(now)
+        return (row for row in self._rows if row is not None)
+
     def add(self, row: R) -> None:
+        """What comes under the id of something removed is seen at once."""
+        if self._still_listed.pop(row.id, None) is not None:
+            self._empty(row.id)
+        self._still_readable.pop(row.id, None)
         self._at[row.id] = len(self._rows)
         self._rows.append(row)
         self._json.append(None)

@@ -21,6 +21,8 @@ from tenure.simulator.openai.rates import Rates, too_many_requests
 from tenure.simulator.openai.requestlog import Logged, RequestLog
 from tenure.simulator.openai.scim import settle
 
+ROLES = ("roles", "user_roles", "group_roles")
+SOMEBODY_ELSE = "org-SomebodyElse000000000000"
 ABSURD_RETRY_AFTER_S = 3600
 SAVED_WITHIN_S = 0.2
 
@@ -111,7 +113,7 @@ class Simulator:
 
     def answer(self, call: Call, endpoint: Endpoint, headers: Mapping[bytes, bytes]) -> Delivery:
         """Decide, do and log one request."""
-        outcome = None
+        outcome, target = None, call.target(endpoint)
         self.settle()
         delivery = self._delivery(call)
         try:
@@ -124,14 +126,16 @@ class Simulator:
                 if endpoint.creates:
                     delivery.reply.status = int(self.faults.value("create_status"))
                 if call.method != "GET":
-                    outcome = "committed"
+                    outcome = "nothing" if call.did_nothing else "committed"
                     self.touched()
+            elif call.method != "GET":
+                outcome = "nothing"
         except ApiError as error:
             outcome = None if call.method == "GET" else "refused"
             delivery.reply = self._refusal(error, call)
         if self.faults:
             outcome = self._spoil(delivery, call, outcome)
-        self._log(call, delivery, outcome)
+        self._log(call, delivery, outcome, target)
         return delivery
 
     def _refuse_by_fault(self, call: Call) -> None:
@@ -171,6 +175,8 @@ class Simulator:
                 delivery.reply = self._refusal(error, call)
             delivery.never, delivery.cut = lost == "timeout", lost == "reset"
             return "committed_unreported"
+        if (ids := faults.value("role_ids")) != "organization" and call.collection in ROLES:
+            reply.body = _renamed(reply.body, self.organization.id, ids)
         broken = faults.value("broken_body", call) if "broken_body" in faults else "off"
         if broken.startswith("html"):
             status, reply.content_type, reply.body = body_of(ApiError(502, ""), "html")
@@ -179,14 +185,15 @@ class Simulator:
             reply.body = b""
         elif broken == "truncated":
             reply.body = reply.body[: len(reply.body) // 2]
-        return outcome
+        unreported = delivery.cut or broken != "off"
+        return "committed_unreported" if unreported and outcome == "committed" else outcome
 
     def _refusal(self, error: ApiError, call: Call) -> Reply:
         shape = self.faults.value("error_body", call) if self.faults else "envelope"
         status, content_type, body = body_of(error, shape)
         return Reply(status, body, content_type, error.headers)
 
-    def _log(self, call: Call, delivery: Delivery, outcome: str | None) -> None:
+    def _log(self, call: Call, delivery: Delivery, outcome: str | None, target: str) -> None:
         self.log.add(
             Logged(
                 ts=self.clock.now(),
@@ -197,8 +204,18 @@ class Simulator:
                 request_id=call.request_id,
                 key=call.credential.kind if call.credential else None,
                 outcome=outcome,
+                target=target,
             )
         )
+
+
+def _renamed(body: bytes, organization_id: str, ids: str) -> bytes:
+    """Roles whose ids name no organization, or somebody else's."""
+    named = f"__api-organization__{organization_id}".encode()
+    return body.replace(
+        named,
+        b"" if ids == "bare" else named.replace(organization_id.encode(), SOMEBODY_ELSE.encode()),
+    )
 
 
 def overloaded() -> ApiError:

@@ -55,6 +55,9 @@ _ALL = (
     Switch("access", "organization_mismatch", "any OpenAI-Organization header is refused"),
     Switch("access", "organization_header", "what the openai-organization response header holds",
            ("slug", "id", "other", "absent")),
+    Switch("access", "organization_ignored", "the OpenAI-Organization header is not checked"),
+    Switch("access", "role_ids", "what the ids of predefined organization roles name",
+           ("organization", "bare", "other")),
     Switch("access", "personal_key_reads", "a user's own key may read the administration API"),
     Switch("access", "key_expires_in", "admin keys expire so many seconds after the switch is "
            "set", (), "seconds"),
@@ -110,6 +113,7 @@ _ALL = (
     Switch("rows", "extra_fields", "fields nobody has heard of", (), "share"),
     Switch("rows", "missing_fields", "optional fields are absent", (), "share"),
     Switch("rows", "missing_id", "id is absent", (), "share"),
+    Switch("rows", "other_id", "id is another's", (), "share"),
     Switch("rows", "invite_projects", "whether invites carry projects", ("present", "absent")),
     # Meaning of changes
     Switch("changes", "create_status", "status of a creation", ("200", "201")),
@@ -136,11 +140,13 @@ _ALL = (
            ("invite", "user")),
     Switch("changes", "group_member_events", "the audit event of a group's member: "
            "tenant.group.member.*, group.updated, or none", ("tenant", "group_updated", "none")),
+    Switch("changes", "key_name_events", "whether the audit event of a renamed key says the new "
+           "name", ("unnamed", "named")),
     Switch("changes", "audit_log", "audit logging; the rest is how it looks when it is off",
            ("on", "empty", "403", "404")),
     # Seconds until everyone sees a change
-    Switch("delays", "list_lag", "a removed user stays in the list so long", (), "seconds"),
-    Switch("delays", "read_lag", "a removed user can be read by id so long", (), "seconds"),
+    Switch("delays", "list_lag", "what was removed stays in its list so long", (), "seconds"),
+    Switch("delays", "read_lag", "what was removed can be read by id so long", (), "seconds"),
     Switch("delays", "role_lag", "a changed role is seen so much later", (), "seconds"),
     Switch("delays", "audit_lag", "an audit event is listed so much later", (), "seconds"),
     Switch("delays", "key_lag", "a revoked admin key works so much longer", (), "seconds"),

@@ -32,6 +32,8 @@ def test_an_auditor_sees_and_changes_nothing():
         "connections.view",
         "tests.view",
         "findings.view",
+        "provisioning.view",
+        "offboarding.view",
         "audit.view",
     }
 

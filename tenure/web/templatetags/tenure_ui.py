@@ -36,6 +36,7 @@ ACCOUNT_ICONS = {
     "role": "shield",
     "privileged": "crown",
     "connection": "plug",
+    "by_hand": "hand-stop",
 }
 
 

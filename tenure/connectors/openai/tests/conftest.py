@@ -8,6 +8,7 @@ import pytest
 from tenure.connectors.base import Collection, CollectionEnd, Credentials, Page, Wait
 from tenure.connectors.openai.connector import OpenAIConnector
 from tenure.connectors.openai.patience import Patience
+from tenure.connectors.openai.tests.things import Things
 from tenure.lib.tests.recording import Answer, recording
 from tenure.simulator.openai.running import running_simulator
 
@@ -58,6 +59,23 @@ def connect(request) -> Callable[..., OpenAIConnector]:
     yield connect
     for connector in opened:
         connector.close()
+
+
+@pytest.fixture(scope="package")
+def one_organization():
+    with running_simulator(seed="changes", users=130, projects=2, invites=2) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def things(one_organization):
+    one_organization.reset()
+    return Things(one_organization)
+
+
+@pytest.fixture
+def connector(things, connect):
+    return connect(things.simulator)
 
 
 class Read:

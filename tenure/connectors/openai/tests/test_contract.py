@@ -27,7 +27,7 @@ def test_it_keeps_its_promises_under(trial, stage):
 
 
 def test_a_connector_that_gets_one_thing_wrong_does_not_pass(stage):
-    killers = {mutant.name: killer(mutant, stage) for mutant in MUTANTS}
+    killers = {mutant.name: killer(mutant, stage, TRIALS) for mutant in MUTANTS}
     for name, trial in killers.items():
         print(f"{name:64} killed by: {trial}")  # noqa: T201 - shown with -s
     assert len(killers) == len(MUTANTS)

@@ -106,7 +106,7 @@ def test_the_time_is_written_as_the_sdk_writes_it():
     asked = addresses.address(listing.endpoint, limit=100, **listing.parameters)
     with pytest.raises(addresses._Kept) as kept:
         listing.endpoint(addresses._organization())(limit=100, **listing.parameters)
-    theirs = kept.value.path
+    theirs = kept.value.asking.path
     assert sorted(asked.split("?")[1].split("&")) == sorted(theirs.split("?")[1].split("&"))
 
 

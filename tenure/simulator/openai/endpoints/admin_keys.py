@@ -80,8 +80,7 @@ def delete_key(call: Call) -> Reply:
     deleted = {"object": "organization.admin_api_key.deleted", "id": key_id, "deleted": True}
     if organization.admin_keys.get(key_id) is None:
         return lookup.gone(call, "Admin API key", deleted)
-    works_for = faults.seconds("key_lag")
-    revoke_keys(organization, {key_id}, works_for=works_for, actor=call.actor())
+    revoke_keys(organization, {key_id}, faults=faults, actor=call.actor())
     return json_reply(deleted)
 
 

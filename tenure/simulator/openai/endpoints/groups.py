@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from tenure.simulator.openai.call import Call, Endpoint, Reply, json_reply
 from tenure.simulator.openai.chaining import token_page
 from tenure.simulator.openai.endpoints import lookup
@@ -14,6 +16,7 @@ from tenure.simulator.openai.groups import (
     rename_group,
 )
 from tenure.simulator.openai.model import Group
+from tenure.simulator.openai.rows import reshape
 
 PATH = "/v1/organization/groups"
 ONE = PATH + "/{group_id}"
@@ -60,13 +63,16 @@ def list_members(call: Call) -> Reply:
 
 def get_member(call: Call) -> Reply:
     """One member says more about itself than the list does."""
-    member = call.organization.group_members[lookup.group(call).id].get(call.params["user_id"])
-    if member is None:
+    organization, members = call.organization, call.organization.group_members
+    row = members[lookup.group(call).id].readable(
+        call.params["user_id"], now=organization.clock.now()
+    )
+    if row is None:
         raise not_found("Group user")
-    user = call.organization.users.get(member.id)
+    member = msgspec.json.decode(reshape(call, [row])[0])
+    user = organization.users.get(call.params["user_id"])
     more = {"is_service_account": bool(user and user.is_service_account), "user_type": "user"}
-    fields = {"id": member.id, "name": member.name, "email": member.email, "picture": None}
-    return json_reply({**fields, **more})
+    return json_reply({**member, "picture": None, **more})
 
 
 def add_member(call: Call) -> Reply:

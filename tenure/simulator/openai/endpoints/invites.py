@@ -69,7 +69,7 @@ def delete_invite(call: Call) -> Reply:
         return lookup.gone(call, "Invite", deleted)
     if invite.status == "accepted":
         raise ApiError(400, "The invite has already been accepted and cannot be deleted.")
-    organization.invites.remove(invite_id)
+    organization.invites.remove(invite_id, now=organization.clock.now(), **call.faults.lags())
     if invite.status == "pending":
         fact = organization.invite_fact(invite)
         organization.end(fact, call.actor(), since=invite.created_at)

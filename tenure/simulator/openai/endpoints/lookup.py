@@ -50,7 +50,7 @@ def row(call: Call, shelf: Shelf[R], row_id: str, what: str) -> Reply:
 
 def gone(call: Call, what: str, deleted: dict[str, object]) -> Reply:
     """What a deletion of something that is not there answers."""
-    repeat = call.faults.value("repeat_delete")
+    repeat, call.did_nothing = call.faults.value("repeat_delete"), True
     if repeat == "200":
         return json_reply(deleted)
     raise ApiError(400, f"{what} not found.") if repeat == "400" else not_found(what)

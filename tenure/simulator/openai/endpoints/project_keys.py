@@ -66,7 +66,7 @@ def delete_key(call: Call) -> Reply:
             400,
             "API keys cannot be deleted for service accounts, please delete the service account",
         )
-    delete_project_key(call.organization, project_id, key, actor=call.actor())
+    delete_project_key(call.organization, project_id, key, faults=call.faults, actor=call.actor())
     return json_reply(deleted)
 
 

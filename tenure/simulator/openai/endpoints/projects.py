@@ -112,7 +112,7 @@ def remove_member(call: Call) -> Reply:
     members, user_id = _members(call), call.params["user_id"]
     user = call.organization.users.get(user_id)
     if members.get(user_id) is None:
-        repeat = call.faults.value("repeat_delete")
+        repeat, call.did_nothing = call.faults.value("repeat_delete"), True
         if repeat != "200":
             raise _no_member(call, int(repeat))
     elif user is None:
@@ -120,7 +120,9 @@ def remove_member(call: Call) -> Reply:
     else:
         _check_no_owner(call, user)
         project_id = project(call).id
-        set_project_role(call.organization, user, project_id, None, actor=call.actor())
+        set_project_role(
+            call.organization, user, project_id, None, faults=call.faults, actor=call.actor()
+        )
     return json_reply(
         {"object": "organization.project.user.deleted", "id": user_id, "deleted": True}
     )

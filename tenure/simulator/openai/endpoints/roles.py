@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tenure.simulator.openai.call import Call, Endpoint, Reply, json_reply
 from tenure.simulator.openai.chaining import token_page
+from tenure.simulator.openai.custom_roles import (
+    change_custom_role,
+    delete_custom_role,
+    record_new_role,
+)
 from tenure.simulator.openai.endpoints import lookup
 from tenure.simulator.openai.errors import ApiError, not_found
-from tenure.simulator.openai.grants import catalogue, find_role, taken
-from tenure.simulator.openai.model import Project, Role
-from tenure.simulator.openai.places import Place, Principal, organization_place
+from tenure.simulator.openai.grants import catalogue, find_role
+from tenure.simulator.openai.model import Role
+from tenure.simulator.openai.places import Place, organization_place
 
 ORGANIZATION = "/v1/organization/roles"
 PROJECT = "/v1/projects/{project_id}/roles"
@@ -37,58 +40,29 @@ def create_role(call: Call) -> Reply:
         predefined_role=False,
     )
     catalogue(organization, place).add(role)
-    organization.record(
-        "role.created",
-        call.actor(),
-        project=_project(call),
-        id=role.id,
-        role_name=role.name,
-        permissions=role.permissions,
-        resource_type=role.resource_type,
-        resource_id=place.id,
-    )
+    record_new_role(organization, place, role, actor=call.actor())
     return json_reply(role)
 
 
 def update_role(call: Call) -> Reply:
     """Name, description or permissions of a custom role."""
-    organization, role = call.organization, _custom(call)
-    fields: dict[str, Any] = {}
-    if (name := call.optional_text("role_name")) is not None:
-        fields["name"] = name
-    if (description := call.optional_text("description")) is not None:
-        fields["description"] = description
-    before = set(role.permissions)
-    if call.body().get("permissions") is not None:
-        fields["permissions"] = _permissions(call)
-    catalogue(organization, _where(call)).update(role, **fields)
-    changes: dict[str, Any] = {
-        "permissions_added": sorted(set(role.permissions) - before),
-        "permissions_removed": sorted(before - set(role.permissions)),
-    }
-    if "name" in fields:
-        changes["role_name"] = role.name
-    actor, project = call.actor(), _project(call)
-    organization.record(
-        "role.updated", actor, project=project, id=role.id, changes_requested=changes
+    role, is_given = _custom(call), call.body().get("permissions") is not None
+    change_custom_role(
+        call.organization,
+        _where(call),
+        role,
+        name=call.optional_text("role_name"),
+        description=call.optional_text("description"),
+        permissions=_permissions(call) if is_given else None,
+        actor=call.actor(),
     )
     return json_reply(role)
 
 
 def delete_role(call: Call) -> Reply:
     """Whoever holds it holds it no longer."""
-    organization, place, role = call.organization, _where(call), _custom(call)
-    actor = call.actor()
-    held = organization.assignments
-    if place.type == "project":
-        held = organization.project_assignments.get(place.id, {})
-    for holder, role_ids in held.items():
-        if role.id in role_ids:
-            role_ids.remove(role.id)
-            kind = "group" if organization.groups.get(holder) else "user"
-            taken(organization, Principal(kind, holder), place, role.id, actor)
-    catalogue(organization, place).remove(role.id)
-    organization.record("role.deleted", actor, project=_project(call), id=role.id)
+    role = _custom(call)
+    delete_custom_role(call.organization, _where(call), role, actor=call.actor())
     return json_reply({"object": "role.deleted", "id": role.id, "deleted": True})
 
 
@@ -96,10 +70,6 @@ def _where(call: Call) -> Place:
     if "project_id" in call.params:
         return Place("project", lookup.open_project(call).id)
     return organization_place(call.organization)
-
-
-def _project(call: Call) -> Project | None:
-    return lookup.project(call) if "project_id" in call.params else None
 
 
 def _role(call: Call) -> Role:

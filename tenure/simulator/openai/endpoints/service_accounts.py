@@ -68,7 +68,7 @@ def delete_account(call: Call) -> Reply:
     if user is not None:
         remove_user(call.organization, user, faults=call.faults, actor=call.actor())
     else:
-        drop_service_account(call.organization, account_id, actor=call.actor())
+        drop_service_account(call.organization, account_id, faults=call.faults, actor=call.actor())
     return json_reply(deleted)
 
 

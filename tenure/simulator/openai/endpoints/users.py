@@ -29,7 +29,8 @@ def list_users(call: Call) -> Reply:
         return cursor_page(call, Shelf[User]())
     if emails and filtering != "ignored":
         wanted = {e if filtering == "exact" else e.casefold() for e in emails}
-        matching = (u for u in users if _spelled(u, filtering) in wanted)
+        now = call.organization.clock.now()
+        matching = (u for u in users.listed(now=now) if _spelled(u, filtering) in wanted)
         return cursor_page(call, Shelf(matching))
     return cursor_page(call, users, hidden=_hidden(call))
 
@@ -85,7 +86,7 @@ def delete_user(call: Call) -> Reply:
 
 
 def _deleted_again(call: Call) -> Reply:
-    status = call.faults.value("repeat_delete")
+    status, call.did_nothing = call.faults.value("repeat_delete"), True
     if status == "200":
         return json_reply({"object": DELETED, "id": call.params["user_id"], "deleted": True})
     if status == "400":

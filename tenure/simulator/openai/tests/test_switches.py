@@ -80,6 +80,22 @@ def test_organization_header_can_be_absent(openai, wire):
     assert "openai-organization" not in wire.get(USERS).headers
 
 
+def test_organization_ignored_takes_any_header(openai, wire):
+    assert wire.get(USERS, OpenAI_Organization="org-Else").status == 401
+    openai.faults(organization_ignored=True)
+    assert wire.get(USERS, OpenAI_Organization="org-Else").status == 200
+
+
+@pytest.mark.parametrize("value", ["bare", "other"])
+def test_role_ids_name_no_organization_or_another(openai, wire, value):
+    mine = f"__api-organization__{openai.organization_id}"
+    assert all(mine in one for one in wire.get("/organization/roles").ids)
+    openai.faults(role_ids=value)
+    ids = wire.get("/organization/roles").ids
+    assert not any(mine in one for one in ids)
+    assert all("__api-organization__org-" in one for one in ids) == (value == "other")
+
+
 def test_personal_key_reads_lets_a_users_own_key_read_and_not_write(openai, wire, reader):
     assert wire.get(USERS, key=openai.personal_key).status == 403
     openai.faults(personal_key_reads=True)

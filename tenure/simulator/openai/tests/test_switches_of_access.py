@@ -94,6 +94,16 @@ def test_group_member_events_are_told_in_one_of_three_ways(openai, wire, reader)
         assert wire.get(AUDIT + query).json["data"][0]["type"] == event
 
 
+def test_key_name_events_say_the_new_name_or_not(openai, wire, project, reader):
+    which = project.rpartition("/")[2]
+    key = openai.add_project_key(which, reader["email"], name="Nightly")["id"]
+    for told, changes in (("unnamed", {}), ("named", {"name": "Hourly"})):
+        openai.faults(key_name_events=told)
+        openai.change_project_key(which, key, name="Hourly")
+        event = wire.get(AUDIT).json["data"][0]
+        assert event["api_key.updated"] == {"id": key, "changes_requested": changes}
+
+
 def test_audit_lag_lists_events_later(openai, wire, reader):
     openai.faults(audit_lag=60)
     openai.log_in(reader["email"])

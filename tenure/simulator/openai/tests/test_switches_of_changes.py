@@ -57,6 +57,13 @@ def test_missing_id_leaves_rows_without_one(openai, wire):
     assert "id" not in wire.get(USERS).json["data"][0]
 
 
+def test_other_id_makes_an_answer_about_somebody_else(openai, wire, reader):
+    openai.faults(other_id=True)
+    row = wire.get(f"{USERS}/{reader['id']}").json
+    assert row["id"] != reader["id"]
+    assert row["email"] == reader["email"]
+
+
 def test_invite_projects_can_be_absent_as_in_the_providers_examples(openai, wire):
     assert wire.get(INVITES).json["data"][0]["projects"]
     openai.faults(invite_projects="absent")

@@ -72,6 +72,21 @@
     if (successor && document.activeElement === document.body) successor.focus();
     focused = null;
   });
+  /* A search says aloud what it found, while the focus stays where one types. What opened beside its
+     list takes the focus; Escape gives it back to the row. */
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const asker = event.detail.requestConfig && event.detail.requestConfig.elt;
+    if (!asker) return;
+    if (asker.matches("a[data-beside]")) event.detail.target.focus({ preventScroll: true });
+    if (!asker.matches("input[type=search]")) return;
+    const said = $("[data-says]", event.detail.elt);
+    $("#heard").textContent = said ? said.textContent : "";
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !event.target.closest(".t-side") || $("dialog[open]")) return;
+    const row = $("tr.is-selected a");
+    if (row) row.focus();
+  });
   const isPolling = (event) => Boolean(event.detail.elt.dataset.poll); // asks again by itself
   document.addEventListener("htmx:responseError", (event) => {
     if (isPolling(event)) return;
@@ -112,6 +127,10 @@
         () => toast("Copied"), () => toast("Copying is not allowed here; select the text instead.", "alert"));
     } else if (event.target.matches("dialog")) event.target.close(); // the backdrop
   });
+
+  /* A form that came back begins at its first fault. */
+  const fault = $("main form[method=post] [aria-invalid=true]");
+  if (fault) fault.focus();
 
   /* Bootstrap makes the open navigation a dialog: that dialog needs a name. */
   const nav = $("#nav");

@@ -1,0 +1,263 @@
+"""Making a change: read, compare, write down that it is about to be sent, send, read back.
+
+What is known is committed before anything follows from it, so a process may die at any instant:
+
+    queued      nothing was sent, or what was sent is known to have done nothing
+    running     it is written down that a change is about to be sent, and no answer: in doubt.
+                Whoever finds it so reads, and never sends first
+    done        accepted, or found done; it is read back by id and in its list
+    verified    both say so
+
+Nobody but this module sends a change. Every change is preceded by a read of its target since the
+last one, in the same turn, and by nothing that takes long.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import timedelta
+from uuid import UUID
+
+from tenure.connectors.changing import Change, ChangeFailed, Sight, Target
+from tenure.jobs import current, fenced, progressed
+from tenure.lib.actor import Actor
+from tenure.lib.clock import now
+from tenure.lib.errors import Conflict
+from tenure.provisioning import braking, guarding, queries, rules, words
+from tenure.provisioning.asking import Asking, NotNow, Refused
+from tenure.provisioning.models import ProvisioningOperation
+from tenure.provisioning.recording import Record
+
+State = ProvisioningOperation.State
+Block = ProvisioningOperation.Block
+# An invitation that was taken stays listed, and cannot be cancelled any more.
+_ACCEPTED = "accepted"
+_GONE = "It was gone already when it was read, so nothing was sent."
+_THERE = "It was there already when it was read, so nothing was sent."
+_SAID_GONE = "The provider said that it is gone already."
+_LOST = "The answer was lost; a read shows that the change was made."
+_NOT_MADE = "Nobody knows whether the change was sent; a read shows that it was not made."
+
+
+def work(batch: UUID | str, *, actor: Actor) -> float | None:
+    """Take the operations of a batch as far as they go now, in order.
+
+    Seconds until it is worth going on; None when what is left waits for a person, or is settled.
+    What follows one that has not been sent waits for it, but not for ever; a read-back holds up
+    nothing. One that turned out to be somebody else stops all that were not sent: then nobody knows
+    who the rest is.
+    """
+    waits: list[float] = []
+    with ExitStack() as stack:
+        hands: dict[int, Asking] = {}
+        for operation in queries.live_of_batch(batch, actor=actor):
+            if operation.state == State.QUEUED and queries.is_stopped(batch, actor=actor):
+                continue
+            connection = operation.connection
+            assert connection is not None  # noqa: S101 - a constraint says so
+            if connection.pk not in hands:
+                hands[connection.pk] = stack.enter_context(Asking(connection))
+            wait = Acting(operation, hands[connection.pk], actor=actor).go()
+            progressed()
+            if wait is not None:
+                waits.append(wait)
+                if operation.state != State.DONE and operation.pauses < rules.HELD_UP:
+                    break
+    return min(waits, default=None)
+
+
+def rehearse(operation: ProvisioningOperation, *, actor: Actor) -> str:
+    """The same way up to the call, which is not made: what would happen, in one sentence.
+
+    Of an operation that is not written down, nothing is.
+    """
+    assert operation.connection is not None  # noqa: S101 - by hand there is nothing to rehearse
+    with Asking(operation.connection, only_reads=True) as asking:
+        return Acting(operation, asking, actor=actor).rehearse()
+
+
+class Acting:
+    """One process's work on one operation."""
+
+    def __init__(self, operation: ProvisioningOperation, asking: Asking, *, actor: Actor) -> None:
+        self.operation, self._asking = operation, asking
+        self._record = Record(operation, actor=actor)
+
+    def go(self) -> float | None:
+        """Until it is settled, waits for a person (None), or has to wait (the seconds)."""
+        operation = self.operation
+        turns: dict[str, Callable[[], None]] = {
+            State.QUEUED: self._send,
+            State.RUNNING: self._find_out,
+            State.DONE: self._read_back,
+        }
+        while True:
+            # What came before in the batch, or a person, may have changed it since it was read.
+            operation.refresh_from_db()
+            if operation.state not in turns:
+                return None
+            if operation.not_before is not None:
+                left = (operation.not_before - now()).total_seconds()
+                # No pause is longer: then it is the clock that was put back.
+                if 0 < left <= rules.LONGEST_PAUSE_S:
+                    return left
+            try:
+                turns[operation.state]()
+            except NotNow as pause:
+                self._record.waits(pause.seconds, str(pause))
+                return pause.seconds
+            except Refused as refusal:
+                self._record.blocked(refusal.block, str(refusal))
+            except Conflict:
+                return None  # a person, or another process, was there first
+
+    def rehearse(self) -> str:
+        try:
+            refusal, sight = self._judge()
+        except NotNow as pause:
+            return f"Nothing can be asked at the moment: {pause}"
+        except Refused as refused:
+            refusal, sight = (refused.block, str(refused)), Sight(identity=None)
+        said = refusal[1] if refusal else self._already(sight)
+        if not said and guarding.needs_approval(self.operation, sight):
+            said = words.SECOND_PERSON
+        said = said or f"{self.operation.label} is as planned, and would be sent."
+        if self.operation.pk is not None:
+            self._record.rehearsed(said)
+        return said
+
+    # Queued
+
+    def _judge(self) -> tuple[guarding.Refusal | None, Sight]:
+        """Read the target, and hold what is seen against what was planned."""
+        operation, asking = self.operation, self._asking
+        sight = asking.look(operation.target)
+        asking.check_organization(sight)
+        # Whoever is to be added is not there yet: they are looked up as a member.
+        who = sight if operation.is_removal else asking.look(_receiver(operation))
+        if sight.status == _ACCEPTED:
+            return (Block.IDENTITY_CHANGED, words.accepted(operation.label)), sight
+        if who.identity is None:
+            if operation.is_removal:
+                return None, sight
+            how = "they are in the organization no more"
+        else:
+            how = rules.what_changed(
+                operation.target_kind, known=operation.known, seen=who.identity
+            )
+        if how:
+            return (Block.IDENTITY_CHANGED, words.identity_changed(operation.label, how)), who
+        return guarding.refusal(operation, seen=who, look=asking.look), sight
+
+    def _send(self) -> None:
+        began = time.monotonic()
+        refusal, sight = self._judge()
+        if refusal is not None:
+            self._record.blocked(*refusal, sight)
+            return
+        if guarding.needs_approval(self.operation, sight):
+            self._record.unapproved(sight)
+            return
+        if said := self._already(sight):
+            self._record.done(sight, text=said)
+            return
+        self._asking.lease(self.operation.target)
+        if not self._intend(sight):
+            return
+        if time.monotonic() - began > rules.SEND_WITHIN_S:
+            self._record.not_done("It took too long since the read, so it is read again.", sight)
+            return
+        if (job := current()) is not None:
+            job.check_fence()
+        self._hear()
+
+    def _intend(self, sight: Sight) -> bool:
+        """Write down that it is about to be sent; False when something has come between."""
+        operation = self.operation
+        assert operation.connection is not None  # noqa: S101 - a constraint says so
+        with fenced():
+            braking.hold_connection(operation.connection)
+            if refusal := guarding.refusal_at_the_end(operation, sight):
+                self._record.blocked(*refusal)
+            elif braking.is_on(operation):
+                self._record.braked()
+            else:
+                self._record.about_to_send(sight)
+        return operation.state == State.RUNNING
+
+    def _hear(self) -> None:
+        """Send it, once, and write down what came back."""
+        operation = self.operation
+        change = Change(action=operation.action, target=operation.target, role=operation.role)  # type: ignore[arg-type] # the choices are Action
+        try:
+            changed = self._asking.change(change)
+        except ChangeFailed as failure:
+            self._after(failure)
+        else:
+            self._record.done(changed)
+
+    def _after(self, failure: ChangeFailed) -> None:
+        """Each class of failure goes its own way."""
+        operation, record, said = self.operation, self._record, str(failure)
+        if failure.outcome == "unknown":
+            record.answered(failure)
+            raise NotNow(rules.SETTLING.total_seconds(), said)
+        if failure.kind == "not_found" and operation.is_removal:
+            record.done(failure, text=_SAID_GONE)
+        elif failure.kind == "rate_limited":
+            pause = self._asking.limited(operation.target, failure.retry_after)
+            record.not_done(said, failure, seconds=pause)
+        elif failure.outcome == "not_sent" or failure.may_pass:
+            record.not_done(said, failure, seconds=rules.pause_s(operation.attempts))
+        elif (block := self._asking.block_of(failure)) is not None:
+            record.blocked(block, self._asking.told(failure), failure)
+        else:
+            record.failed(said, failure)
+
+    # Running, and nobody knows what came of it
+
+    def _find_out(self) -> None:
+        """It was about to be sent, perhaps by somebody who died: read before anything else."""
+        operation = self.operation
+        assert operation.sent_at is not None  # noqa: S101 - a constraint says so
+        left = (operation.sent_at + rules.SETTLING - now()).total_seconds()
+        # More is left than there can be when the clock was put back.
+        if 0 < left <= rules.SETTLING.total_seconds():
+            raise NotNow(left, "The provider may still be at it.")
+        sight = self._asking.look(operation.target)
+        self._asking.check_organization(sight)
+        if self._already(sight):
+            self._record.done(sight, text=_LOST)
+        else:
+            self._record.not_done(_NOT_MADE, sight)
+
+    # Done
+
+    def _read_back(self) -> None:
+        operation = self.operation
+        assert operation.done_at is not None  # noqa: S101 - set with the state
+        by_id = self._asking.look(operation.target)
+        in_list = self._asking.look_in_list(operation.target, operation.known)
+        for sight in (by_id, in_list):
+            self._asking.check_organization(sight)
+        if self._already(by_id) and self._already(in_list):
+            self._record.verified(by_id, in_list)
+        elif now() - operation.done_at >= rules.READ_BACK_FOR:
+            later = now() + timedelta(minutes=10)
+            self._record.blocked(Block.NOT_VISIBLE, words.NOT_VISIBLE, not_before=later)
+        else:
+            pause = rules.pause_s(operation.pauses + 1)
+            raise NotNow(pause, "The provider does not show it yet.")
+
+    def _already(self, sight: Sight) -> str:
+        """That it is as intended, in words; empty when it is not."""
+        if self.operation.is_removal:
+            return "" if sight.is_there else _GONE
+        return _THERE if sight.is_there else ""
+
+
+def _receiver(operation: ProvisioningOperation) -> Target:
+    """Whom something is given to, as a member of the organization."""
+    return Target(kind="member", id=operation.target_id)

@@ -1,0 +1,180 @@
+"""Speaking to one provider for operations: within its budget, and only when it is the right one."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from tenure.connections import budget
+from tenure.connections.connecting import CannotChange, open_changing_connector
+from tenure.connections.models import Connection
+from tenure.connectors.base import ProviderError
+from tenure.connectors.changing import (
+    Change,
+    Changed,
+    Changing,
+    Identity,
+    Sight,
+    Target,
+)
+from tenure.provisioning import rules, words
+from tenure.provisioning.models import ProvisioningOperation
+
+Block = ProvisioningOperation.Block
+# Failures that no waiting mends, and what they stop.
+_BLOCKS: dict[str, ProvisioningOperation.Block] = {
+    "wrong_organization": Block.WRONG_ORGANIZATION,
+    "missing_scope": Block.NO_PERMISSION,
+    "invalid_key": Block.NO_PERMISSION,
+    "not_an_admin_key": Block.NO_PERMISSION,
+    "not_a_member": Block.NO_PERMISSION,
+    "address_not_allowed": Block.NO_PERMISSION,
+    "unsupported_region": Block.NO_PERMISSION,
+    "quota_exhausted": Block.NO_PERMISSION,
+    "bad_input": Block.NO_PERMISSION,
+    "parent_gone": Block.ARCHIVED,
+}
+_AGAIN_S = 15.0
+
+
+class NotNow(Exception):
+    """Nothing was sent, and nothing is wrong with the operation: look again in so many seconds."""
+
+    def __init__(self, seconds: float, said: str) -> None:
+        super().__init__(said)
+        self.seconds = seconds
+
+
+class Refused(Exception):
+    """Nothing may be sent before a person did something; the message says what."""
+
+    def __init__(self, block: ProvisioningOperation.Block, said: str) -> None:
+        super().__init__(said)
+        self.block = block
+
+
+class Asking:
+    """One connection's changing connector, opened when it is first needed and closed at the end."""
+
+    def __init__(self, connection: Connection, *, only_reads: bool = False) -> None:
+        self._connection, self._only_reads = connection, only_reads
+        self._made: Changing | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._made is not None:
+            self._made.close()
+
+    def look(self, target: Target) -> Sight:
+        connector = self._connector()
+        self.lease(target)
+        try:
+            sight = connector.look(target)
+        except ProviderError as failure:
+            raise self._pause_or_refusal(failure, target) from None
+        self._count(target)
+        return sight
+
+    def look_in_list(self, target: Target, identity: Identity) -> Sight:
+        connector = self._connector()
+        self.lease(target)
+        try:
+            sight = connector.look_in_list(target, identity)
+        except ProviderError as failure:
+            raise self._pause_or_refusal(failure, target) from None
+        self._count(target)
+        return sight
+
+    def change(self, change: Change) -> Changed:
+        """Raises ChangeFailed. A request was leased before, so nothing stands between."""
+        connector = self._connector()
+        try:
+            return connector.change(change)
+        finally:
+            self._count(change.target)
+
+    def check_organization(self, sight: Sight) -> None:
+        """Raises Refused unless the answer is of the organization that was connected."""
+        judged = self._connection.judged
+        header_of_old = judged.organization_header if judged else ""
+        named = judged.organization_in_roles if judged else ""
+        if not sight.organization or not header_of_old:
+            named = self._named_by_roles()
+        verdict = rules.which_organization(
+            header=sight.organization,
+            known=header_of_old,
+            named=named,
+            organization_id=self._connection.organization_id,
+            is_accepted=self._connection.organization_accepted_at is not None,
+        )
+        if verdict == "another":
+            raise Refused(
+                Block.WRONG_ORGANIZATION, words.another_organization(self._connection.name)
+            )
+        if verdict == "not_provable":
+            raise Refused(Block.NOT_PROVABLE, words.not_provable(self._connection.name))
+
+    def lease(self, target: Target) -> None:
+        """One request of the share that is kept for changes; NotNow when there is none."""
+        family = self._connector().family(target)
+        granted = budget.lease(self._connection, family, 1, purpose="change")
+        if not granted.requests:
+            raise NotNow(max(1.0, granted.wait), "The request budget is spent for the moment.")
+
+    def limited(self, target: Target, retry_after: float | None) -> float:
+        """The provider wants less of us; the seconds until it may be asked again."""
+        family = self._connector().family(target)
+        budget.sent(self._connection, {family: (0, 1)})
+        seconds = budget.limited(self._connection, family, retry_after=retry_after)
+        return seconds or retry_after or _AGAIN_S
+
+    def block_of(self, failure: ProviderError) -> ProvisioningOperation.Block | None:
+        return _BLOCKS.get(failure.kind)
+
+    def told(self, failure: ProviderError) -> str:
+        """The failure as the reason of a block."""
+        if failure.kind == "wrong_organization":
+            return words.another_organization(self._connection.name)
+        if failure.kind == "parent_gone":
+            return words.ARCHIVED
+        return words.no_permission(str(failure))
+
+    def _named_by_roles(self) -> str:
+        target = Target(kind="member", id="")
+        connector = self._connector()
+        self.lease(target)
+        try:
+            named = connector.organization()
+        except ProviderError as failure:
+            if failure.kind in ("missing_scope", "not_found"):
+                return ""  # it cannot say, which is not the same as saying another
+            raise self._pause_or_refusal(failure, target) from None
+        self._count(target)
+        return named
+
+    def _pause_or_refusal(self, failure: ProviderError, target: Target) -> Exception:
+        if failure.kind == "rate_limited":
+            return NotNow(self.limited(target, failure.retry_after), str(failure))
+        self._count(target)
+        if (block := self.block_of(failure)) is not None and not failure.may_pass:
+            return Refused(block, self.told(failure))
+        return NotNow(_AGAIN_S, str(failure))
+
+    def _connector(self) -> Changing:
+        if self._made is None:
+            try:
+                self._made = open_changing_connector(self._connection, only_reads=self._only_reads)
+            except CannotChange as refusal:
+                asleep = refusal.why == "asleep"
+                raise Refused(Block.ASLEEP if asleep else Block.REMOVAL_OFF, str(refusal)) from None
+        return self._made
+
+    def _count(self, target: Target) -> None:
+        budget.sent(self._connection, {self._connector().family(target): (1, 0)})

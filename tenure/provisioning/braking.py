@@ -1,0 +1,47 @@
+"""The brake of a connection: how many identities went in the last hour, and how many may go."""
+
+from __future__ import annotations
+
+from tenure.connections.models import Connection
+from tenure.inventory.models import Account
+from tenure.lib.clock import now
+from tenure.provisioning import rules
+from tenure.provisioning.models import ProvisioningOperation
+
+State = ProvisioningOperation.State
+
+
+def limit_of(connection: Connection) -> int:
+    active = Account.objects.filter(connection=connection, status=Account.Status.ACTIVE).count()
+    return rules.brake_limit(active=active, chosen=connection.brake_per_hour)
+
+
+def sent_lately(connection: Connection) -> int:
+    """Members and service accounts whose removal was sent in the last hour and not released."""
+    return ProvisioningOperation.objects.filter(
+        connection=connection,
+        action=ProvisioningOperation.Action.REMOVE,
+        target_kind__in=ProvisioningOperation.BRAKED,
+        sent_at__gt=now() - rules.BRAKE_WINDOW,
+        release=None,
+    ).count()
+
+
+def hold_connection(connection: Connection) -> None:
+    """Until the end of the transaction nobody else of this connection counts or sends."""
+    list(Connection.objects.select_for_update(of=("self",)).filter(pk=connection.pk))
+
+
+def is_on(operation: ProvisioningOperation) -> bool:
+    """Whether the brake keeps this one; call it with the connection held."""
+    if not operation.is_removal or operation.target_kind not in ProvisioningOperation.BRAKED:
+        return False
+    if operation.sent_at is not None and operation.sent_at > now() - rules.BRAKE_WINDOW:
+        return False  # it is counted already
+    connection = operation.connection
+    assert connection is not None  # noqa: S101 - a constraint says so
+    return not rules.may_pass_brake(
+        sent=sent_lately(connection),
+        limit=limit_of(connection),
+        is_released=operation.release_id is not None,
+    )

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from tenure.audit import operations as audit
+from tenure.lib.actor import Actor
+from tenure.lib.clock import now
+from tenure.lib.errors import Conflict
+from tenure.lib.ids import uuid7
+from tenure.people import states
+from tenure.people.models import Person
+from tenure.provisioning import guarding, planned, words
+from tenure.provisioning.models import OperationStep, ProvisioningOperation
+from tenure.provisioning.planned import Cause, Plan
+from tenure.provisioning.saying import step
+
+
+@transaction.atomic
+def plan_operations(
+    *, plans: Sequence[Plan], cause: Cause, batch: UUID | None = None, actor: Actor
+) -> list[ProvisioningOperation]:
+    """Write down what is to change, and freeze what it is about. Nothing is sent before `start`.
+
+    Conflict when something of it is planned or under way already.
+    """
+    batch = batch or uuid7()
+    return [_plan(plan, cause, batch, actor) for plan in plans]
+
+
+def _plan(plan: Plan, cause: Cause, batch: UUID, actor: Actor) -> ProvisioningOperation:
+    connection = plan.connection
+    actor.require("provisioning.run", connection=str(connection.ref) if connection else None)
+    operation = planned.as_operation(plan, cause=cause, batch=batch, actor=actor)
+    operation.of_leaver = plan.person is not None and _is_out(plan.person)
+    if operation.mode == operation.Mode.CONNECTOR and guarding.needs_second_person(operation):
+        _leave_to_two(operation)
+    try:
+        with transaction.atomic():
+            operation.save(force_insert=True)
+    except IntegrityError:
+        raise Conflict(
+            f"{operation.label} is planned or under way already; look at it under Operations."
+        ) from None
+    kind = OperationStep.Kind.PLANNED
+    step(
+        operation,
+        kind,
+        at=operation.planned_at,
+        by=actor.named,
+        detail={"frozen": operation.identity},
+    )
+    audit.record(
+        "operation.planned",
+        actor=actor,
+        subject=operation,
+        connection=connection,
+        text={"label": operation.label, "why": operation.why},
+        kind=operation.target_kind,
+        action=operation.action,
+        mode=operation.mode,
+    )
+    return operation
+
+
+def _leave_to_two(operation: ProvisioningOperation) -> None:
+    """Where nobody could ever approve it, it is done by hand, in front of the provider's own."""
+    operation.needs_second_person = guarding.second_person_exists(operation.planned_by_person)
+    if not operation.needs_second_person:
+        operation.mode = operation.Mode.MANUAL
+        operation.instructions = operation.instructions or words.NO_SECOND_PERSON
+
+
+def _is_out(person: Person) -> bool:
+    out = states.may_not_hold_access(at=now())
+    return Person.objects.filter(out, pk=person.pk).exists()

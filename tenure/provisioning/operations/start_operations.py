@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from tenure.audit import operations as audit
+from tenure.lib.actor import Actor
+from tenure.provisioning import queries, rules
+from tenure.provisioning.following import work_soon
+from tenure.provisioning.models import OperationStep, ProvisioningOperation
+from tenure.provisioning.saying import behind, move
+
+State = ProvisioningOperation.State
+
+
+@transaction.atomic
+def start_operations(*, batch: UUID | str, actor: Actor) -> list[ProvisioningOperation]:
+    """Let go what was planned together. What needs a second person waits for one."""
+    planned = queries.planned_of_batch(batch, actor=actor)
+    for operation in planned:
+        connection = operation.connection
+        actor.require("provisioning.run", connection=str(connection.ref) if connection else None)
+        rules.check_verb("start", operation.state, label=operation.label)
+        needs = operation.needs_second_person
+        move(
+            operation,
+            State.AWAITING_APPROVAL if needs else State.QUEUED,
+            kind=OperationStep.Kind.APPROVED,
+            actor=actor,
+            reason="A second person has to approve it." if needs else "",
+            started_by_person=behind(actor),
+        )
+    if planned:
+        audit.record(
+            "operations.started",
+            actor=actor,
+            subject=audit.Subject("batch", str(batch)),
+            count=len(planned),
+            needing_a_second_person=sum(one.needs_second_person for one in planned),
+        )
+    work_soon(planned)
+    return planned
