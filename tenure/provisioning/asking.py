@@ -144,6 +144,8 @@ class Asking:
             return words.another_organization(self._connection.name)
         if failure.kind == "parent_gone":
             return words.ARCHIVED
+        if failure.kind == "bad_input":
+            return str(failure)  # of the address, not of the key
         return words.no_permission(str(failure))
 
     def _named_by_roles(self) -> str:
