@@ -8,7 +8,7 @@ import typer
 
 from tenure.cli.offboard import Wait, Yes, ask, finish
 from tenure.cli.offboarding_documents import document, words
-from tenure.cli.output import decider, emit, table
+from tenure.cli.output import decider, emit, table, to_the_minute
 from tenure.lib.errors import Invalid
 
 app = typer.Typer(help="Leavings: planned, under way and done.", no_args_is_help=True)
@@ -40,17 +40,15 @@ def list_(
     data = [OffboardingOut.of(case).model_dump(mode="json") for case in cases]
     rows = (
         (
-            one["name"],
             one["person"]["name"],
             one["state"].replace("_", " "),
             f"{one['settled']} of {one['items']}",
-            one["due_at"],
-            one["reason"],
+            to_the_minute(one["due_at"]),
             one["ref"],
         )
         for one in data
     )
-    heads = ["Case", "Person", "State", "Done", "Due", "Why", "Ref"]
+    heads = ["Person", "State", "Done", "Due (UTC)", "Ref"]
     nothing = "No offboarding; begin one with: tenure offboard EMAIL --dry-run"
     emit({"data": data}, words=table(heads, rows) if data else nothing)
 

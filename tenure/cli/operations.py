@@ -68,9 +68,15 @@ def list_(
         show=show, state=state, connection=there, person=who, actor=actor
     )
     data = [OperationOut.of(one).model_dump(mode="json") for one in found]
-    names = ("kind", "label", "place", "state", "reason", "planned_at", "ref")
-    rows = ([str(one[name]).replace("_", " ") for name in names] for one in data)
-    heads = ["Kind", "Target", "Where", "State", "Because", "Planned", "Ref"]
+    rows = (
+        (
+            f"{one['kind'].replace('_', ' ').capitalize()} {one['label']}",
+            ": ".join(filter(None, (one["state"], one["block"]))).replace("_", " "),
+            one["ref"],
+        )
+        for one in data
+    )
+    heads = ["What", "State", "Ref"]
     emit({"data": data}, words=table(heads, rows) if data else "No such operations.")
 
 

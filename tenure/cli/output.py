@@ -46,6 +46,11 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, whole: st
     return made
 
 
+def to_the_minute(instant: str | None) -> str | None:
+    """An instant of a document as a list shows it, in UTC; in full it stands in the document."""
+    return f"{instant[:10]} {instant[11:16]}" if instant else None
+
+
 def emit(document: object, *, words: object = None) -> None:
     """Print the result: `document` as JSON under --json, else `words` (text, table or several)."""
     if state.json:

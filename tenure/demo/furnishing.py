@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tenure.connections import queries as connections
 from tenure.connections.connecting import Credentials, judge
+from tenure.connections.operations.add_removal_key import add_removal_key
 from tenure.connections.operations.connect_organization import connect_organization
 from tenure.demo.company import ADMIN, AUDITOR, EMPLOYEE, REVIEWER, SECOND
 from tenure.demo.deciding import decide_about_accounts, decide_about_people
@@ -62,21 +63,27 @@ def _user(email: str, name: str, permission_set: str, password: str) -> None:
 
 
 def connect(openai: dict[str, str]) -> bool:
-    """Connect the organization; False when that was done on an earlier start."""
+    """Connect the organization with a key that only reads, and one for removals.
+
+    False when that was done on an earlier start.
+    """
     if connections.connections(actor=operator()).exists():
         return False
-    credentials = Credentials(
-        organization_id=openai["organization_id"],
-        api_key=openai["admin_key"],
-        base_url=openai["url"],
+    reads, removes = (
+        Credentials(
+            organization_id=openai["organization_id"], api_key=openai[key], base_url=openai["url"]
+        )
+        for key in ("read_only_key", "admin_key")
     )
-    connect_organization(
-        judged=judge(kind="openai", credentials=credentials, actor=operator()),
+    connection = connect_organization(
+        judged=judge(kind="openai", credentials=reads, actor=operator()),
         name="OpenAI Production",
         owner_ref=users.user_of_email(ADMIN, actor=operator()).ref,
         requests_per_minute=None,
         actor=operator(),
     )
+    judged = judge(kind="openai", credentials=removes, actor=operator())
+    add_removal_key(ref=connection.ref, judged=judged, actor=operator())
     return True
 
 

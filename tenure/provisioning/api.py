@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.http import FileResponse
 from ninja import Query
 
 from tenure.lib.endpoints import Endpoints
 from tenure.lib.web import ActorRequest
 from tenure.provisioning import acting, lists, queries
+from tenure.provisioning.files import FILE, attached
 from tenure.provisioning.operations.approve_operation import approve_operation as approve
 from tenure.provisioning.operations.assign_operation import assign_operation as assign
 from tenure.provisioning.operations.cancel_operation import cancel_operation as cancel
@@ -126,9 +128,26 @@ def assign_operation(request: ActorRequest, ref: UUID, given: AssigneeIn) -> Ope
     answers=OperationDetail,
 )
 def prove_operation(request: ActorRequest, ref: UUID, given: ProofIn) -> OperationDetail:
-    """Say that something was done by hand; files that show it are added on the page."""
-    prove(ref=ref, note=given.note, actor=request.actor)
+    """Say that something was done by hand, and show it.
+
+    A file that is too large for a request is added on the page or at the command line.
+    """
+    prove(ref=ref, note=given.note, files=given.proofs(), actor=request.actor)
     return OperationDetail.about(ref, actor=request.actor)
+
+
+@endpoints.exports(
+    "/operations/proofs/{uuid:ref}",
+    scope="provisioning:read",
+    permission="provisioning.view",
+    media_types=[FILE],
+)
+def operation_proof(request: ActorRequest, ref: UUID) -> FileResponse:
+    """Fetch a file that shows what was done by hand, as it was given.
+
+    `proofs` of its operation names it, with its SHA-256.
+    """
+    return attached(queries.proof_by_ref(ref, actor=request.actor))
 
 
 @endpoints.changes(

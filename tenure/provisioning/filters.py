@@ -81,10 +81,11 @@ def shown(show: str, actor: Actor) -> Q:
 
 
 def asked_for_by(actor: Actor) -> Q:
-    """What this person planned or let go; whom nobody knows as a person asked for nothing."""
-    if not actor.person_id:
-        return Q(planned_by=actor.label)
-    return Q(planned_by_person=actor.person_id) | Q(started_by_person=actor.person_id)
+    """What this user planned, and what the person behind them planned or let go as any user."""
+    asked = Q(planned_by_user=actor.user_id) if actor.user_id else Q(pk__in=[])
+    if me := actor.person_id:
+        asked |= Q(planned_by_person=me) | Q(started_by_person=me)
+    return asked
 
 
 def waiting_for(actor: Actor) -> Q:

@@ -135,6 +135,7 @@ class ProvisioningOperation(models.Model):
     needs_second_person = models.BooleanField(default=False)
     planned_at = models.DateTimeField()
     planned_by = models.CharField(max_length=100)
+    planned_by_user = models.CharField(max_length=64, blank=True)
     planned_by_person = models.CharField(max_length=64, blank=True)
     started_by_person = models.CharField(max_length=64, blank=True)
     approved_at = models.DateTimeField(null=True)

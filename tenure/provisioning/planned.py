@@ -80,6 +80,7 @@ def as_operation(plan: Plan, *, cause: Cause, batch: UUID, actor: Actor) -> Prov
         rank=plan.rank,
         planned_at=now(),
         planned_by=actor.named[:100],
+        planned_by_user=actor.user_id or "",
         planned_by_person=behind(actor),
         assignee=plan.assignee,
         due_at=plan.due_at,

@@ -6,12 +6,13 @@ from typing import Any, Self
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import Base64Bytes, Field
 
 from tenure.lib.actor import Actor
 from tenure.lib.endpoints import Given, Instant, Moment, Named, PageOf, PageQuery, one_of
 from tenure.provisioning import queries
 from tenure.provisioning.models import BrakeRelease, OperationStep, ProvisioningOperation
+from tenure.provisioning.operations.prove_operation import ProofFile
 
 
 class OperationsQuery(PageQuery):
@@ -47,10 +48,21 @@ class AssigneeIn(Given):
     due_at: Moment | None = Field(None, description="Until when; as it was without one.")
 
 
+class ProofFileIn(Given):
+    """What shows it: a picture, a PDF or a text. What kind it is, its content says."""
+
+    name: str = Field(min_length=1, max_length=200)
+    content: Base64Bytes = Field(description="The file, in base64; a request is 2.5 MB at most.")
+
+
 class ProofIn(Given):
-    """What was done by hand; files are added on the page."""
+    """What was done by hand."""
 
     note: str = Field(max_length=500, description="What was done, and where one can see it.")
+    files: list[ProofFileIn] = Field([], max_length=10, description="What shows it.")
+
+    def proofs(self) -> tuple[ProofFile, ...]:
+        return tuple(ProofFile(one.name, one.content) for one in self.files)
 
 
 class ReleaseIn(Given):
@@ -139,7 +151,7 @@ class OperationStepOut(Schema):
 
 
 class ProofOut(Schema):
-    """A file that shows that something was done by hand; the file itself is on the page."""
+    """A file that shows that something was done by hand; its ref fetches it."""
 
     ref: str
     name: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,6 +15,7 @@ from tenure.lib.forms import told_on
 from tenure.lib.text import quantity
 from tenure.lib.web import ActorRequest
 from tenure.provisioning import pages, queries
+from tenure.provisioning.files import attached
 from tenure.provisioning.filters import Asked
 from tenure.provisioning.forms import AssignForm, CancelForm, ListForm, ProofForm, ReasonForm
 from tenure.provisioning.operations.approve_operation import approve_operation
@@ -144,11 +144,8 @@ def check(request: ActorRequest, ref: UUID) -> HttpResponse:
 @permission_required("me.view")
 @require_safe
 def proof(request: ActorRequest, ref: UUID) -> FileResponse:
-    """A file, only ever to be saved: nothing of it is shown as a page of ours."""
-    one = queries.proof_by_ref(ref, actor=request.actor)
-    kept = BytesIO(bytes(one.content))
-    kind = "application/octet-stream"
-    return FileResponse(kept, as_attachment=True, filename=one.name, content_type=kind)
+    """A file that shows what was done by hand."""
+    return attached(queries.proof_by_ref(ref, actor=request.actor))
 
 
 @permission_required("provisioning.view")

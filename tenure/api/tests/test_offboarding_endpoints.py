@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from hashlib import sha256
+
 import pytest
 
 from tenure.connections.operations.set_connection import set_connection
@@ -160,7 +163,19 @@ def test_work_by_hand_is_given_proven_and_checked_by_another(ada, mara, leaver, 
     (mine,) = ada.get("/operations", {"show": "mine"}).document["data"]
     assert mine["ref"] == str(operation.ref)
     assert mara.get("/operations", {"show": "mine"}).document["data"] == []
-    assert ada.post(f"{path}/prove", {"note": "On the shelf"}).document["state"] == "done"
+    picture = b"\x89PNG\r\n\x1a\n of the shelf"
+    given = {"name": "shelf.png", "content": b64encode(picture).decode()}
+    wrong = {"name": "shelf.exe", "content": b64encode(b"MZ\0").decode()}
+    refused = ada.post(f"{path}/prove", {"note": "On the shelf", "files": [given, wrong]})
+    assert (refused.status_code, refused.document["field"]) == (400, "files")
+    done = ada.post(f"{path}/prove", {"note": "On the shelf", "files": [given]}).document
+    (proof,) = done["proofs"]
+    assert (done["state"], proof["content_type"]) == ("done", "image/png")
+    assert proof["sha256"] == sha256(picture).hexdigest()
+    kept = ada.get(f"/operations/proofs/{proof['ref']}")
+    assert kept.file == picture
+    assert kept["Content-Disposition"] == 'attachment; filename="shelf.png"'
+    assert ada.get(f"/operations/proofs/{operation.ref}").status_code == 404
     assert ada.post(f"{path}/check").status_code == 403
     assert mara.post(f"{path}/check").document["state"] == "verified"
 
