@@ -45,7 +45,7 @@ def list_(
             one["name"] or one["hint"],
             one["owner"]["name"],
             one["project"]["name"] if one["project"] else "the organization",
-            one["last_used_at"] or "unknown",
+            str(one["last_used_at"] or "unknown")[:10],
             ", ".join(one["flags"]) or "-",
             one["ref"],
         ]

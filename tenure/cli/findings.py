@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from tenure.cli import start_django
-from tenure.cli.output import decider, emit, operator, table
+from tenure.cli.output import decider, emit, operator, table, to_the_minute
 from tenure.lib.clock import rfc3339
 
 app = typer.Typer(help="What fails the tests.", no_args_is_help=True)
@@ -42,8 +42,11 @@ def list_(
     if test:
         found = found.filter(test__slug=queries.test_by_slug(test, actor=actor).slug)
     data = [_document(finding) for finding in found]
-    rows = ((one["test"], one["about"], one["urgency"], one["due_at"], one["ref"]) for one in data)
-    heads = ["Test", "About", "Urgency", "Due", "Ref"]
+    rows = (
+        (one["test"], one["about"], one["urgency"], to_the_minute(one["due_at"]), one["ref"])
+        for one in data
+    )
+    heads = ["Test", "About", "Urgency", "Due (UTC)", "Ref"]
     nothing = "No open findings; whether the tests could judge at all says: tenure tests list"
     if exempted:
         nothing = "Nothing is exempted."

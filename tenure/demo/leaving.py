@@ -1,5 +1,4 @@
-"""Who is leaving Halden Optics: one case is complete, one under way, one waits for two people, and
-one cannot go on by itself."""
+"""Who is leaving Halden Optics: one case is complete, one under way, one waits for two people."""
 
 from __future__ import annotations
 
@@ -20,12 +19,11 @@ from tenure.people import queries as people
 from tenure.users import queries as users
 from tenure.users.actors import actor_of_user, local_operator
 
-GONE, GOING = "greta.lindholm", "otto.brandvik"
-OWNER, STUCK = "hugo.castellanos", "daniel.kowalczyk"
+GONE, GOING, OWNER = "greta.lindholm", "otto.brandvik", "hugo.castellanos"
 
 
 def let_leave(*, by: str) -> None:
-    """Turn removal on, and approve what is planned of four; the worker does the rest."""
+    """Turn removal on, and approve what is planned of three; the worker does the rest."""
     actor = actor_of_user(users.user_of_email(by, actor=local_operator()))
     connection = connections.connections(actor=actor).get()
     set_removal(ref=connection.ref, is_on=True, actor=actor)
@@ -37,7 +35,6 @@ def let_leave(*, by: str) -> None:
     for key in items_of(owner).filter(kind="project_key"):
         choose_item(ref=key.ref, action="by_hand", actor=actor)
     _approve(owner, actor)
-    _approve(_open(STUCK, actor), actor)
     request_sync(connection_ref=connection.ref, actor=actor)
 
 

@@ -28,8 +28,6 @@ _KEYS: dict[str, list[tuple[str, str, int, int | None]]] = {
         ("eval sweep", "hugo.castellanos@halden.example", 90, 2),
         ("first trial", "mei.tanaka@halden.example", 150, None),
     ],
-    # Archived since: the key outlives its owner, and nobody can revoke it there any more.
-    "hackweek-spring": [("hackweek bot", "daniel.kowalczyk@halden.example", 55, 44)],
 }
 _KEYS_OF_MEMBERS = 2
 _ADMIN_KEYS = (

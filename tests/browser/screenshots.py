@@ -41,6 +41,8 @@ PAGES = {
     "credentials": "/credentials",
     "tests": "/tests",
     "test": "/tests/leavers-deprovisioned",
+    "offboardings": "/offboarding",
+    "operations": "/operations",
     "connections": "/connections",
     "audit": "/audit",
     "users": "/settings/users",
@@ -53,6 +55,8 @@ ROWS = {
     "group": ("/entitlements", "ML platform"),
     "role": ("/entitlements/roles", "Owner"),
     "credential": ("/credentials?q=castellanos", "eval sweep"),
+    "offboarding": ("/offboarding", "Hugo Castellanos"),
+    "operation": ("/operations?show=verified", "otto.brandvik"),
     "connection": ("/connections", "OpenAI Production"),
 }
 
