@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from rich.table import Table
 
 from tenure.lib.actor import Actor
 
+_DATE, _DATE_WIDTH = re.compile(r"\d{4}-\d\d-\d\d"), len("2026-12-31")
 OK, NOT_OK, REFUSED, UNREACHABLE, UNTRUSTED = 0, 1, 2, 3, 4
 
 
@@ -37,12 +39,18 @@ def console() -> Console:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, whole: str = "Ref") -> Table:
-    """A plain table: heads, no grid. Wrapped where too wide, never cut; one column stays whole."""
+    """A plain table: heads, no grid. Wrapped where too wide, never cut; one column and every date
+    stay whole.
+    """
     made = Table(box=None, pad_edge=False, header_style="dim")
-    for name in columns:
-        made.add_column(name, overflow="fold", no_wrap=name == whole)
-    for row in rows:
-        made.add_row(*(str("-" if cell in (None, "") else cell) for cell in row))
+    shown = [[str("-" if cell in (None, "") else cell) for cell in row] for row in rows]
+    for number, name in enumerate(columns):
+        dates = any(_DATE.match(row[number]) for row in shown)
+        made.add_column(
+            name, overflow="fold", no_wrap=name == whole, min_width=_DATE_WIDTH if dates else None
+        )
+    for row in shown:
+        made.add_row(*row)
     return made
 
 
