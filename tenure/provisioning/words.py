@@ -95,3 +95,8 @@ def came_back(label: str, how: str, *, is_scim_managed: bool) -> str:
 
 def gave_up(said: str) -> str:
     return f"It was tried five times. {said}"
+
+
+def ask_another(asked: str) -> str:
+    """Who moves on what waits for a second person; `asked` is the name of the first."""
+    return f"Ask somebody other than {asked} to approve it, under Operations."

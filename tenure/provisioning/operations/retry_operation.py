@@ -6,7 +6,7 @@ from django.db import transaction
 
 from tenure.audit import operations as audit
 from tenure.lib.actor import Actor
-from tenure.provisioning import guarding, queries, rules
+from tenure.provisioning import guarding, queries, rules, words
 from tenure.provisioning.following import work_soon
 from tenure.provisioning.models import OperationStep, ProvisioningOperation
 from tenure.provisioning.saying import move
@@ -35,7 +35,7 @@ def retry_operation(*, ref: UUID | str, actor: Actor) -> ProvisioningOperation:
         to,
         kind=OperationStep.Kind.RETRIED,
         actor=actor,
-        reason="A second person has to approve it." if needs else "",
+        reason=words.ask_another(operation.planned_by) if needs else "",
         identity=operation.identity,
         attempts=0,
         pauses=0,

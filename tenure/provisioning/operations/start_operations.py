@@ -6,7 +6,7 @@ from django.db import transaction
 
 from tenure.audit import operations as audit
 from tenure.lib.actor import Actor
-from tenure.provisioning import queries, rules
+from tenure.provisioning import queries, rules, words
 from tenure.provisioning.following import work_soon
 from tenure.provisioning.models import OperationStep, ProvisioningOperation
 from tenure.provisioning.saying import behind, move
@@ -28,7 +28,7 @@ def start_operations(*, batch: UUID | str, actor: Actor) -> list[ProvisioningOpe
             State.AWAITING_APPROVAL if needs else State.QUEUED,
             kind=OperationStep.Kind.APPROVED,
             actor=actor,
-            reason="A second person has to approve it." if needs else "",
+            reason=words.ask_another(operation.planned_by) if needs else "",
             started_by_person=behind(actor),
         )
     if planned:
