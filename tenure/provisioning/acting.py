@@ -123,7 +123,7 @@ class Acting:
         said = refusal[1] if refusal else self._already(sight)
         if not said and guarding.needs_approval(self.operation, sight):
             said = words.SECOND_PERSON
-        said = said or f"{self.operation.label} is as planned, and would be sent."
+        said = said or words.as_planned(self.operation)
         if self.operation.pk is not None:
             self._record.rehearsed(said)
         return said

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tenure.provisioning.models import ProvisioningOperation
 
 Block = ProvisioningOperation.Block
+_DONE = {"project_key": "revoked", "admin_key": "revoked", "invitation": "cancelled"}
 
 
 def no_permission(said: str) -> str:
@@ -100,3 +101,9 @@ def gave_up(said: str) -> str:
 def ask_another(asked: str) -> str:
     """Who moves on what waits for a second person; `asked` is the name of the first."""
     return f"Ask somebody other than {asked} to approve it, under Operations."
+
+
+def as_planned(operation: ProvisioningOperation) -> str:
+    """What a dry run says of what nothing stands in the way of."""
+    done = _DONE.get(operation.target_kind, "removed") if operation.is_removal else "added"
+    return f"{operation.label} is as planned, and would be {done}."

@@ -1,11 +1,21 @@
-"""Refusals become pages, in the one place that catches them; views have no `try`."""
+"""Refusals become pages, in the one place that catches them; views have no `try`.
+
+Who comes to an address that only takes a form, because they proved who they are first, went back,
+or loaded a refused form again, is shown the page that the form is on.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
-from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.http import urlencode
 
 from tenure.lib.errors import DomainError, Reauthenticate
@@ -19,7 +29,10 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if isinstance(answer, HttpResponseNotAllowed) and _visits(request):
+            return HttpResponseRedirect(page_above(request.path))
+        return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, DomainError):
@@ -33,6 +46,21 @@ class RefusalMiddleware:
                 remedy_url=reauthentication_url(request),
             )
         return error_response(request, exception.status, str(exception))
+
+
+def page_above(path: str) -> str:
+    """The nearest address above one that takes a form: its page, or one that leads there."""
+    while above := path.rstrip("/").rpartition("/")[0]:
+        path = above
+        with suppress(Resolver404):
+            resolve(path)
+            return path
+    return "/"
+
+
+def _visits(request: HttpRequest) -> bool:
+    """A browser that goes to an address, not a program that asks for it."""
+    return request.method == "GET" and "text/html" in request.headers.get("Accept", "")
 
 
 def reauthentication_url(request: HttpRequest) -> str:

@@ -134,5 +134,16 @@ def test_an_outsider_with_a_session_is_refused_everything_that_needs_a_permissio
             assert answer.status_code in (401, 403, 404, 405), (method, route, answer.status_code)
 
 
+@pytest.mark.django_db
+def test_whoever_visits_an_address_that_takes_a_form_is_led_to_a_page():
+    client = Client(raise_request_exception=False, headers={"accept": "text/html,*/*;q=0.8"})
+    client.force_login(user_of("ada"))
+    for route, pattern in all_patterns():
+        if declared_permission(pattern.callback) in (PUBLIC, BY_TOKEN, None):
+            continue
+        answer = client.get(address_of(route), follow=True)
+        assert answer.status_code in (200, 400, 404), (route, answer.status_code)
+
+
 def test_the_made_up_ref_is_a_uuid():
     assert str(UUID(SOME_REF)) == SOME_REF

@@ -141,6 +141,6 @@ def test_a_leaving_by_keyboard_alone(live_server, leaver, visit, openai):
 def test_a_dry_run_tells_of_each_row(undecided, visit):
     page = visit(f"/offboarding/{undecided.ref}", who="mara")
     page.get_by_role("button", name="Dry run").press("Enter")
-    page.get_by_text("would be sent").first.wait_for()
+    page.get_by_text("is as planned").first.wait_for()
     page.get_by_text("It needs your choice first.").first.wait_for()
     visit.inspect(page, "case-rehearsed")

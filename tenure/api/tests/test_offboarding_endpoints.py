@@ -70,7 +70,7 @@ def test_a_leaving_from_its_plan_to_its_end(ada, leaver, openai):
     assert case["impact"]["sole_owner_of"] == ["ingest-prod"]
     path = f"/offboardings/{case['ref']}"
     rehearsed = ada.post(f"{path}/rehearse").document["data"]
-    assert f"{HUGO} is as planned, and would be sent." in [one["says"] for one in rehearsed]
+    assert f"{HUGO} is as planned, and would be removed." in [one["says"] for one in rehearsed]
     (kept,) = [item for item in case["plan"] if item["target"] == "hugo-1"]
     said = {"action": "keep", "reason": "Billing runs on it"}
     chosen = ada.post(f"/offboarding-items/{kept['ref']}/choose", said)

@@ -56,7 +56,7 @@ def test_a_dry_run_reads_all_of_it_and_leaves_nothing_behind(tenure, leaver, ope
     assert (code, said["case"], said["dry_run"]) == (0, None, True)
     assert said["impact"]["sole_owner_of"] == ["ingest-prod"]
     says = {item["target"]: item["rehearsal"] for item in said["items"]}
-    assert says[HUGO] == f"{HUGO} is as planned, and would be sent."
+    assert says[HUGO] == f"{HUGO} is as planned, and would be removed."
     assert (
         says["ingest-batch"]
         == "Priya Raman would answer for it; at the provider it runs on as it is."
@@ -144,7 +144,7 @@ def test_people_read_what_it_touches_before_the_plan(capsys, monkeypatch, leaver
     out = capsys.readouterr().out
     assert not ended.value.code
     touches = out.index("Projects that nobody else owns")
-    assert touches < out.index(f"{HUGO} is as planned, and would be sent.")
+    assert touches < out.index(f"{HUGO} is as planned, and would be removed.")
 
 
 @pytest.mark.parametrize(

@@ -150,8 +150,8 @@ def test_a_dry_run_says_what_would_happen_and_changes_nothing(client_of, case, o
     for item in items_of(case):
         answer = client.post(url(case, "rehearse-item", item.ref))
         said[item.label] = answer.content.decode()
-    assert "is as planned, and would be sent" in said[HUGO]
-    assert "is as planned, and would be sent" in said["hugo-admin"]
+    assert "is as planned, and would be removed" in said[HUGO]
+    assert "is as planned, and would be revoked" in said["hugo-admin"]
     assert "Priya Raman would answer for it" in said["ingest-batch"]
     assert {one["method"] for one in openai.requests()} == {"GET"}
     assert not ProvisioningOperation.objects.exists()

@@ -26,7 +26,7 @@ def said(case, label):
 
 
 def test_it_tells_what_would_stop_it_and_writes_nothing_down(case, openai):
-    assert "would be sent" in said(case, HUGO)
+    assert "would be removed" in said(case, HUGO)
     openai.change_user(HUGO, email="another@halden.example")
     openai.forget_requests()
     assert f"its e-mail changed from {HUGO} to another@halden.example" in said(case, HUGO)

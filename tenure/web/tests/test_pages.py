@@ -9,9 +9,10 @@ from django.test import Client, RequestFactory
 from tenure.lib.errors import Conflict, Invalid, NotAllowed, NotFound, Reauthenticate, TooMany
 from tenure.testing.cast import actor_of
 from tenure.testing.factories import make_account, make_connection, make_person
-from tenure.web.middleware import RefusalMiddleware
+from tenure.web.middleware import RefusalMiddleware, page_above
 
 pytestmark = pytest.mark.django_db
+REF = "0199d2a1-6e2b-7d3c-8a51-5a0f3c9e7b11"
 
 
 @pytest.fixture
@@ -55,6 +56,19 @@ def test_a_stale_session_offers_to_confirm_who_it_is(refused):
     page = refused(Reauthenticate("Confirm that it is you.")).content.decode()
     assert "Confirm that it is you</a>" in page
     assert "next=%2Faccounts" in page
+
+
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [
+        (f"/offboarding/{REF}/rehearse", f"/offboarding/{REF}"),
+        (f"/offboarding/{REF}/items", f"/offboarding/{REF}"),
+        (f"/operations/brake/{REF}/release", f"/operations/brake/{REF}"),
+        ("/nowhere", "/"),
+    ],
+)
+def test_above_an_address_that_takes_a_form_is_its_page(address, page):
+    assert page_above(address) == page
 
 
 def test_a_crash_is_not_a_refusal(refused):
