@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tenure.offboarding.models import OffboardingCase, OffboardingItem
 
 _MILLIONTHS = 1_000_000
-_HEADS = ["Kind", "Target", "Where", "What happens", "New owner", "State", "Why", "Thing"]
+_HEADS = ["What", "Then", "State"]
 
 
 def document(case: OffboardingCase, items: Sequence[OffboardingItem]) -> dict[str, Any]:
@@ -52,21 +52,21 @@ def words(case: OffboardingCase, items: Sequence[OffboardingItem]) -> list[objec
     parts: list[object] = [f"{case}, the offboarding of {case.person}: {state}{said}"]
     if case.state in case.AHEAD:
         parts += _touches(impact_of(items))
-    rows = (
-        (
-            one["kind"].replace("_", " "),
-            one["target"],
-            one["place"] or (one["connection"] or {}).get("name"),
-            one["action"].replace("_", " "),
-            (one["new_owner"] or {}).get("name"),
-            one["state"].replace("_", " "),
-            one["reason"],
-            one["thing"],
-        )
-        for one in shown["items"]
-    )
-    parts.append(table(_HEADS, rows, whole="Thing") if items else "They hold nothing.")
+    rows = map(_row, shown["items"])
+    parts.append(table(_HEADS, rows, whole="What") if items else "They hold nothing.")
     return parts
+
+
+def _row(item: dict[str, Any]) -> tuple[str, str, str]:
+    """The thing with its ref below it; what happens to it, and by whom; how far that is, and why."""
+    where = item["place"] or (item["connection"] or {}).get("name")
+    heir = (item["new_owner"] or {}).get("name")
+    what = f"{item['kind'].replace('_', ' ').capitalize()} {item['target']}"
+    return (
+        "\n".join(filter(None, (what, where and f"  in {where}", f"  {item['thing']}"))),
+        ": ".join(filter(None, (item["action"].replace("_", " "), heir))),
+        ": ".join(filter(None, (item["state"].replace("_", " "), item["reason"]))),
+    )
 
 
 def _touches(impact: Impact) -> list[object]:
