@@ -58,7 +58,7 @@ def words(case: OffboardingCase, items: Sequence[OffboardingItem]) -> list[objec
 
 
 def _row(item: dict[str, Any]) -> tuple[str, str, str]:
-    """The thing with its ref below it; what happens to it, and by whom; how far that is, and why."""
+    """The thing with its ref below it; what happens to it; how far that is, and why."""
     where = item["place"] or (item["connection"] or {}).get("name")
     heir = (item["new_owner"] or {}).get("name")
     what = f"{item['kind'].replace('_', ' ').capitalize()} {item['target']}"

@@ -184,10 +184,23 @@ def check_second_person(*, asked: str, approver: str, what: str) -> None:
     if not asked:
         raise NotAllowed(
             f"{what} needs a second person, and the user who asked for it is linked to none, so "
-            "nobody can tell you apart: have it planned again by somebody who is."
+            "nobody can tell you apart: have that done again by somebody who is."
         )
     if asked == approver:
         raise NotAllowed(f"{what} needs a second person: ask somebody other than yourself.")
+
+
+def check_can_be_checked(*, prover: str) -> None:
+    """What only another person can verify is proven by somebody whom one can tell apart.
+
+    A person's ref or Tenure itself: accept. Nobody known: NotAllowed.
+    """
+    if not prover:
+        raise NotAllowed(
+            "Another person has to check this, so say it as somebody whom Tenure knows: at the "
+            "command line with a token of yours in TENURE_TOKEN, and once an admin has linked "
+            "your user to your person under People."
+        )
 
 
 def brake_limit(*, active: int, chosen: int | None) -> int:

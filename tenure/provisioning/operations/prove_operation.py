@@ -37,6 +37,8 @@ def prove_operation(
         raise Conflict(f"{operation.label} is Tenure's to do; there is nothing to prove by hand.")
     rules.check_verb("prove", operation.state, label=operation.label)
     note = rules.check_reason(note)
+    if operation.target_kind == operation.Kind.OTHER:
+        rules.check_can_be_checked(prover=behind(actor))
     at = now()
     for file in files:
         if len(file.content) > OperationProof.MOST_BYTES:

@@ -6,11 +6,15 @@ import hashlib
 
 import pytest
 
-from tenure.lib.errors import Conflict, Invalid, NotFound
+from tenure.lib.errors import Conflict, Invalid, NotAllowed, NotFound
+from tenure.provisioning import planned
 from tenure.provisioning.models import OperationProof
 from tenure.provisioning.operations.assign_operation import assign_operation
+from tenure.provisioning.operations.plan_operations import plan_operations
 from tenure.provisioning.operations.prove_operation import ProofFile, prove_operation
+from tenure.provisioning.operations.start_operations import start_operations
 from tenure.testing.cast import actor_of, user_of
+from tenure.users.actors import local_operator
 
 FILE = ProofFile("removed.txt", b"a picture")
 
@@ -43,3 +47,13 @@ def test_what_tenure_does_is_not_proven_by_hand(members, remove):
     operation = remove(members[1])
     with pytest.raises(Conflict, match="nothing to prove by hand"):
         prove_operation(ref=operation.ref, note="Removed", actor=actor_of("ada"))
+
+
+def test_what_only_another_can_check_is_said_by_somebody_known(db):
+    laptop = planned.Plan(kind="other", label="Return the laptop", mode="manual")
+    why, ada = planned.Cause(why="a test"), actor_of("ada", person_id="p-ada")
+    (operation,) = plan_operations(plans=[laptop], cause=why, actor=ada)
+    start_operations(batch=operation.batch, actor=ada)
+    with pytest.raises(NotAllowed, match="say it as somebody whom Tenure knows"):
+        prove_operation(ref=operation.ref, note="On the shelf", actor=local_operator())
+    assert prove_operation(ref=operation.ref, note="On the shelf", actor=ada).state == "done"
