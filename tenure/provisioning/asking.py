@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from types import TracebackType
 from typing import Self
 
@@ -34,6 +35,7 @@ _BLOCKS: dict[str, ProvisioningOperation.Block] = {
     "bad_input": Block.NO_PERMISSION,
     "parent_gone": Block.ARCHIVED,
 }
+_OF_THE_KEY = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 _AGAIN_S = 15.0
 
 
@@ -46,11 +48,16 @@ class NotNow(Exception):
 
 
 class Refused(Exception):
-    """Nothing may be sent before a person did something; the message says what."""
+    """Nothing may be sent before a person did something; the message says what.
 
-    def __init__(self, block: ProvisioningOperation.Block, said: str) -> None:
+    Where it is the provider's word about our key, it `may_be_false`.
+    """
+
+    def __init__(
+        self, block: ProvisioningOperation.Block, said: str, *, may_be_false: bool = False
+    ) -> None:
         super().__init__(said)
-        self.block = block
+        self.block, self.may_be_false = block, may_be_false
 
 
 class Asking:
@@ -166,7 +173,7 @@ class Asking:
             return NotNow(self.limited(target, failure.retry_after), str(failure))
         self._count(target)
         if (block := self.block_of(failure)) is not None and not failure.may_pass:
-            return Refused(block, self.told(failure))
+            return Refused(block, self.told(failure), may_be_false=may_be_false(failure))
         return NotNow(_AGAIN_S, str(failure))
 
     def _connector(self) -> Changing:
@@ -180,3 +187,10 @@ class Asking:
 
     def _count(self, target: Target) -> None:
         budget.sent(self._connection, {self._connector().family(target): (1, 0)})
+
+
+def may_be_false(failure: ProviderError) -> bool:
+    """Whether it is worth asking again: good keys have been refused once, never for long. That
+    another organization answers is believed at once.
+    """
+    return failure.status in _OF_THE_KEY and failure.kind != "wrong_organization"

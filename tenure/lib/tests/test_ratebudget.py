@@ -200,3 +200,26 @@ def test_no_family_starves_another(rate, order, families):
     block = Level(rate).block
     assert min(got) >= fair / 2 - block
     assert min(got) >= 1
+
+
+@given(levels, asking, st.floats(0, 3600))
+def test_what_was_written_by_this_clock_is_believed(level, asking, pause):
+    now = 1000.0
+    for gap, wanted, purpose in asking:
+        now += gap
+        level = level.taken(grant([level], wanted, now, purpose), now, purpose)
+        assert level.believed(now) == level
+    level = level.emptied(now + pause)
+    assert level.believed(now) == level
+
+
+@given(levels, asking, st.floats(0, 1e9), st.sampled_from(["read", "change"]))
+def test_a_clock_that_was_put_back_delays_nobody_for_longer_than_a_pause(
+    level, asking, back, purpose
+):
+    for gap, wanted, wanted_for in asking:
+        now = 1e9 + gap
+        level = level.taken(grant([level], wanted, now, wanted_for), now, wanted_for)
+    now -= back
+    assert level.believed(now).wait(now, purpose) <= 300
+    assert level.emptied(now + back + 60).believed(now).wait(now, purpose) <= 3600 + 300
