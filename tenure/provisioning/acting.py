@@ -33,6 +33,7 @@ State = ProvisioningOperation.State
 Block = ProvisioningOperation.Block
 # An invitation that was taken stays listed, and cannot be cancelled any more.
 _ACCEPTED = "accepted"
+_READ_AND_SEND = _BY_ID_AND_IN_LIST = 2  # requests of one turn
 _GONE = "It was gone already when it was read, so nothing was sent."
 _THERE = "It was there already when it was read, so nothing was sent."
 _SAID_GONE = "The provider said that it is gone already."
@@ -153,6 +154,7 @@ class Acting:
         return guarding.refusal(operation, seen=who, look=asking.look), sight
 
     def _send(self) -> None:
+        self._asking.reserve(self.operation.target, _READ_AND_SEND)
         began = time.monotonic()
         refusal, sight = self._judge()
         if refusal is not None:
@@ -242,6 +244,7 @@ class Acting:
     def _read_back(self) -> None:
         operation = self.operation
         assert operation.done_at is not None  # noqa: S101 - set with the state
+        self._asking.reserve(operation.target, _BY_ID_AND_IN_LIST)
         by_id = self._asking.look(operation.target)
         in_list = self._asking.look_in_list(operation.target, operation.known)
         for sight in (by_id, in_list):

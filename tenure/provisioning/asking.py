@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
 from http import HTTPStatus
 from types import TracebackType
 from typing import Self
@@ -66,6 +68,7 @@ class Asking:
     def __init__(self, connection: Connection, *, only_reads: bool = False) -> None:
         self._connection, self._only_reads = connection, only_reads
         self._made: Changing | None = None
+        self._held: Counter[str] = Counter()
 
     def __enter__(self) -> Self:
         return self
@@ -78,6 +81,9 @@ class Asking:
     ) -> None:
         if self._made is not None:
             self._made.close()
+        if error is None:  # else the database may be gone, and they come back by themselves
+            for family, left in self._held.items():
+                budget.give_back(self._connection, family, left, purpose="change")
 
     def look(self, target: Target) -> Sight:
         connector = self._connector()
@@ -128,12 +134,34 @@ class Asking:
         if verdict == "not_provable":
             raise Refused(Block.NOT_PROVABLE, words.not_provable(self._connection.name))
 
-    def lease(self, target: Target) -> None:
-        """One request of the share that is kept for changes; NotNow when there is none."""
+    def reserve(self, target: Target, requests: int) -> None:
+        """All requests of a turn, of the share that is kept for changes; NotNow when there are
+        fewer: among many who wait, a read that nothing can follow would be made in vain.
+        """
         family = self._connector().family(target)
-        granted = budget.lease(self._connection, family, 1, purpose="change")
-        if not granted.requests:
-            raise NotNow(max(1.0, granted.wait), "The request budget is spent for the moment.")
+        while (missing := requests - self._held[family]) > 0:
+            granted = budget.lease(self._connection, family, missing, purpose="change")
+            if not granted.requests:
+                wait = max(1.0, granted.wait) * self._turn()
+                raise NotNow(wait, "The request budget is spent for the moment.")
+            self._held[family] += granted.requests
+
+    def lease(self, target: Target) -> None:
+        """One request; NotNow when there is none."""
+        self.reserve(target, 1)
+        self._held[self._connector().family(target)] -= 1
+
+    def _turn(self) -> float:
+        """How much longer than for the next request to wait, when other batches wait as well: they
+        must not all come back at once for the same one.
+        """
+        live = ProvisioningOperation.objects.filter(
+            connection=self._connection,
+            mode=ProvisioningOperation.Mode.CONNECTOR,
+            state__in=ProvisioningOperation.LIVE,
+        )
+        batches = live.order_by().values("batch").distinct().count()
+        return random.uniform(1, max(1, batches))  # noqa: S311 - spreads a herd
 
     def limited(self, target: Target, retry_after: float | None) -> float:
         """The provider wants less of us; the seconds until it may be asked again."""

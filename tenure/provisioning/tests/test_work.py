@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tenure.connections.operations.accept_organization import accept_organization
+from tenure.connections.operations.set_connection import set_connection
 from tenure.connections.operations.set_removal import set_removal
 from tenure.inventory.models import Account
 from tenure.provisioning.models import ProvisioningOperation
@@ -220,6 +221,19 @@ def test_a_provider_that_wants_less_again_and_again_is_still_waited_for(
         assert (operation.state, operation.is_in_doubt) == (State.QUEUED, False)
         operation = work(operation, later=120)
     assert (operation.state, len(changes(openai))) == (State.VERIFIED, 9)
+
+
+def test_when_many_wait_for_the_budget_no_read_is_made_in_vain(
+    connection, members, remove, work, openai
+):
+    set_connection(ref=connection.ref, requests_per_minute=20, actor=actor_of("ada"))
+    openai.forget_requests()
+    operations = [remove(member) for member in members[:4]]
+    for _ in range(60):
+        for operation in operations:
+            work(operation, later=1)
+    assert {one.state for one in operations} == {State.VERIFIED}
+    assert len(openai.requests()) == 4 * len(operations)
 
 
 def test_a_clock_put_back_holds_up_nothing(members, remove, work, openai):
