@@ -152,7 +152,7 @@ def disbelieve() -> int:
     waiting = Job.objects.filter(state=Job.State.QUEUED, run_after__gt=instant)
     written = Coalesce("started_at", "enqueued_at")
     late = waiting.annotate(written=written).filter(written__gt=instant + LEASE)
-    leased = running.filter(lease_until__gt=instant + LEASE)
+    leased = running.filter(lease_until__gt=instant + 2 * LEASE)  # one may begin meanwhile
     return late.update(run_after=instant) + leased.update(lease_until=instant + LEASE)
 
 
