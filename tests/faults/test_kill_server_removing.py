@@ -22,8 +22,8 @@ pytestmark = [
     pytest.mark.faults,
     pytest.mark.skipif(sys.platform != "linux", reason="reads /proc to find the processes"),
 ]
-ROUNDS = length(2, full=18)
-EACH_ROUND = length(3, full=12)
+ROUNDS = length(2, full=15)
+EACH_ROUND = length(3, full=8)
 SEED = None if FULL else 20261128
 # At which instant: any; while nobody knows what came of a request; while it is read back.
 INSTANTS = ("running", "done", "")
@@ -51,7 +51,7 @@ def test_whenever_it_is_killed_each_thing_is_removed_once(openai, attend, server
         victim = VICTIMS[number // 3 % 4]
         killed[f"{victim} {state}"] += 1
         if victim == "worker":
-            kill(pid_of("worker", process.pid))
+            kill(wait_until(partial(pid_of, "worker", process.pid), what="a worker"))
         else:
             family = descendants(process.pid)
             process.kill()
