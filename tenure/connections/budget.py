@@ -34,6 +34,7 @@ __all__ = [
     "lease",
     "limited",
     "pace",
+    "paused_until",
     "seconds_for",
     "sent",
 ]
@@ -69,7 +70,7 @@ def lease(
         mine = [rows[name] for name in sorted({ORGANIZATION, family})]
         levels = [level for row in mine if (level := _level(row, instant))]
         if not levels:
-            left = max(_seconds(row.blocked_until) - at for row in mine)
+            left = max(_seconds(paused_until(row, instant)) - at for row in mine)
             return Granted(0, left) if left > 0 else Granted(wanted, 0.0)
         before_us = 0
         if purpose == "read":
@@ -121,7 +122,7 @@ def limited(connection: Connection, family: str, *, retry_after: float | None) -
         level = _level(row, instant)
         if level is None and retry_after is None:
             return 0.0  # off: the provider's own limits set the pace, and it named none
-        until = max(at + ratebudget.pause(retry_after), _seconds(row.blocked_until))
+        until = max(at + ratebudget.pause(retry_after), _seconds(paused_until(row, instant)))
         is_news = not ratebudget.is_same_refusal(_seconds(row.limited_at), at)
         if level is not None:
             if is_news:
@@ -178,6 +179,12 @@ def pace(row: RequestBudget, instant: datetime) -> float | None:
         return None
     quiet_since = _seconds(row.limited_at)
     return ratebudget.recovered(row.per_minute, quiet_since, instant.timestamp(), ceiling)
+
+
+def paused_until(row: RequestBudget, instant: datetime) -> datetime | None:
+    """Until when nothing is sent; None when nothing pauses it."""
+    until = ratebudget.believed_pause(_seconds(row.blocked_until), instant.timestamp())
+    return row.blocked_until if until > instant.timestamp() else None
 
 
 class LeasedPacer:
@@ -259,7 +266,8 @@ def _level(row: RequestBudget, instant: datetime) -> Level | None:
     rate = pace(row, instant)
     if rate is None:
         return None
-    return Level(rate, row.due, row.due_for_reading, _seconds(row.blocked_until))
+    level = Level(rate, row.due, row.due_for_reading, _seconds(row.blocked_until))
+    return level.believed(instant.timestamp())
 
 
 def _place(row: RequestBudget) -> Place | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from tenure.connections import catalogue, queries, rules
-from tenure.connections.budget import ORGANIZATION, pace
+from tenure.connections.budget import ORGANIZATION, pace, paused_until
 from tenure.connections.models import Connection, RequestBudget
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now, rfc3339
@@ -79,7 +79,7 @@ def budget_document(connection: Connection, *, actor: Actor) -> dict[str, Any]:
                 "family": row.family,
                 "per_minute": pace(row, instant),
                 "ceiling": rules.budget_ceiling(connection.requests_per_minute, row.family),
-                "blocked_until": rfc3339(until) if (until := _paused_until(row, instant)) else None,
+                "blocked_until": rfc3339(until) if (until := paused_until(row, instant)) else None,
             }
             for row in _budgets(connection, actor=actor)
         ],
@@ -101,7 +101,7 @@ def family_words(row: RequestBudget, title: str, instant: datetime) -> Family:
     if rate is not None and ceiling is not None and rate < ceiling and row.limited_at:
         when = _moment(row.limited_at, instant)
         slowed = f"slowed to {round(rate, 1):g} after {title} refused {when}"
-    if until := _paused_until(row, instant):
+    if until := paused_until(row, instant):
         paused = f"nothing is sent before {until:%H:%M:%S} UTC"
     return Family(_name(row.family), allowed, slowed, paused)
 
@@ -139,10 +139,6 @@ def _caption(sent: int, refused: int, allowed: int | None) -> str:
 
 def _name(family: str) -> str:
     return _NAMES.get(family) or family.replace("_", " ").capitalize()
-
-
-def _paused_until(row: RequestBudget, instant: datetime) -> datetime | None:
-    return row.blocked_until if row.blocked_until and row.blocked_until > instant else None
 
 
 def _moment(at: datetime, instant: datetime) -> str:

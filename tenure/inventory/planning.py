@@ -140,7 +140,7 @@ def _requests(rows: int, kind: CollectionKind) -> int:
 
 
 def _is_due(kind: CollectionKind, read_at: datetime | None, at: datetime) -> bool:
-    return read_at is None or (at - read_at).total_seconds() >= kind.every_s
+    return read_at is None or abs(at - read_at).total_seconds() >= kind.every_s
 
 
 def identity_pages(run: SyncRun) -> int:

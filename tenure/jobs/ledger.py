@@ -16,12 +16,12 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Greatest
+from django.db.models.functions import Coalesce, Greatest
 from django_tasks.base import Task
 from django_tasks.utils import normalize_json
 
 from tenure.jobs import rules, wakeup
-from tenure.jobs.context import JobContext, Retry, WorkerDied
+from tenure.jobs.context import LEASE, JobContext, Retry, WorkerDied
 from tenure.jobs.models import KEY_LENGTH, Job
 from tenure.lib.clock import now
 from tenure.lib.secrets import redact
@@ -139,6 +139,21 @@ def bury_abandoned() -> int:
             last_error=_written(WorkerDied()),
         )
     )
+
+
+def disbelieve() -> int:
+    """Shorten what was written before the clock was put back, as far as nobody can have meant it.
+    The number of jobs.
+
+    A job that began, or was enqueued, in the future waits no longer. A lease lasts a minute at
+    most: whoever lives renews it, and the fence decides as ever.
+    """
+    instant, running = now(), Job.objects.filter(state=Job.State.RUNNING)
+    waiting = Job.objects.filter(state=Job.State.QUEUED, run_after__gt=instant)
+    written = Coalesce("started_at", "enqueued_at")
+    late = waiting.annotate(written=written).filter(written__gt=instant + LEASE)
+    leased = running.filter(lease_until__gt=instant + 2 * LEASE)  # one may begin meanwhile
+    return late.update(run_after=instant) + leased.update(lease_until=instant + LEASE)
 
 
 def forget(*, older_than: timedelta, states: Sequence[Job.State], at_most: int = 500) -> int:

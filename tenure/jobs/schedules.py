@@ -33,12 +33,18 @@ def schedule(name: str, *, every: float, task: Task[..., Any], queue: str = "res
 
 
 def write_missing() -> None:
-    """Give each declared schedule its row."""
+    """Give each declared schedule its row, and a time that is at most its interval away: one
+    farther ahead is from before the clock was put back, or the interval became shorter.
+    """
     from tenure.jobs.models import Schedule
 
-    there = set(Schedule.objects.filter(name__in=declared).values_list("name", flat=True))
+    there = {row.name: row for row in Schedule.objects.filter(name__in=declared)}
     if missing := [Schedule(name=name) for name in declared if name not in there]:
         Schedule.objects.bulk_create(missing, ignore_conflicts=True)
+    instant = now()
+    for name, row in there.items():
+        if row.next_at > instant + declared[name].every:
+            Schedule.objects.filter(pk=row.pk, next_at=row.next_at).update(next_at=instant)
 
 
 def fire_due() -> int:

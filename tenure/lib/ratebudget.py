@@ -26,6 +26,7 @@ _STEPS = 10
 _WORTH_ASKING_S = 2.0
 _PAUSE_S = 30.0  # a provider that refuses and does not say until when
 _LONGEST_PAUSE_S = 3600.0
+_DEEPEST_DEBT_S = 150.0  # more than a whole burst at the slowest pace is worth
 _ROUNDING = 1e-6
 
 
@@ -102,6 +103,18 @@ class Level:
         """When all that was sent leaves room for a read; its own pace counts from there."""
         return max(start, self.due - (self.block - 1) * self.interval)
 
+    def believed(self, now: float) -> Level:
+        """The same, but for instants farther ahead than any is ever written: since they were, the
+        clock was put back. What was sent then is taken for all that may be sent at once.
+        """
+        blocked_until = believed_pause(self.blocked_until, now)
+        start, due, for_reading = max(now, blocked_until), self.due, self.due_for_reading
+        if due > start + _DEEPEST_DEBT_S:
+            due = start + self.burst * self.interval
+        if for_reading > start + _DEEPEST_DEBT_S:
+            for_reading = start + self.block * self._reading_interval
+        return replace(self, blocked_until=blocked_until, due=due, due_for_reading=for_reading)
+
     def taken(self, requests: int, now: float, purpose: Purpose) -> Level:
         due = max(self.due, now) + requests * self.interval
         if purpose == "change":
@@ -169,9 +182,14 @@ def pause(retry_after: float | None) -> float:
     return min(max(0.0, retry_after), _LONGEST_PAUSE_S)
 
 
+def believed_pause(until: float, now: float) -> float:
+    """The end of a pause, or 0 where it is farther ahead than one can be."""
+    return until if until <= now + _LONGEST_PAUSE_S else 0.0
+
+
 def is_same_refusal(limited_at: float, now: float) -> bool:
     """A refusal so soon after another teaches nothing new."""
-    return now - limited_at < _ONE_REFUSAL_S
+    return abs(now - limited_at) < _ONE_REFUSAL_S
 
 
 def slowed(rate: float) -> float:
@@ -180,8 +198,12 @@ def slowed(rate: float) -> float:
 
 
 def recovered(slowed_to: float | None, limited_at: float, now: float, ceiling: float) -> float:
-    """The pace now: every ten quiet minutes since the refusal give back a tenth of the ceiling."""
-    if slowed_to is None:
+    """The pace now: every ten quiet minutes since the refusal give back a tenth of the ceiling.
+
+    Since a refusal that is still to come the clock was put back, and nobody knows how long it was
+    quiet: the next refusal slows it again.
+    """
+    if slowed_to is None or limited_at - now >= _ONE_REFUSAL_S:
         return ceiling
     steps = max(0, int((now - limited_at) / _QUIET_S))
     return min(ceiling, slowed_to + steps * ceiling / _STEPS)

@@ -17,7 +17,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import timedelta
 from uuid import UUID
 
 from tenure.connectors.changing import Change, ChangeFailed, Sight, Target
@@ -26,7 +25,7 @@ from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.lib.errors import Conflict
 from tenure.provisioning import braking, guarding, queries, rules, words
-from tenure.provisioning.asking import Asking, NotNow, Refused
+from tenure.provisioning.asking import Asking, NotNow, Refused, may_be_false
 from tenure.provisioning.models import ProvisioningOperation
 from tenure.provisioning.recording import Record
 
@@ -34,6 +33,7 @@ State = ProvisioningOperation.State
 Block = ProvisioningOperation.Block
 # An invitation that was taken stays listed, and cannot be cancelled any more.
 _ACCEPTED = "accepted"
+_READ_AND_SEND = _BY_ID_AND_IN_LIST = 2  # requests of one turn
 _GONE = "It was gone already when it was read, so nothing was sent."
 _THERE = "It was there already when it was read, so nothing was sent."
 _SAID_GONE = "The provider said that it is gone already."
@@ -98,17 +98,19 @@ class Acting:
             operation.refresh_from_db()
             if operation.state not in turns:
                 return None
-            if operation.not_before is not None:
-                left = (operation.not_before - now()).total_seconds()
-                # No pause is longer: then it is the clock that was put back.
-                if 0 < left <= rules.LONGEST_PAUSE_S:
-                    return left
+            written = operation.planned_at, operation.sent_at, operation.done_at
+            if left := rules.seconds_left(operation.not_before, at=now(), written=written):
+                return left
             try:
                 turns[operation.state]()
             except NotNow as pause:
                 self._record.waits(pause.seconds, str(pause))
                 return pause.seconds
             except Refused as refusal:
+                wait = rules.ask_again_s(operation.refusals) if refusal.may_be_false else None
+                if wait is not None:
+                    self._record.refused(wait, words.asked_again(str(refusal)))
+                    return wait
                 self._record.blocked(refusal.block, str(refusal))
             except Conflict:
                 return None  # a person, or another process, was there first
@@ -152,6 +154,7 @@ class Acting:
         return guarding.refusal(operation, seen=who, look=asking.look), sight
 
     def _send(self) -> None:
+        self._asking.reserve(self.operation.target, _READ_AND_SEND)
         began = time.monotonic()
         refusal, sight = self._judge()
         if refusal is not None:
@@ -211,6 +214,9 @@ class Acting:
             record.not_done(said, failure, seconds=pause)
         elif failure.outcome == "not_sent" or failure.may_pass:
             record.not_done(said, failure, seconds=rules.pause_s(operation.attempts))
+        elif may_be_false(failure) and (wait := rules.ask_again_s(operation.refusals)):
+            again = operation.refusals + 1
+            record.not_done(words.asked_again(said), failure, seconds=wait, refusals=again)
         elif (block := self._asking.block_of(failure)) is not None:
             record.blocked(block, self._asking.told(failure), failure)
         else:
@@ -238,6 +244,7 @@ class Acting:
     def _read_back(self) -> None:
         operation = self.operation
         assert operation.done_at is not None  # noqa: S101 - set with the state
+        self._asking.reserve(operation.target, _BY_ID_AND_IN_LIST)
         by_id = self._asking.look(operation.target)
         in_list = self._asking.look_in_list(operation.target, operation.known)
         for sight in (by_id, in_list):
@@ -245,7 +252,7 @@ class Acting:
         if self._already(by_id) and self._already(in_list):
             self._record.verified(by_id, in_list)
         elif now() - operation.done_at >= rules.READ_BACK_FOR:
-            later = now() + timedelta(minutes=10)
+            later = now() + rules.LOOK_AGAIN_AFTER
             self._record.blocked(Block.NOT_VISIBLE, words.NOT_VISIBLE, not_before=later)
         else:
             pause = rules.pause_s(operation.pauses + 1)

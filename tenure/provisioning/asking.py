@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
+from http import HTTPStatus
 from types import TracebackType
 from typing import Self
 
@@ -34,6 +37,7 @@ _BLOCKS: dict[str, ProvisioningOperation.Block] = {
     "bad_input": Block.NO_PERMISSION,
     "parent_gone": Block.ARCHIVED,
 }
+_OF_THE_KEY = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 _AGAIN_S = 15.0
 
 
@@ -46,11 +50,16 @@ class NotNow(Exception):
 
 
 class Refused(Exception):
-    """Nothing may be sent before a person did something; the message says what."""
+    """Nothing may be sent before a person did something; the message says what.
 
-    def __init__(self, block: ProvisioningOperation.Block, said: str) -> None:
+    Where it is the provider's word about our key, it `may_be_false`.
+    """
+
+    def __init__(
+        self, block: ProvisioningOperation.Block, said: str, *, may_be_false: bool = False
+    ) -> None:
         super().__init__(said)
-        self.block = block
+        self.block, self.may_be_false = block, may_be_false
 
 
 class Asking:
@@ -59,6 +68,7 @@ class Asking:
     def __init__(self, connection: Connection, *, only_reads: bool = False) -> None:
         self._connection, self._only_reads = connection, only_reads
         self._made: Changing | None = None
+        self._held: Counter[str] = Counter()
 
     def __enter__(self) -> Self:
         return self
@@ -71,6 +81,9 @@ class Asking:
     ) -> None:
         if self._made is not None:
             self._made.close()
+        if error is None:  # else the database may be gone, and they come back by themselves
+            for family, left in self._held.items():
+                budget.give_back(self._connection, family, left, purpose="change")
 
     def look(self, target: Target) -> Sight:
         connector = self._connector()
@@ -121,12 +134,34 @@ class Asking:
         if verdict == "not_provable":
             raise Refused(Block.NOT_PROVABLE, words.not_provable(self._connection.name))
 
-    def lease(self, target: Target) -> None:
-        """One request of the share that is kept for changes; NotNow when there is none."""
+    def reserve(self, target: Target, requests: int) -> None:
+        """All requests of a turn, of the share that is kept for changes; NotNow when there are
+        fewer: among many who wait, a read that nothing can follow would be made in vain.
+        """
         family = self._connector().family(target)
-        granted = budget.lease(self._connection, family, 1, purpose="change")
-        if not granted.requests:
-            raise NotNow(max(1.0, granted.wait), "The request budget is spent for the moment.")
+        while (missing := requests - self._held[family]) > 0:
+            granted = budget.lease(self._connection, family, missing, purpose="change")
+            if not granted.requests:
+                wait = max(1.0, granted.wait) * self._turn()
+                raise NotNow(wait, "The request budget is spent for the moment.")
+            self._held[family] += granted.requests
+
+    def lease(self, target: Target) -> None:
+        """One request; NotNow when there is none."""
+        self.reserve(target, 1)
+        self._held[self._connector().family(target)] -= 1
+
+    def _turn(self) -> float:
+        """How much longer than for the next request to wait, when other batches wait as well: they
+        must not all come back at once for the same one.
+        """
+        live = ProvisioningOperation.objects.filter(
+            connection=self._connection,
+            mode=ProvisioningOperation.Mode.CONNECTOR,
+            state__in=ProvisioningOperation.LIVE,
+        )
+        batches = live.order_by().values("batch").distinct().count()
+        return random.uniform(1, max(1, batches))  # noqa: S311 - spreads a herd
 
     def limited(self, target: Target, retry_after: float | None) -> float:
         """The provider wants less of us; the seconds until it may be asked again."""
@@ -166,7 +201,7 @@ class Asking:
             return NotNow(self.limited(target, failure.retry_after), str(failure))
         self._count(target)
         if (block := self.block_of(failure)) is not None and not failure.may_pass:
-            return Refused(block, self.told(failure))
+            return Refused(block, self.told(failure), may_be_false=may_be_false(failure))
         return NotNow(_AGAIN_S, str(failure))
 
     def _connector(self) -> Changing:
@@ -180,3 +215,10 @@ class Asking:
 
     def _count(self, target: Target) -> None:
         budget.sent(self._connection, {self._connector().family(target): (1, 0)})
+
+
+def may_be_false(failure: ProviderError) -> bool:
+    """Whether it is worth asking again: good keys have been refused once, never for long. That
+    another organization answers is believed at once.
+    """
+    return failure.status in _OF_THE_KEY and failure.kind != "wrong_organization"

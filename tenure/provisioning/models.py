@@ -131,6 +131,8 @@ class ProvisioningOperation(models.Model):
     not_before = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     pauses = models.PositiveSmallIntegerField(default=0)
+    # How often the key was refused since it last went on: providers say no by mistake.
+    refusals = models.PositiveSmallIntegerField(default=0)
 
     needs_second_person = models.BooleanField(default=False)
     planned_at = models.DateTimeField()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -146,7 +146,7 @@ def batches_with_work(at: datetime, *, actor: Actor) -> list[UUID]:
     )
     live = ProvisioningOperation.objects.filter(
         ~Q(state=State.QUEUED) | ~Exists(stopped),
-        Q(not_before=None) | Q(not_before__lte=at),
+        ~_paused(at, timedelta(seconds=rules.LONGEST_PAUSE_S)),
         mode=ProvisioningOperation.Mode.CONNECTOR,
         state__in=ProvisioningOperation.LIVE,
     )
@@ -211,7 +211,13 @@ def done_by_hand(*, actor: Actor) -> QuerySet[ProvisioningOperation]:
 def to_look_at_again(at: datetime, *, actor: Actor) -> list[ProvisioningOperation]:
     """What a provider accepted and did not show, after a while."""
     unseen = operations(actor=actor, permission="provisioning.run")
-    return list(unseen.filter(state=State.BLOCKED, block=Block.NOT_VISIBLE, not_before__lte=at))
+    unseen = unseen.filter(state=State.BLOCKED, block=Block.NOT_VISIBLE)
+    return list(unseen.exclude(_paused(at, rules.LOOK_AGAIN_AFTER)))
+
+
+def _paused(at: datetime, longest: timedelta) -> Q:
+    """Farther ahead than any pause lasts, an instant is from before the clock was put back."""
+    return Q(not_before__gt=at, not_before__lte=at + longest)
 
 
 def proofs_of(operation: ProvisioningOperation, *, actor: Actor) -> QuerySet[OperationProof]:

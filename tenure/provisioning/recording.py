@@ -41,6 +41,7 @@ class Record:
             attempts=operation.attempts + 1,
             is_in_doubt=True,
             sent_at=now(),
+            refusals=operation.refusals,
         )
 
     def answered(self, failure: ChangeFailed) -> None:
@@ -64,7 +65,14 @@ class Record:
                 pauses=0,
             )
 
-    def not_done(self, said: str, answer: Sight | ChangeFailed, *, seconds: float = 0.0) -> None:
+    def not_done(
+        self,
+        said: str,
+        answer: Sight | ChangeFailed,
+        *,
+        seconds: float = 0.0,
+        refusals: int = 0,
+    ) -> None:
         """Back to where it may be sent, after another read; but not for ever.
 
         To be told that we ask too much is no attempt.
@@ -88,6 +96,7 @@ class Record:
                 is_in_doubt=False,
                 reason=said[:500],
                 not_before=now() + timedelta(seconds=seconds) if seconds else None,
+                refusals=refusals,
             )
 
     def unapproved(self, sight: Sight) -> None:
@@ -163,6 +172,11 @@ class Record:
         with fenced():
             self._step(Step.REHEARSED, None, text=said)
 
+    def refused(self, seconds: float, why: str) -> None:
+        """The key was, in a read, and may not be the next time."""
+        self._operation.refusals += 1
+        self.waits(seconds, why)
+
     def waits(self, seconds: float, why: str) -> None:
         """Nothing changes but when to look again, and why."""
         operation = self._operation
@@ -170,7 +184,12 @@ class Record:
         operation.pauses = min(operation.pauses + 1, rules.MOST_PAUSES)
         mine = ProvisioningOperation.objects.filter(pk=operation.pk, state=operation.state)
         with fenced():
-            mine.update(not_before=operation.not_before, reason=why[:500], pauses=operation.pauses)
+            mine.update(
+                not_before=operation.not_before,
+                reason=why[:500],
+                pauses=operation.pauses,
+                refusals=operation.refusals,
+            )
 
     def _step(self, kind: OperationStep.Kind, answer: Answer | None, *, text: str = "") -> None:
         step(

@@ -64,8 +64,10 @@ def returned(*, at: datetime) -> QuerySet[ProvisioningOperation]:
     of_list = removed.exclude(rehired).annotate(
         list_kind=Case(*lists, default=Value(""), output_field=CharField())
     )
-    since = _itself() & Q(Exists(_read_since()))
-    return of_list.filter(since | Q(Exists(_namesakes())) | Q(Exists(_invitations())))
+    since = _itself() & Q(Exists(_read_since(OuterRef("list_kind"))))
+    namesake = Q(Exists(_namesakes())) & Q(Exists(_read_since("users")))
+    invited = Q(Exists(_invitations())) & Q(Exists(_read_since("invites")))
+    return of_list.filter(since | namesake | invited)
 
 
 def how(operation: ProvisioningOperation) -> str:
@@ -109,12 +111,12 @@ def _places(kind: str) -> QuerySet[Grant]:
     )
 
 
-def _read_since() -> QuerySet[Collection]:
-    """The target's list, read completely since the removal was verified."""
+def _read_since(kind: str | OuterRef) -> QuerySet[Collection]:
+    """A list of that kind, read completely since the removal was verified."""
     return Collection.objects.filter(
         Q(resource=None) | Q(resource__external_id=OuterRef("parent_id")),
         connection=OuterRef("connection"),
-        kind=OuterRef("list_kind"),
+        kind=kind,
         complete_from__gt=OuterRef("verified_at"),
     )
 
@@ -123,20 +125,26 @@ def _read_since() -> QuerySet[Collection]:
 _CAME = ("appeared", "reappeared")
 
 
+def _seen_since() -> Q:
+    """A run that began before a removal may read its lists long after."""
+    return Q(run__finished_at=None) | Q(run__finished_at__gt=OuterRef("verified_at"))
+
+
 def _namesakes() -> QuerySet[AccountChange]:
     return AccountChange.objects.filter(
+        _seen_since(),
         ~Q(account__email_key=""),
         ~Q(account__external_id=OuterRef("target_id")),
         kind__in=_CAME,
         account__connection=OuterRef("connection"),
         account__email_key=OuterRef("email_key"),
         account__status=Account.Status.ACTIVE,
-        run__started_at__gt=OuterRef("verified_at"),
     )
 
 
 def _invitations() -> QuerySet[InvitationChange]:
     return InvitationChange.objects.filter(
+        _seen_since(),
         ~Q(invitation__email_key=""),
         ~Q(invitation__external_id=OuterRef("target_id")),
         kind__in=_CAME,
@@ -144,5 +152,4 @@ def _invitations() -> QuerySet[InvitationChange]:
         invitation__email_key=OuterRef("email_key"),
         invitation__ended_at=None,
         invitation__status=PENDING,
-        run__started_at__gt=OuterRef("verified_at"),
     )

@@ -33,7 +33,8 @@ limit or more   no            no
 from __future__ import annotations
 
 import math
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Literal
 
 from tenure.connectors.changing import Identity
@@ -47,6 +48,7 @@ BRAKE_LEAST, BRAKE_SHARE = 10, 0.05
 # After an answer that got lost, the provider may still be at it.
 SETTLING = timedelta(seconds=5)
 READ_BACK_FOR = timedelta(minutes=5)
+LOOK_AGAIN_AFTER = timedelta(minutes=10)
 CONFIRM_AFTER = timedelta(minutes=40)
 MOST_ATTEMPTS = 5
 # After so many, some minutes, one that cannot be read holds up the rest of its batch no longer.
@@ -54,6 +56,8 @@ HELD_UP = 20
 MOST_PAUSES = 1000
 # A provider may ask for an hour.
 LONGEST_PAUSE_S = 3600.0
+# Before a refusal of the key is believed: one for each time that it is asked again.
+_ASK_AGAIN_S = (15.0, 60.0)
 # Between the record that something is about to be sent and the sending; later, it is read anew.
 SEND_WITHIN_S = 10.0
 _LONGEST_STEP_S = 300.0
@@ -241,6 +245,25 @@ def what_changed(kind: str, *, known: Identity, seen: Identity) -> str:
         if before.casefold() != after.casefold():
             return f"its {name} changed from {before} to {after or 'nothing'}"
     return "" if compared else "nothing that tells it from another was known when it was planned"
+
+
+def seconds_left(
+    until: datetime | None, *, at: datetime, written: Iterable[datetime | None]
+) -> float:
+    """How long a pause still lasts; 0 when it is over.
+
+    It is over, too, when it is longer than any pause, or something else was `written` in the
+    future: then the clock was put back since.
+    """
+    if until is None or any(one is not None and one > at for one in written):
+        return 0.0
+    left = (until - at).total_seconds()
+    return left if 0 < left <= LONGEST_PAUSE_S else 0.0
+
+
+def ask_again_s(refusals: int) -> float | None:
+    """How long to wait after the key was refused, when it was so often before; None: believe it."""
+    return _ASK_AGAIN_S[refusals] if refusals < len(_ASK_AGAIN_S) else None
 
 
 def pause_s(number: int) -> float:

@@ -63,11 +63,11 @@ def move(
 ) -> None:
     """From the state it was read in to another; Conflict when it is in that state no more.
 
-    Call it in a transaction. The fields are saved as given, `block` and `reason` are forgotten
-    unless they are.
+    Call it in a transaction. The fields are saved as given; what held it up is forgotten unless it
+    is among them.
     """
     at = now()
-    fields = {"block": "", "reason": "", "not_before": None, **fields}
+    fields = {"block": "", "reason": "", "not_before": None, "refusals": 0, **fields}
     mine = ProvisioningOperation.objects.filter(
         pk=operation.pk, state=operation.state, attempts=operation.attempts
     )

@@ -12,6 +12,10 @@ def no_permission(said: str) -> str:
     return f"The key may not do this. {said}"
 
 
+def asked_again(said: str) -> str:
+    return f"Refused, perhaps by mistake, so it is asked again. {said}"
+
+
 def another_organization(connection: str) -> str:
     return (
         f"The answer comes from another organization than {connection} was connected to. Nothing "

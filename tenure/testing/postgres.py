@@ -24,10 +24,22 @@ class Cluster:
     url: str
     data: Path
     control: Path
+    options: str
+
+    def start(self) -> None:
+        log = str(self.data.parent / "log")
+        self._control("-o", self.options, "-l", log, "-w", "-t", "60", "start")
+
+    def crash(self) -> None:
+        """It ends at once, as without power; `start` finds what was committed, if it is durable."""
+        self._control("-m", "immediate", "-w", "stop", check=False)
 
     def stop(self) -> None:
-        _run(str(self.control), "-D", str(self.data), "-m", "immediate", "-w", "stop", check=False)
+        self.crash()
         shutil.rmtree(self.data.parent, ignore_errors=True)
+
+    def _control(self, *arguments: str, check: bool = True) -> None:
+        _run(str(self.control), "-D", str(self.data), *arguments, check=check)
 
 
 def throwaway_cluster(*, durable: bool = False) -> Cluster:
@@ -48,12 +60,9 @@ def throwaway_cluster(*, durable: bool = False) -> Cluster:
     control = binaries / "pg_ctl"
     care = _OPTIONS if durable else f"{_OPTIONS} {_CARELESS}"
     options = f"{care} -c port={port} -c unix_socket_directories={root}"
-    _run(
-        str(control),
-        *("-D", str(data), "-o", options, "-l", str(root / "log"), "-w", "-t", "60", "start"),
-    )
+    cluster = Cluster(f"postgresql://tenure@127.0.0.1:{port}/tenure", data, control, options)
+    cluster.start()
     _run(str(binaries / "createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", "tenure", "tenure")
-    cluster = Cluster(f"postgresql://tenure@127.0.0.1:{port}/tenure", data, control)
     atexit.register(cluster.stop)
     return cluster
 

@@ -77,6 +77,23 @@ def port():
 
 
 @pytest.fixture
+def server(start, port, tmp_path):
+    """Start `tenure serve` and wait until it says that it is ready."""
+
+    def run():
+        process = start("tenure", "--json", "serve", "--port", str(port), stdout=subprocess.PIPE)
+        written = b""
+        while not written.rstrip().endswith(b"}"):
+            line = process.stdout.readline()
+            assert line, "the server ended before it was ready"
+            written += line
+        assert json.loads(written)["url"].endswith(f":{port}")
+        return process
+
+    return run
+
+
+@pytest.fixture
 def talk(start):
     """`talk(*arguments)`: start a process that answers a line by a line of JSON; how to ask it."""
     talking = []

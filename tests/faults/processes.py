@@ -5,6 +5,13 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+# What a server consists of, by what stands on their command lines.
+ROLES = {
+    "web": "tenure.supervisor.web",
+    "web's own child": "multiprocessing.spawn",
+    "worker": "tenure worker",
+}
+
 
 def wait_until(condition, *, seconds=40.0, what="it"):
     """Poll gently; the answer as soon as it is not false."""
@@ -48,3 +55,12 @@ def command(pid):
         return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
     except OSError:
         return ""
+
+
+def pid_of(role, ancestor):
+    found = [pid for pid in descendants(ancestor) if ROLES[role] in command(pid)]
+    return found[0] if found else None
+
+
+def all_gone(family):
+    return not any(map(alive, family))

@@ -10,6 +10,8 @@ Who attends reads one word a line, and answers each with one line of JSON:
 
     plan N    let go a batch of N removals of any kind, as far as there is something left
     open      how many are not over, and how often each state is met
+    sync      read the whole organization once more
+    minute    a minute passes for jobs whose workers are dead: their leases are over
     outcomes  what became of each thing, by its path at the provider
 """
 
@@ -62,17 +64,23 @@ def _live(worker, lease, point):
 
 
 def attend(organization_id, admin_key, url):
+    from django.db import connection as database
+
     from tests.faults.sync_run import connected
 
     connection = connected(organization_id, admin_key, url)
     things = ready_to_go(connection)
     print("ready", flush=True)  # noqa: T201 - the test waits for it
+    others = {"open": still_open, "minute": minute, "outcomes": outcomes}
     for line in sys.stdin:
+        database.close()  # the server may have been another one since
         word, *number = line.split()
         if word == "plan":
             answer = plan(list(islice(things, int(number[0]))))
+        elif word == "sync":
+            answer = sync(connection)
         else:
-            answer = {"open": still_open, "outcomes": outcomes}[word]()
+            answer = others[word]()
         print(json.dumps(answer), flush=True)  # noqa: T201 - the test reads it
 
 
@@ -81,15 +89,12 @@ def ready_to_go(connection):
     from tenure.connections.operations.set_connection import set_connection
     from tenure.connections.operations.set_removal import set_removal
     from tenure.connections.rules import BRAKE_PER_HOUR
-    from tenure.inventory import syncing
     from tenure.inventory.models import Account, Credential, Invitation
-    from tenure.inventory.operations.request_sync import request_sync
     from tenure.provisioning import planned
     from tenure.testing.cast import actor_of
 
     ada = actor_of("ada")
-    run = request_sync(connection_ref=connection.ref, actor=ada)
-    syncing.run_sync(run_ref=run.ref, actor=ada)
+    sync(connection)
     set_removal(ref=connection.ref, is_on=True, actor=ada)
     set_connection(ref=connection.ref, brake_per_hour=BRAKE_PER_HOUR[1], actor=ada)
     kinds = (
@@ -98,6 +103,17 @@ def ready_to_go(connection):
         map(planned.of_invitation, Invitation.objects.filter(status="pending")),
     )
     return (one for some in zip_longest(*kinds) for one in some if one is not None)
+
+
+def sync(connection):
+    from tenure.inventory import syncing
+    from tenure.inventory.operations.request_sync import request_sync
+    from tenure.testing.cast import actor_of
+
+    run = request_sync(connection_ref=connection.ref, actor=actor_of("ada"))
+    syncing.run_sync(run_ref=run.ref, actor=actor_of("ada"))
+    run.refresh_from_db()
+    return run.status
 
 
 def plan(plans):
@@ -118,6 +134,16 @@ def still_open():
 
     states = Counter(ProvisioningOperation.objects.values_list("state", flat=True))
     return {"open": sum(states[state] for state in ProvisioningOperation.LIVE), **states}
+
+
+def minute():
+    from tenure.jobs.models import Job
+    from tenure.lib.clock import now
+    from tests.faults.processes import alive
+
+    held = Job.objects.filter(state="running")
+    dead = [job.pk for job in held if not alive(int(job.worker.rpartition(":")[2]))]
+    return held.filter(pk__in=dead).update(lease_until=now())
 
 
 def outcomes():

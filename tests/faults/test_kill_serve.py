@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import signal
-import subprocess
 import sys
 from functools import partial
 from http.client import HTTPConnection, HTTPException
@@ -15,7 +13,7 @@ import pytest
 
 from tenure.supervisor.claims import check_address
 from tenure.testing.lengths import length
-from tests.faults.processes import alive, command, descendants, wait_until
+from tests.faults.processes import ROLES, all_gone, descendants, pid_of, wait_until
 
 pytestmark = [
     pytest.mark.faults,
@@ -23,28 +21,6 @@ pytestmark = [
 ]
 ROUNDS = length(1, full=5)
 SEED = 20261123
-ROLES = {
-    "web": "tenure.supervisor.web",
-    "web's own child": "multiprocessing.spawn",
-    "worker": "tenure worker",
-}
-
-
-@pytest.fixture
-def server(start, port, tmp_path):
-    """Start `tenure serve` and wait until it says that it is ready."""
-
-    def run():
-        process = start("tenure", "--json", "serve", "--port", str(port), stdout=subprocess.PIPE)
-        written = b""
-        while not written.rstrip().endswith(b"}"):
-            line = process.stdout.readline()
-            assert line, "the server ended before it was ready"
-            written += line
-        assert json.loads(written)["url"].endswith(f":{port}")
-        return process
-
-    return run
 
 
 def test_whatever_is_killed_nothing_is_orphaned_and_the_server_comes_back(server, port):
@@ -73,15 +49,6 @@ def kill_and_wait_for_another(role, ancestor):
     victim = wait_until(partial(pid_of, role, ancestor), what=role)
     os.kill(victim, signal.SIGKILL)
     wait_until(lambda: pid_of(role, ancestor) not in (None, victim), what=f"another {role}")
-
-
-def pid_of(role, ancestor):
-    found = [pid for pid in descendants(ancestor) if ROLES[role] in command(pid)]
-    return found[0] if found else None
-
-
-def all_gone(family):
-    return not any(map(alive, family))
 
 
 def answers(port):

@@ -90,7 +90,8 @@ def pending_invitations(connection: Connection, *, actor: Actor) -> QuerySet[Inv
 def connections_due(*, actor: Actor) -> list[Connection]:
     """Connections whose time has passed since their last run was asked for.
 
-    That is the interval, or less after a reading that could read nothing.
+    That is the interval, or less after a reading that could read nothing. After a run that is as
+    far in the future the clock was put back.
     """
     whole = SyncRun.objects.filter(connection=OuterRef("pk")).exclude(trigger=SyncRun.Trigger.LOG)
     newest = whole.order_by("-id").values("queued_at")[:1]
@@ -99,7 +100,7 @@ def connections_due(*, actor: Actor) -> list[Connection]:
     return [
         connection
         for connection in waiting
-        if connection.last is None or at - connection.last >= connection.retry_after
+        if connection.last is None or abs(at - connection.last) >= connection.retry_after
     ]
 
 

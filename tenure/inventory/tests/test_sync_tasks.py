@@ -34,6 +34,12 @@ def test_a_connection_is_due_when_its_interval_has_passed_since_it_was_last_aske
     assert queries.connections_due(actor=actor_of("ada")) == []
 
 
+def test_a_run_in_the_future_is_from_before_the_clock_was_put_back(connection):
+    run_jobs()
+    SyncRun.objects.update(queued_at=now() + dt.timedelta(hours=2))
+    assert queries.connections_due(actor=actor_of("ada")) == [connection]
+
+
 def test_the_schedule_asks_for_what_is_due(connection):
     run_jobs()
     SyncRun.objects.update(queued_at=now() - dt.timedelta(minutes=31))

@@ -200,3 +200,43 @@ def test_no_family_starves_another(rate, order, families):
     block = Level(rate).block
     assert min(got) >= fair / 2 - block
     assert min(got) >= 1
+
+
+@given(levels, asking, st.floats(0, 3600))
+def test_what_was_written_by_this_clock_is_believed(level, asking, pause):
+    now = 1000.0
+    for gap, wanted, purpose in asking:
+        now += gap
+        level = level.taken(grant([level], wanted, now, purpose), now, purpose)
+        assert level.believed(now) == level
+    level = level.emptied(now + pause)
+    assert level.believed(now) == level
+
+
+@given(levels, asking, st.floats(0, 1e9), st.sampled_from(["read", "change"]))
+def test_a_clock_that_was_put_back_delays_nobody_for_longer_than_a_pause(
+    level, asking, back, purpose
+):
+    for gap, wanted, wanted_for in asking:
+        now = 1e9 + gap
+        level = level.taken(grant([level], wanted, now, wanted_for), now, wanted_for)
+    now -= back
+    assert level.believed(now).wait(now, purpose) <= 300
+    assert level.emptied(now + back + 60).believed(now).wait(now, purpose) <= 3600 + 300
+
+
+@pytest.mark.parametrize("rate", [1, 2, 5, 10, 50])
+@pytest.mark.parametrize("begun", [0.0, 7.25, 44.5])
+def test_a_read_and_a_change_go_within_one_interval_however_much_is_read(rate, begun):
+    """Both at once: what is had of them alone is given back."""
+    level, now, ask_at = Level(rate), 1000.0, 1000.0 + begun
+    while True:
+        level = level.taken(grant([level], 10_000, now, "read"), now, "read")
+        if now >= ask_at:
+            first = grant([level], 2, now, "change")
+            taken = level.taken(first, now, "change")
+            if first + (second := grant([taken], 2 - first, now, "change")) == 2:
+                break
+            ask_at = now + max(1.0, taken.wait(now, "change", 2 - first - second))
+        now += 0.25
+    assert now - 1000 - begun <= level.interval + 1

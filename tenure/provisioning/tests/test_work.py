@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tenure.connections.operations.accept_organization import accept_organization
+from tenure.connections.operations.set_connection import set_connection
 from tenure.connections.operations.set_removal import set_removal
 from tenure.inventory.models import Account
 from tenure.provisioning.models import ProvisioningOperation
 from tenure.provisioning.operations.retry_operation import retry_operation
 from tenure.testing.cast import actor_of
+from tests.faults import judge
 
 State = ProvisioningOperation.State
 Block = ProvisioningOperation.Block
@@ -96,11 +98,30 @@ def test_a_provider_that_wants_less_is_waited_for(members, remove, openai, work)
     assert work(operation, later=120).state == State.VERIFIED
 
 
-def test_a_key_that_may_not_is_told(members, remove, openai):
-    openai.faults(missing_scope="users@DELETE:users")
+def test_a_key_that_may_not_is_asked_three_times_and_then_told(members, remove, openai, work):
+    openai.faults(false_401="on@DELETE:users")
     operation = remove(members[0])
-    assert (operation.state, operation.block) == (State.BLOCKED, Block.NO_PERMISSION)
-    assert "lacks api.management.write" in operation.reason or "lacks api." in operation.reason
+    assert (operation.state, operation.is_in_doubt) == (State.QUEUED, False)
+    assert operation.reason.startswith("Refused, perhaps by mistake")
+    assert work(operation, later=16).state == State.QUEUED
+    assert work(operation, later=61).block == Block.NO_PERMISSION
+    assert operation.reason.startswith("The key may not do this. This key lacks api.management")
+    told = judge.verdict(openai)
+    assert (told["requests"], told["made"], told["blind"]) == (3, 0, [])
+    openai.clear_faults()
+    retry_operation(ref=operation.ref, actor=actor_of("ada"))
+    assert work(operation).state == State.VERIFIED
+
+
+@pytest.mark.parametrize("where", ["GET:users#1", "DELETE:users#1", "GET:users#2", "GET:users#3"])
+def test_one_false_refusal_stops_nothing(members, remove, openai, work, where):
+    openai.faults(false_401=f"on@{where}")
+    operation = remove(members[0])
+    assert operation.state in (State.QUEUED, State.DONE)
+    assert work(operation, later=16).state == State.VERIFIED
+    assert operation.refusals == 0
+    told = judge.verdict(openai)
+    assert (told["made"], told["blind"], told["twice"]) == (1, [], [])
 
 
 def test_a_list_that_lags_is_waited_for(members, remove, openai, work):
@@ -202,11 +223,31 @@ def test_a_provider_that_wants_less_again_and_again_is_still_waited_for(
     assert (operation.state, len(changes(openai))) == (State.VERIFIED, 9)
 
 
+def test_when_many_wait_for_the_budget_no_read_is_made_in_vain(
+    connection, members, remove, work, openai
+):
+    set_connection(ref=connection.ref, requests_per_minute=20, actor=actor_of("ada"))
+    openai.forget_requests()
+    operations = [remove(member) for member in members[:4]]
+    for _ in range(60):
+        for operation in operations:
+            work(operation, later=1)
+    assert {one.state for one in operations} == {State.VERIFIED}
+    assert len(openai.requests()) == 4 * len(operations)
+
+
 def test_a_clock_put_back_holds_up_nothing(members, remove, work, openai):
     openai.faults(commit_then="500@DELETE:users#1")
     operation = remove(members[0])
     assert operation.is_in_doubt
     assert work(operation, later=-7200).state == State.VERIFIED
+
+
+def test_nor_does_a_pause_from_before_the_clock_was_put_back(members, remove, work, openai):
+    openai.faults(rate_limited="absurd@DELETE:users#1")
+    operation = remove(members[0])
+    assert work(operation, later=600).reason.endswith("again in 60 minutes.")
+    assert work(operation, later=-1800).state == State.VERIFIED
 
 
 def test_what_is_there_for_good_is_sent_again_when_somebody_tries_again(
