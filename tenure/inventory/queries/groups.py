@@ -6,7 +6,7 @@ Somebody sees the groups of the connections where they hold `accounts.view`, and
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -37,11 +37,11 @@ from tenure.inventory.models import (
 )
 from tenure.inventory.queries.accounts import accounts, accounts_with_person
 from tenure.inventory.queries.grants import MOST_GRANTS, grants
-from tenure.inventory.queries.leaving import leavers_in, leaving_places, of_leavers
+from tenure.inventory.queries.leaving import leavers_in, leaving_places, of_leavers, with_leavers
 from tenure.inventory.queries.resources import HISTORY, OPEN, STEP, VIEW, read_in, steps_in
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
-from tenure.lib.counting import are_many, bounded_counts, row_count
+from tenure.lib.counting import MOST, are_many, bounded_counts, row_count
 from tenure.lib.errors import NotFound
 from tenure.lib.ids import as_ref
 from tenure.lib.paging import Page, Sort, page
@@ -134,7 +134,7 @@ def group_page(
     list of members, and `roles`, what it holds of the organization. Two queries, and one where
     nobody has asked for `leavers_in_groups` yet."""
     leavers = leavers_in_groups(actor=actor) if leavers is None else leavers
-    rows = _shown(asked.show, leavers, actor=actor)
+    rows = _shown(asked.show, actor=actor)
     if asked.search:
         rows = rows.filter(Q(name__icontains=asked.search) | Q(external_id__icontains=asked.search))
     some: Page[Resource] = page(
@@ -156,18 +156,19 @@ def group_page(
 
 
 def leavers_in_groups(*, actor: Actor) -> dict[int, int]:
-    """How many are in each group who may not hold access, of the groups with any."""
-    return leavers_in(groups(actor=actor))
+    """How many are in each group that is not over who may not hold access, of those with any."""
+    return leavers_in(groups(actor=actor).filter(OPEN))
 
 
 def group_counts(*, leavers: Mapping[int, int] | None = None, actor: Actor) -> dict[str, int]:
     """How many groups each filter shows, and of how many connections there are any."""
     leavers = leavers_in_groups(actor=actor) if leavers is None else leavers
     shown: dict[str, QuerySet[Any]] = {
-        name: _shown(name, leavers, actor=actor) for name in GROUP_FILTERS
+        name: _shown(name, actor=actor) for name in GROUP_FILTERS if name != "leavers"
     }
     connections = Connection.objects.filter(pk__in=groups(actor=actor).values("connection"))
-    return bounded_counts(**shown, connections=connections)
+    counts = bounded_counts(**shown, connections=connections)
+    return counts | {"leavers": min(len(leavers), MOST + 1)}
 
 
 def lists_of_groups(*, actor: Actor) -> list[Collection]:
@@ -252,8 +253,8 @@ def groups_of(accounts: Sequence[Account], *, actor: Actor) -> list[Any]:
     return list(rows.order_by("entitlement__resource__name", "id")[: MOST_GRANTS + 1])
 
 
-def _shown(show: str, leavers: Iterable[int], *, actor: Actor) -> QuerySet[Resource]:
-    """The groups of one filter, of which those have leavers; an unknown one is refused by name."""
+def _shown(show: str, *, actor: Actor) -> QuerySet[Resource]:
+    """The groups of one filter; an unknown one is refused by name."""
     if show not in GROUP_FILTERS:
         raise NotFound(f"There is no filter {show!r} of groups; start from all of them.")
     rows = groups(actor=actor)
@@ -262,7 +263,7 @@ def _shown(show: str, leavers: Iterable[int], *, actor: Actor) -> QuerySet[Resou
     rows = rows.filter(OPEN)
     wanted = {
         "all": Q(),
-        "leavers": Q(pk__in=list(leavers)),
+        "leavers": Q(pk__in=with_leavers(rows)),
         "empty": Q(collections__kind="group_users", collections__active_rows=0)
         & Q(collections__completed_at__isnull=False),
         "scim": Q(is_scim_managed=True),

@@ -32,12 +32,19 @@ def leaving_places(*, at: datetime) -> Q:
 
 
 def leavers_in(groups: QuerySet[Resource]) -> dict[int, int]:
-    """How many are in each of these groups who may not hold access, of those with any. One query.
+    """How many are in each of these groups who may not hold access, of those with any."""
+    counted = _counted(groups).values_list("entitlement__resource", "n")
+    return {pk: number for pk, number in counted if number}
 
-    As a condition of the count: of all places a database would begin with everybody who left.
-    """
-    among: QuerySet[Any] = groups.order_by().select_related(None).values("pk")
-    places = Grant.objects.filter(ended_at=None, entitlement__resource__in=among).order_by()
+
+def with_leavers(groups: QuerySet[Resource]) -> QuerySet[Any]:
+    """The keys of those of these groups."""
+    return _counted(groups).filter(n__gt=0).values("entitlement__resource")
+
+
+def _counted(groups: QuerySet[Resource]) -> QuerySet[Any]:
+    # As a condition of the count: of all places a database would begin with everybody who left.
     number = Count("pk", filter=leaving_places(at=now()))
-    counted = places.values("entitlement__resource").annotate(n=number)
-    return {pk: n for pk, n in counted.values_list("entitlement__resource", "n") if n}
+    among = groups.order_by().select_related(None).values("pk")
+    places = Grant.objects.filter(ended_at=None, entitlement__resource__in=among).order_by()
+    return places.values("entitlement__resource").annotate(n=number)
