@@ -73,6 +73,8 @@ def measure(options: argparse.Namespace, stack: ExitStack) -> None:
         gc.collect()
         gc.freeze()  # as a server does that has been up for a while
         asked = [one for who in READERS for one in walk(who, refs, options)]
+    if not asked:
+        raise SystemExit(f"No page begins with {options.under}.")
     report(options, asked)
 
 
