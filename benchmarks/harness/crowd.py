@@ -120,13 +120,15 @@ def _name(n: int) -> str:
 
 def employ(connection: Connection, count: int, *, projects: int) -> None:
     """One project of which the first so many accounts are members, and others that share them."""
-    from tenure.inventory.models import Account, Grant
+    from tenure.inventory.models import Account, Collection, Grant
     from tenure.testing.factories import make_member, make_project
 
     accounts = list(Account.objects.order_by("id")[:count])
     made = [make_project(connection) for _ in range(projects)]
     first = [make_member(project, accounts[0]) for project in made]
     shares = [accounts[1:], *(accounts[n::projects] for n in range(1, projects))]
+    for example, share in zip(first, shares, strict=True):
+        Collection.objects.filter(pk=example.collection_id).update(active_rows=len(share) + 1)
     _put(
         Grant,
         (

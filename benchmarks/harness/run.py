@@ -17,13 +17,13 @@ DATABASES = ("sqlite", "postgres")
 NAMES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
 
 
-def arguments(told: str, **sizes: int) -> argparse.Namespace:
-    """The options of a script, numbers with its own defaults, and which database."""
+def arguments(told: str, **options: int | str) -> argparse.Namespace:
+    """The options of a script with its own defaults, and which database."""
     parser = argparse.ArgumentParser(
         description=told, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    for name, size in sizes.items():
-        parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=size)
+    for name, usual in options.items():
+        parser.add_argument(f"--{name.replace('_', '-')}", type=type(usual), default=usual)
     parser.add_argument("--database", choices=DATABASES, help="one of them instead of both")
     return parser.parse_args()
 

@@ -173,6 +173,12 @@ class Finding(models.Model):
         indexes = [
             models.Index(fields=["state", "due_at", "id"], name="finding_by_due_date"),
             models.Index(fields=["test", "state", "due_at", "id"], name="finding_of_test_by_due"),
+            # What is open and what is accepted, in one order.
+            models.Index(
+                fields=["test", "due_at", "id"],
+                condition=~Q(state="resolved"),
+                name="finding_of_test_alive",
+            ),
             models.Index(fields=["-resolved_at", "-id"], name="finding_by_resolution"),
             # Few have an owner; of an index of all, SQLite believes that everybody owns them all.
             models.Index(

@@ -16,6 +16,7 @@ from tenure.compliance.waiting import Waiting, waiting
 from tenure.compliance.wording import overdue
 from tenure.connections.models import Connection
 from tenure.connections.queries import connections
+from tenure.inventory import queries as inventory
 from tenure.inventory.models import Account, AccountLink, Collection
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
@@ -159,15 +160,14 @@ _DUE = Q(test__slug=LEAVERS, state=Finding.State.OPEN)
 def _links(at: datetime, *, actor: Actor) -> QuerySet[AccountLink]:
     """What ties accounts that work to people who may not hold access."""
     links = AccountLink.objects.filter(
-        may_not_hold_access(at=at, person="person__"),
-        state=AccountLink.State.CONFIRMED,
-        account__kind__in=AccountLink.KINDS,
+        may_not_hold_access(at=at, person="person__"), state=AccountLink.State.CONFIRMED
     )
-    links = links.exclude(account__status=Account.Status.GONE).exclude(
-        account__connection__state=Connection.State.DISCONNECTED
+    # Few are no person's, and no account has to be looked at for being one's.
+    others = Account.objects.filter(~Q(kind=Account.Kind.PERSON)).exclude(
+        kind__in=AccountLink.KINDS
     )
-    scope = actor.connections_where("accounts.view")
-    return links if scope is None else links.filter(account__connection__ref__in=scope)
+    links = inventory.lasting(of=inventory.seen_ties(links, actor=actor))
+    return links.exclude(account__in=others.order_by().values("pk"))
 
 
 def _leavers(people: QuerySet[Any], links: QuerySet[AccountLink], at: datetime) -> list[Leaver]:

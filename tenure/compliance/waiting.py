@@ -98,6 +98,6 @@ def _ending(actor: Actor) -> QuerySet[Exemption]:
 
 def _unlinked(actor: Actor) -> QuerySet[Account]:
     """Of the connections that the reader answers for."""
-    found = inventory.unlinked_accounts(actor=actor)
+    found = inventory.unlinked(actor=actor)
     mine = Connection.objects.filter(owner__ref=actor.id).order_by().values("pk")
     return found.filter(connection__in=mine) if actor.kind == "user" else found.none()

@@ -20,6 +20,7 @@ from tenure.inventory.queries import (
 from tenure.inventory.records import pretty
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
+from tenure.lib.counting import are_many
 
 _COLUMNS: Columns = (
     ("", (("Key", "name"),)),
@@ -40,8 +41,9 @@ def credential_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:
         sort=address.get("sort", "") if address.get("sort") in CREDENTIAL_SORTS else "name",
         cursor=address.get("cursor", ""),
     )
-    page = queries.credential_page(asked, actor=actor)
     counts = queries.credential_counts(actor=actor)
+    each = not asked.search and are_many(counts.get(asked.show))
+    page = queries.credential_page(asked, each=each, actor=actor)
     held = {"show": asked.show, "q": asked.search, "sort": asked.sort}
     for key in page.rows:
         say(key, at=at)

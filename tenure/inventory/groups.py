@@ -26,14 +26,15 @@ _MOST_STEPS = 40
 
 
 def group_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:
-    """Context of /groups. Three queries."""
+    """Context of /groups. Four queries."""
     asked = GroupsAsked(
         show=address.get("show") or "all",
         search=searched(address),
         cursor=address.get("cursor", ""),
     )
-    page = queries.group_page(asked, actor=actor)
-    counts = queries.group_counts(actor=actor)
+    leavers = queries.leavers_in_groups(actor=actor)
+    page = queries.group_page(asked, leavers=leavers, actor=actor)
+    counts = queries.group_counts(leavers=leavers, actor=actor)
     held = {"show": asked.show, "q": asked.search}
     is_empty = not counts["all"] and not counts["over"]
     for group in page.rows:

@@ -24,7 +24,7 @@ from tenure.inventory.queries import (
 )
 from tenure.inventory.queries.accounts import SORTS
 from tenure.lib.actor import Actor
-from tenure.lib.counting import in_words
+from tenure.lib.counting import are_many, in_words
 from tenure.lib.paging import Page
 from tenure.lib.text import quantity
 from tenure.people import queries as people_queries
@@ -49,8 +49,9 @@ def account_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:
         sort=address.get("sort", "") if address.get("sort") in SORTS else "name",
         cursor=address.get("cursor", ""),
     )
-    page = queries.account_page(asked, actor=actor)
     counts = queries.counts(actor=actor)
+    each = not asked.search and are_many(counts.get(asked.show))
+    page = queries.account_page(asked, each=each, actor=actor)
     held = {"show": asked.show, "q": asked.search, "sort": asked.sort}
     for account in page.rows:
         account.attention = wording.attention(account)  # type: ignore[attr-defined] # same
@@ -178,8 +179,9 @@ def project_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:
 def reach_list(project: Resource, address: QueryDict, *, actor: Actor) -> dict[str, Any]:
     """Who reaches one project: a page of accounts, and the filters. Two queries."""
     show, cursor = address.get("show") or "all", address.get("cursor", "")
-    page = queries.reaching_page(project, show=show, cursor=cursor, actor=actor)
     counts = queries.reaching_counts(project, actor=actor)
+    each = are_many(counts.get(show))
+    page = queries.reaching_page(project, show=show, cursor=cursor, each=each, actor=actor)
     held = {"show": show, "q": ""}
     return {
         "rows": page.rows,

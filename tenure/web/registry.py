@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from tenure.lib.actor import Actor
@@ -174,7 +175,13 @@ def settings_pages(request: HttpRequest) -> list[tuple[SettingsEntry, str]]:
 
 def address(entry: NavEntry | PaletteEntry | SettingsEntry) -> str:
     """The entry's path; empty while its page is not mounted."""
+    return _path(entry.url_name, get_script_prefix())
+
+
+@cache
+def _path(url_name: str, _prefix: str) -> str:
+    """Every page asks for that of every entry several times."""
     try:
-        return reverse(entry.url_name)
+        return reverse(url_name)
     except NoReverseMatch:
         return ""

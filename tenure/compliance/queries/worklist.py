@@ -91,7 +91,14 @@ def work_page(asked: WorkAsked, *, actor: Actor) -> Page[Finding]:
     }
     is_over = not asked.state and asked.show in ("late", "resolved")
     sort = _LATEST_FIRST if is_over else _BY_URGENCY
-    some = page(found, sort=sort, cursor=asked.cursor, filters=narrowed, limit=asked.limit)
+    some = page(
+        found,
+        among=found,
+        sort=sort,
+        cursor=asked.cursor,
+        filters=narrowed,
+        limit=asked.limit,
+    )
     return replace(some, rows=as_they_were(some.rows, actor=actor))
 
 

@@ -22,6 +22,7 @@ from tenure.inventory.queries.accounts import accounts_with_person as accounts_w
 from tenure.inventory.queries.accounts import chosen_accounts as chosen_accounts
 from tenure.inventory.queries.accounts import counts as counts
 from tenure.inventory.queries.accounts import present_accounts as present_accounts
+from tenure.inventory.queries.accounts import unlinked as unlinked
 from tenure.inventory.queries.accounts import unlinked_accounts as unlinked_accounts
 from tenure.inventory.queries.activity import COSTS as COSTS
 from tenure.inventory.queries.activity import Heard as Heard
@@ -48,6 +49,7 @@ from tenure.inventory.queries.groups import group_by_ref as group_by_ref
 from tenure.inventory.queries.groups import group_counts as group_counts
 from tenure.inventory.queries.groups import group_page as group_page
 from tenure.inventory.queries.groups import groups_of as groups_of
+from tenure.inventory.queries.groups import leavers_in_groups as leavers_in_groups
 from tenure.inventory.queries.groups import lists_of_groups as lists_of_groups
 from tenure.inventory.queries.groups import member_page as member_page
 from tenure.inventory.queries.history import AccessThen as AccessThen
@@ -132,3 +134,5 @@ from tenure.inventory.queries.runs import run_by_ref as run_by_ref
 from tenure.inventory.queries.runs import run_to_change as run_to_change
 from tenure.inventory.queries.runs import runs as runs
 from tenure.inventory.queries.runs import runs_of as runs_of
+from tenure.inventory.queries.ties import lasting as lasting
+from tenure.inventory.queries.ties import seen_ties as seen_ties

@@ -27,13 +27,13 @@ from tenure.inventory.being_in_groups import A_ROLE, HELD, ON, OWN, in_groups, o
 from tenure.inventory.grant_lines import GrantLine, joint_lines
 from tenure.inventory.models import Account, AccountLink, Grant, Resource
 from tenure.inventory.queries.accounts import accounts, accounts_with_person
-from tenure.inventory.queries.credentials import of_leavers
 from tenure.inventory.queries.grants import MOST_GRANTS, grants, lines_of
+from tenure.inventory.queries.leaving import of_leavers
 from tenure.inventory.queries.resources import open_projects
 from tenure.inventory.queries.ties import seen_ties
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
-from tenure.lib.counting import bounded_counts
+from tenure.lib.counting import are_many, bounded_counts
 from tenure.lib.errors import NotFound
 from tenure.lib.paging import Page, Sort, page
 from tenure.people.states import may_not_hold_access
@@ -108,18 +108,20 @@ def _counted(projects: Sequence[int], actor: Actor) -> tuple[Counter[int], Count
     may_not = may_not_hold_access(at=now(), person="person__")
     ties = seen_ties(AccountLink.objects.order_by(), actor=actor)
     leaving = ties.filter(may_not, state=AccountLink.State.CONFIRMED)
-    others = ~Q(account__status=_GONE) & ~owning("account")
-    who = Q(account__in=leaving.values("account")) & others
-    here = {f"{ON}__in": projects}
-    own = Grant.objects.filter(OWN & A_ROLE, who, ended_at=None)
-    own = own.filter(entitlement__resource__in=projects)
-    also = in_groups(who, **here).exclude(_directly())
+    gone = Account.objects.filter(status=_GONE).order_by().values("pk")
+    others = ~Q(account__in=gone) & ~owning("account")
+    leavers = Q(account__in=leaving.values("account")) & others
+    held = Grant.objects.filter(group__isnull=False, ended_at=None).order_by()
+    groups = held.filter(entitlement__resource__in=projects).values("group")
+    here = {f"{ON}__in": projects, "entitlement__resource__in": groups}
+    own = Grant.objects.filter(OWN & A_ROLE, ended_at=None, entitlement__resource__in=projects)
+    also = in_groups(**here)
     owns = in_groups(others, **{HELD: OWNER, **here})
     owns = owns.exclude(_directly(entitlement__external_id=OWNER))
     counts = [
-        _by(own, "entitlement__resource", of="leavers"),
-        _by(also, "on", of="leavers"),
-        _by(owns, "on", of="owners"),
+        _by(own, "entitlement__resource", who=leavers, of="leavers"),
+        _by(also, "on", who=leavers & ~Q(_directly()), of="leavers"),
+        _by(owns, "on", who=Q(), of="owners"),
     ]
     found: dict[str, Counter[int]] = {"leavers": Counter(), "owners": Counter()}
     for project, what, number in counts[0].union(*counts[1:], all=True):
@@ -127,18 +129,26 @@ def _counted(projects: Sequence[int], actor: Actor) -> tuple[Counter[int], Count
     return found["leavers"], found["owners"]
 
 
-def _by(grants: QuerySet[Grant], project: str, *, of: str) -> QuerySet[Any, Any]:
+def _by(grants: QuerySet[Grant], project: str, *, who: Q, of: str) -> QuerySet[Any, Any]:
+    # As a condition of the count: of all grants a database would begin with everybody who left.
+    number = Count("account", filter=who, distinct=True)
     counted = grants.order_by().values(counted=F(project)).annotate(what=Value(of))
-    return counted.annotate(n=Count("account", distinct=True)).values_list("counted", "what", "n")
+    return counted.annotate(n=number).values_list("counted", "what", "n")
 
 
 def reaching_page(
-    project: Resource, *, show: str, cursor: str, limit: int = 50, actor: Actor
+    project: Resource,
+    *,
+    show: str,
+    cursor: str,
+    limit: int = 50,
+    each: bool = False,
+    actor: Actor,
 ) -> Page[Account]:
     """One page of the accounts that reach a project, each with its person."""
     return page(
         accounts_with_person(actor=actor),
-        among=_reaching(project, show=show, actor=actor),
+        among=_reaching(project, show=show, each=each, actor=actor),
         sort=_BY_NAME,
         cursor=cursor,
         filters={"project": project.ref, "show": show},
@@ -148,8 +158,10 @@ def reaching_page(
 
 def reaching_counts(project: Resource, *, actor: Actor) -> dict[str, int]:
     """How many each filter shows, and how many strangers there are."""
+    many = are_many(project.member_count)  # type: ignore[attr-defined] # an annotation
     shown: dict[str, QuerySet[Any]] = {
-        name: _reaching(project, show=name, actor=actor) for name in REACH_FILTERS
+        name: _reaching(project, show=name, each=many and name != "owners", actor=actor)
+        for name in REACH_FILTERS
     }
     return bounded_counts(**shown, strangers=_strangers(project, actor=actor))
 
@@ -174,23 +186,33 @@ def grants_on(project: Resource, held_by: Iterable[Account], *, actor: Actor) ->
     return here + joint_lines(members, [one for one in held if one.ended_at is None])
 
 
-def _reaching(project: Resource, *, show: str, actor: Actor) -> QuerySet[Account]:
-    """The accounts of one filter; an unknown one is refused by name."""
+def _reaching(
+    project: Resource, *, show: str, each: bool = False, actor: Actor
+) -> QuerySet[Account]:
+    """The accounts of one filter; an unknown one is refused by name.
+
+    Few are put in a list first; where there are many, `each` account is asked, so that a page, or
+    a count that stops, looks at few of them.
+    """
     if show not in REACH_FILTERS:
         raise NotFound(f"There is no filter {show!r} of a project; start from everybody.")
     rows = accounts(actor=actor).exclude(status=_GONE)
     if not project.is_open:
         return rows.none()
+    if show == "leavers":
+        rows = rows.filter(of_leavers("pk", at=now(), each=each))
     own = Grant.objects.filter(OWN & A_ROLE, entitlement__resource=project, ended_at=None)
     through = in_groups(**{ON: project})
     if show == "owners":
         own = own.filter(entitlement__external_id=OWNER)
         through = in_groups(**{ON: project, HELD: OWNER})
     owners = Account.objects.filter(owning(), connection=project.connection_id)
-    ways: list[QuerySet[Any, Any]] = [own.exclude(account=None).order_by().values("account")]
-    ways += [through.order_by().values("account"), owners.order_by().values("pk")]
-    rows = rows.filter(pk__in=ways[0].union(*ways[1:]))
-    return rows.filter(of_leavers("pk", at=now())) if show == "leavers" else rows
+    if each:
+        ways = [Exists(one.filter(account=OuterRef("pk"))) for one in (own, through)]
+        return rows.filter(ways[0] | ways[1] | Q(pk__in=owners.order_by().values("pk")))
+    held = own.exclude(account=None).order_by().values("account")
+    inside = through.order_by().values("account")
+    return rows.filter(pk__in=held.union(inside, owners.order_by().values("pk")))
 
 
 def _strangers(project: Resource, *, actor: Actor) -> QuerySet[Grant]:

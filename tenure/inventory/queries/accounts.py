@@ -29,9 +29,16 @@ from tenure.inventory.activity_rules import DORMANT_DAYS, NOT_KNOWN, dormant_bef
 from tenure.inventory.models import Account, AccountLink
 from tenure.inventory.queries.activity import with_activity
 from tenure.inventory.queries.kept import kept_counts
+from tenure.inventory.queries.leaving import of_leavers
 from tenure.inventory.queries.lines import LINK_FIELDS, LinkLine, line_of
 from tenure.inventory.queries.resources import VIEW, open_projects, read_in
-from tenure.inventory.queries.ties import DISCONNECTED_ONES, keys_of_gone, lasting, seen_ties
+from tenure.inventory.queries.ties import (
+    DISCONNECTED_ONES,
+    keys_of_gone,
+    lasting,
+    seen_ties,
+    waiting_ties,
+)
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.lib.counting import MOST, bounded_counts
@@ -113,10 +120,14 @@ def present_accounts(*, actor: Actor) -> QuerySet[Account]:
     return present(accounts_with_person(actor=actor))
 
 
-def unlinked_accounts(*, actor: Actor) -> QuerySet[Account]:
+def unlinked(*, actor: Actor) -> QuerySet[Account]:
     """Accounts that work, are somebody's by their kind, and are tied to nobody."""
-    found = _shown("unlinked", actor=actor)
-    return accounts_with_person(actor=actor).filter(pk__in=found.values("pk"))
+    return _shown("unlinked", actor=actor)
+
+
+def unlinked_accounts(*, actor: Actor) -> QuerySet[Account]:
+    """The same with everything that is shown of them."""
+    return accounts_with_person(actor=actor).filter(pk__in=unlinked(actor=actor).values("pk"))
 
 
 def counts(*, actor: Actor) -> dict[str, int]:
@@ -129,7 +140,9 @@ def counts(*, actor: Actor) -> dict[str, int]:
     held = AccountLink.objects.filter(state=AccountLink.State.CONFIRMED).order_by()
     connections = connection_queries.connections(actor=actor, permission=VIEW)
     found = bounded_counts(
-        **{name: working.filter(of) for name, of in _plain(at).items()},
+        **{name: working.filter(of) for name, of in _plain(at).items() if name != "suggested"},
+        # Not from the accounts: of all that nobody has, most may wait for nothing.
+        suggested=waiting_ties(actor=actor).values("account").distinct(),
         leavers=lasting(of=seen_ties(held, actor=actor)).filter(
             may_not_hold_access(at=at, person="person__")
         ),
@@ -140,9 +153,9 @@ def counts(*, actor: Actor) -> dict[str, int]:
     return found | {"attention": min(found["leavers"] + found["unlinked"], MOST + 1)}
 
 
-def account_page(asked: AccountsAsked, *, actor: Actor) -> Page[Account]:
+def account_page(asked: AccountsAsked, *, each: bool = False, actor: Actor) -> Page[Account]:
     """One page of the list."""
-    found = _shown(asked.show, actor=actor)
+    found = _shown(asked.show, each=each, actor=actor)
     if asked.search:
         found = found.filter(_matches(asked.search))
     rows = accounts_with_person(actor=actor)
@@ -215,29 +228,31 @@ def accounts_to_choose(typed: str, *, actor: Actor) -> QuerySet[Account]:
     return present(accounts(actor=actor)).filter(_matches(typed)).order_by("name", "pk")[:FEW]
 
 
-def _shown(show: str, *, actor: Actor) -> QuerySet[Account]:
-    """The accounts of one filter; an unknown one is refused by name."""
+def _shown(show: str, *, each: bool = False, actor: Actor) -> QuerySet[Account]:
+    """The accounts of one filter, `each` asked where they are many; an unknown one is refused by
+    name."""
     if show not in ACCOUNT_FILTERS:
         raise NotFound(f"There is no filter {show!r} of accounts; start from all of them.")
     at = now()
-    plain = _plain(at)
+    plain = _plain(at, each=each)
     if show == "gone":
         return gone(accounts(actor=actor))
     if show in plain:
         return present(accounts(actor=actor)).filter(plain[show])
-    rows = present(accounts_with_person(actor=actor, at=at))
-    unlinked = _OF_A_PERSON & Q(link__isnull=True)
-    return rows.filter(_leaver(at) | unlinked if show == "attention" else _leaver(at))
+    leaving = of_leavers("pk", at=at, each=each)
+    rows = present(accounts(actor=actor))
+    return rows.filter(leaving | plain["unlinked"] if show == "attention" else leaving)
 
 
-def _plain(at: datetime) -> dict[str, Q]:
+def _plain(at: datetime, *, each: bool = False) -> dict[str, Q]:
     """The filters that ask nobody's person."""
     held = AccountLink.objects.filter(state=AccountLink.State.CONFIRMED).order_by()
     waiting = AccountLink.objects.filter(state=AccountLink.State.PROPOSED).order_by()
     unlinked = _OF_A_PERSON & ~Q(Exists(held.filter(account=OuterRef("pk"))))
+    one_waits = Q(Exists(waiting.filter(account=OuterRef("pk"))))
     return {
         "unlinked": unlinked,
-        "suggested": unlinked & Q(pk__in=waiting.values("account")),
+        "suggested": unlinked & (one_waits if each else Q(pk__in=waiting.values("account"))),
         "all": Q(),
         "owners": Q(role="owner"),
         "external": _OTHER & Q(kind=Account.Kind.EXTERNAL),

@@ -17,8 +17,9 @@ from django.db.models.functions import Coalesce
 from tenure.connections.models import Connection
 from tenure.inventory import credential_rules as rules
 from tenure.inventory.last_use import LastUse
-from tenure.inventory.models import Account, AccountLink, Credential, CredentialChange, Resource
+from tenure.inventory.models import Account, Credential, CredentialChange, Resource
 from tenure.inventory.queries.accounts import accounts_with_person
+from tenure.inventory.queries.leaving import of_leavers
 from tenure.inventory.queries.resources import VIEW, read_in
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
@@ -27,7 +28,6 @@ from tenure.lib.errors import NotFound
 from tenure.lib.ids import as_ref
 from tenure.lib.paging import Page, Sort, page
 from tenure.lib.text import fold_email
-from tenure.people.states import may_not_hold_access
 
 HISTORY = 100
 MOST_KEYS = 50
@@ -94,18 +94,21 @@ def working(of: QuerySet[Credential], *, at: datetime) -> QuerySet[Credential]:
     return of.filter(unexpired, ended_at=None).exclude(connection__in=_UNREAD)
 
 
-def credential_page(asked: CredentialsAsked, *, actor: Actor) -> Page[Credential]:
+def credential_page(
+    asked: CredentialsAsked, *, each: bool = False, actor: Actor
+) -> Page[Credential]:
     """One page of keys, each with `account`: its owner's, with their person. Two queries."""
-    rows = _shown(asked.show, actor=actor, at=now())
+    rows = _shown(asked.show, actor=actor, at=now(), each=each)
     if asked.search:
         rows = rows.filter(_matches(asked.search))
     sort = CREDENTIAL_SORTS.get(asked.sort, CREDENTIAL_SORTS["name"])
     if sort.name == "used":
         rows = rows.annotate(used_order=LastUse("last_used_at"))
-    elif sort.name == "name" and (asked.search or asked.show in _FEW):
+    elif sort.name == "name" and (asked.search or asked.show in _FEW) and not each:
         rows, sort = rows.annotate(few_by_name=Coalesce("name", Value(""))), _FEW_BY_NAME
     some: Page[Credential] = page(
         rows,
+        among=rows,
         sort=sort,
         cursor=asked.cursor,
         filters={"show": asked.show, "q": asked.search},
@@ -167,7 +170,7 @@ def _give_owners(rows: Iterable[Credential], *, actor: Actor) -> None:
         key.account = by_id.get(key.owner_id)  # type: ignore[attr-defined, arg-type] # for the row
 
 
-def _shown(show: str, *, actor: Actor, at: datetime) -> QuerySet[Credential]:
+def _shown(show: str, *, actor: Actor, at: datetime, each: bool = False) -> QuerySet[Credential]:
     """The keys of one filter; an unknown one is refused by name."""
     if show not in CREDENTIAL_FILTERS:
         raise NotFound(f"There is no filter {show!r} of keys; start from all of them.")
@@ -182,7 +185,7 @@ def _shown(show: str, *, actor: Actor, at: datetime) -> QuerySet[Credential]:
     wanted = {
         "all": Q(),
         "orphaned": Q(owner_has_access=False),
-        "leavers": of_leavers("owner", at=at),
+        "leavers": of_leavers("owner", at=at, each=each),
         "nobody": Q(owner=None),
         "unowned": Q(owner__in=_unowned_services()),
         "expiring": Q(expires_at__lte=at + rules.SOON),
@@ -194,13 +197,6 @@ def _shown(show: str, *, actor: Actor, at: datetime) -> QuerySet[Credential]:
         "service": Q(owner_kind=Credential.OwnerKind.SERVICE),
     }
     return working(rows, at=at).filter(wanted[show])
-
-
-def of_leavers(account: str, *, at: datetime) -> Q:
-    """That an account, whose path this is, belongs to somebody who may not hold access."""
-    held = AccountLink.objects.filter(state=AccountLink.State.CONFIRMED).order_by()
-    leaving = held.filter(may_not_hold_access(at=at, person="person__"))
-    return Q(**{f"{account}__in": leaving.values("account")})
 
 
 def _unowned_services() -> QuerySet[Account, Any]:

@@ -6,13 +6,23 @@ Somebody sees the groups of the connections where they hold `accounts.view`, and
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from tenure.connections import queries as connection_queries
@@ -26,12 +36,12 @@ from tenure.inventory.models import (
     ResourceChange,
 )
 from tenure.inventory.queries.accounts import accounts, accounts_with_person
-from tenure.inventory.queries.credentials import of_leavers
 from tenure.inventory.queries.grants import MOST_GRANTS, grants
+from tenure.inventory.queries.leaving import leavers_in, leaving_places, of_leavers, with_leavers
 from tenure.inventory.queries.resources import HISTORY, OPEN, STEP, VIEW, read_in, steps_in
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
-from tenure.lib.counting import bounded_counts, row_count
+from tenure.lib.counting import MOST, are_many, bounded_counts, row_count
 from tenure.lib.errors import NotFound
 from tenure.lib.ids import as_ref
 from tenure.lib.paging import Page, Sort, page
@@ -117,9 +127,13 @@ def groups(*, actor: Actor) -> QuerySet[Resource]:
     return visible
 
 
-def group_page(asked: GroupsAsked, *, actor: Actor) -> Page[Resource]:
+def group_page(
+    asked: GroupsAsked, *, leavers: Mapping[int, int] | None = None, actor: Actor
+) -> Page[Resource]:
     """One page of groups, each with `member_count`, `leaver_count`, `project_count`, the age of its
-    list of members, and `roles`, what it holds of the organization. Two queries."""
+    list of members, and `roles`, what it holds of the organization. Two queries, and one where
+    nobody has asked for `leavers_in_groups` yet."""
+    leavers = leavers_in_groups(actor=actor) if leavers is None else leavers
     rows = _shown(asked.show, actor=actor)
     if asked.search:
         rows = rows.filter(Q(name__icontains=asked.search) | Q(external_id__icontains=asked.search))
@@ -137,14 +151,24 @@ def group_page(asked: GroupsAsked, *, actor: Actor) -> Page[Resource]:
         held[one.group_id or 0].append(one.entitlement)
     for group in some.rows:
         group.roles = held[group.pk]  # type: ignore[attr-defined] # for the row
+        group.leaver_count = leavers.get(group.pk, 0)  # type: ignore[attr-defined] # same
     return some
 
 
-def group_counts(*, actor: Actor) -> dict[str, int]:
+def leavers_in_groups(*, actor: Actor) -> dict[int, int]:
+    """How many are in each group that is not over who may not hold access, of those with any."""
+    return leavers_in(groups(actor=actor).filter(OPEN))
+
+
+def group_counts(*, leavers: Mapping[int, int] | None = None, actor: Actor) -> dict[str, int]:
     """How many groups each filter shows, and of how many connections there are any."""
-    shown: dict[str, QuerySet[Any]] = {name: _shown(name, actor=actor) for name in GROUP_FILTERS}
+    leavers = leavers_in_groups(actor=actor) if leavers is None else leavers
+    shown: dict[str, QuerySet[Any]] = {
+        name: _shown(name, actor=actor) for name in GROUP_FILTERS if name != "leavers"
+    }
     connections = Connection.objects.filter(pk__in=groups(actor=actor).values("connection"))
-    return bounded_counts(**shown, connections=connections)
+    counts = bounded_counts(**shown, connections=connections)
+    return counts | {"leavers": min(len(leavers), MOST + 1)}
 
 
 def lists_of_groups(*, actor: Actor) -> list[Collection]:
@@ -164,6 +188,7 @@ def group_by_ref(ref: UUID | str, *, actor: Actor) -> tuple[Resource, list[Resou
         roles_read_state=Coalesce(F("role_list__state"), Value("")),
         roles_read_reason=Coalesce(F("role_list__reason"), Value("")),
         read_in=read_in("members__pk"),
+        leaver_count=row_count(_members(), where=leaving_places(at=now())),
         strangers=row_count(_members().filter(account=None)),
         **{f"step_{name}": F(f"changes__{name}") for name in STEP},
     )
@@ -189,13 +214,19 @@ def member_page(
     """One page of the accounts in a group, each with its person."""
     if show not in MEMBER_FILTERS:
         raise NotFound(f"There is no filter {show!r} of members; start from everybody.")
+    each = are_many(group.leaver_count if show == "leavers" else group.member_count)  # type: ignore[attr-defined] # annotations
     inside = Grant.objects.filter(entitlement__resource=group, ended_at=None).order_by()
     found = accounts(actor=actor).exclude(status=Account.Status.GONE)
-    found = found.filter(pk__in=inside.exclude(account=None).values("account"))
-    found = found if group.is_open else found.none()
+    if show == "leavers":
+        found = found.filter(of_leavers("pk", at=now(), each=each))
+    if each:
+        # As an "or": else PostgreSQL makes a list of all of them again.
+        found = found.filter(Q(Exists(inside.filter(account=OuterRef("pk")))) | Q(pk__lt=0))
+    else:
+        found = found.filter(pk__in=inside.exclude(account=None).values("account"))
     return page(
         accounts_with_person(actor=actor),
-        among=found.filter(of_leavers("pk", at=now())) if show == "leavers" else found,
+        among=found if group.is_open else found.none(),
         sort=_BY_NAME,
         cursor=cursor,
         filters={"group": group.ref, "show": show},
@@ -230,11 +261,9 @@ def _shown(show: str, *, actor: Actor) -> QuerySet[Resource]:
     if show == "over":
         return rows.exclude(OPEN)
     rows = rows.filter(OPEN)
-    inside = Grant.objects.filter(ended_at=None, entitlement__resource__kind=Resource.Kind.GROUP)
-    leaving = inside.filter(of_leavers("account", at=now()))
     wanted = {
         "all": Q(),
-        "leavers": Q(pk__in=leaving.order_by().values("entitlement__resource")),
+        "leavers": Q(pk__in=with_leavers(rows)),
         "empty": Q(collections__kind="group_users", collections__active_rows=0)
         & Q(collections__completed_at__isnull=False),
         "scim": Q(is_scim_managed=True),
@@ -261,13 +290,11 @@ def _with_members(of: QuerySet[Resource]) -> QuerySet[Resource]:
         .annotate(n=Count("entitlement__resource", distinct=True))
         .values("n")
     )
-    leaving = _members().filter(of_leavers("account", at=now()))
     return of.annotate(
         members=FilteredRelation("collections", condition=Q(collections__kind="group_users")),
         member_count=F("members__active_rows"),
         read_at=F("members__completed_at"),
         read_state=Coalesce(F("members__state"), Value("")),
         read_reason=Coalesce(F("members__reason"), Value("")),
-        leaver_count=row_count(leaving.exclude(account__status=Account.Status.GONE)),
         project_count=Coalesce(Subquery(reached[:1]), 0),
     )

@@ -74,6 +74,7 @@ def people_page(asked: PeopleAsked, *, actor: Actor) -> Page[Person]:
     )
     some: Page[Person] = page(
         counted_rows,
+        among=rows,
         sort=_BY_NAME,
         cursor=asked.cursor,
         filters={

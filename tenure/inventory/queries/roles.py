@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import (
     Case,
     Count,
+    Exists,
     F,
     IntegerField,
     OuterRef,
@@ -33,7 +34,7 @@ from tenure.inventory.queries.accounts import accounts, accounts_with_person
 from tenure.inventory.queries.grants import MOST_GRANTS, grants
 from tenure.inventory.queries.resources import HISTORY, VIEW, read_in
 from tenure.lib.actor import Actor
-from tenure.lib.counting import bounded_counts
+from tenure.lib.counting import are_many, bounded_counts
 from tenure.lib.errors import NotFound
 from tenure.lib.ids import as_ref
 from tenure.lib.paging import Page, Sort, page
@@ -104,6 +105,7 @@ def role_page(asked: RolesAsked, *, actor: Actor) -> Page[Entitlement]:
     rows = rows.annotate(place=place, where=F("resource__name"))
     return page(
         _with_holders(rows).defer("raw", "resource__raw"),
+        among=rows,
         sort=_BY_PLACE,
         cursor=asked.cursor,
         filters={"show": asked.show, "q": asked.search},
@@ -148,15 +150,24 @@ def holder_page(
     """One page of the accounts that hold a role by themselves or through a group, each with its
     person."""
     found = accounts(actor=actor).exclude(status=_GONE)
-    held = _held(role).exclude(account=None).order_by().values("account")
-    inside = _inside(_held(role)).order_by().values("account")
-    holding = held.union(inside)
-    if role.resource.kind == Resource.Kind.ORGANIZATION:
-        listed = Account.objects.filter(connection=role.connection_id, role=role.external_id)
-        holding = holding.union(listed.order_by().values("pk"))
+    held, inside = _held(role).order_by(), _inside(_held(role)).order_by()
+    listed = Q(connection=role.connection_id, role=role.external_id)
+    is_of_organization = role.resource.kind == Resource.Kind.ORGANIZATION
+    if are_many(role.direct_count + role.through_count):  # type: ignore[attr-defined] # annotations
+        # As in queries.leaving: each is asked, and a page looks at few.
+        mine = [Exists(one.filter(account=OuterRef("pk"))) for one in (held, inside)]
+        holds = mine[0] | mine[1] | (listed if is_of_organization else Q())
+    else:
+        ways: list[QuerySet[Any, Any]] = [
+            held.exclude(account=None).values("account"),
+            inside.values("account"),
+        ]
+        if is_of_organization:
+            ways.append(Account.objects.filter(listed).order_by().values("pk"))
+        holds = Q(pk__in=ways[0].union(*ways[1:]))
     return page(
         accounts_with_person(actor=actor),
-        among=found.filter(pk__in=holding),
+        among=found.filter(holds),
         sort=_BY_NAME,
         cursor=cursor,
         filters={"role": role.ref},
@@ -243,7 +254,9 @@ def _with_holders(of: QuerySet[Entitlement]) -> QuerySet[Entitlement]:
     """Each with its counts of holders. The role of each account of an organization is told by the
     list of users; who holds another of its roles beside that, by grants."""
     held, inside = _held(OuterRef("pk")), _inside(_held(OuterRef(OuterRef("pk"))))
-    working = held.exclude(account=None).exclude(account__status=_GONE)
+    # As a list of the few, so that no account is looked at.
+    gone = Account.objects.filter(status=_GONE).order_by().values("pk")
+    working = held.exclude(account=None).exclude(account__in=gone)
     listed = Account.objects.filter(
         connection=OuterRef("connection"), role=OuterRef("external_id")
     ).exclude(status=_GONE)
@@ -255,7 +268,7 @@ def _with_holders(of: QuerySet[Entitlement]) -> QuerySet[Entitlement]:
             default=_number(working, "account"),
         ),
         group_count=_number(held.filter(group__isnull=False), "group"),
-        through_count=_number(inside.exclude(account__status=_GONE), "account"),
+        through_count=_number(inside.exclude(account__in=gone), "account"),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from tenure.connections.models import Connection
 from tenure.inventory.models import Account, AccountLink
@@ -27,6 +27,17 @@ def lasting(*, of: QuerySet[AccountLink]) -> QuerySet[AccountLink]:
     """Of these ties those to accounts that still exist, as far as we are still told."""
     # Those that are gone are few; of each that works one would have to look at the account itself.
     return of.exclude(account__in=keys_of_gone(of=Account.objects.all()))
+
+
+def waiting_ties(*, actor: Actor) -> QuerySet[AccountLink]:
+    """Suggestions that wait: for accounts that are a person's, and nobody's yet."""
+    held = AccountLink.objects.filter(
+        account=OuterRef("account"), state=AccountLink.State.CONFIRMED
+    )
+    waiting = AccountLink.objects.filter(
+        state=AccountLink.State.PROPOSED, account__kind__in=AccountLink.KINDS
+    )
+    return lasting(of=seen_ties(waiting, actor=actor)).exclude(Exists(held))
 
 
 def keys_of_gone(*, of: QuerySet[Account]) -> QuerySet[Account, Any]:

@@ -11,6 +11,7 @@ from tenure.inventory.models import AccountLink
 from tenure.inventory.operations.link_account import link_account
 from tenure.inventory.operations.link_accounts import link_accounts
 from tenure.inventory.tests.company import account_of, company
+from tenure.lib import counting
 from tenure.testing.cast import actor_of
 
 pytestmark = pytest.mark.django_db
@@ -234,3 +235,9 @@ def test_whoever_is_in_no_list_can_be_added_from_their_account(halden, client_of
     assert client.post(path, {"email": labs.email, "name": "Labs"}).status_code == 302
     link_accounts(actor=actor_of("ada"))
     assert labs.links.get(state="confirmed").person.email == labs.email
+
+
+@pytest.mark.parametrize("show", SHOWN)
+def test_of_many_each_filter_shows_the_same(halden, client_of, monkeypatch, show):
+    monkeypatch.setattr(counting, "MOST", 0)
+    assert names(client_of("ada").get(reverse("inventory:accounts"), {"show": show})) == SHOWN[show]

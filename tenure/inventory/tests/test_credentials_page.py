@@ -13,6 +13,7 @@ from tenure.inventory.operations.mark_accounts import mark_accounts
 from tenure.inventory.queries import CredentialsAsked, credential_counts, credential_page
 from tenure.inventory.tests.keys import address, furnish, key_of
 from tenure.inventory.tests.scripted import made_connection
+from tenure.lib import counting
 from tenure.testing.cast import actor_of
 
 pytestmark = pytest.mark.django_db
@@ -175,3 +176,15 @@ def test_without_keys_the_page_says_what_they_are(client_of):
     CredentialChange.objects.all().delete()
     Credential.objects.all().delete()
     assert "No keys have been read yet" in client_of("ada").get("/credentials").content.decode()
+
+
+@pytest.mark.parametrize("sort", ["name", "used"])
+def test_of_many_keys_of_leavers_the_same_are_shown(client_of, monkeypatch, sort):
+    def rows() -> list[str]:
+        asked = {"show": "leavers", "sort": sort}
+        answer = client_of("ada").get(reverse("inventory:credentials"), asked)
+        return [one.name for one in answer.context["rows"]]
+
+    assert (few := rows())
+    monkeypatch.setattr(counting, "MOST", 0)
+    assert rows() == few

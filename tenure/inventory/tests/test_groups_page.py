@@ -16,6 +16,7 @@ from tenure.inventory.models import (
 from tenure.inventory.queries import GroupsAsked, group_counts, group_page
 from tenure.inventory.tests.circles import address, furnish, group_of, read_everything
 from tenure.inventory.tests.scripted import made_connection
+from tenure.lib import counting
 from tenure.testing.cast import actor_of
 
 pytestmark = pytest.mark.django_db
@@ -161,3 +162,14 @@ def test_reading_everything_again_changes_no_count(sync):
     before = group_counts(actor=actor_of("ada"))
     read_everything(sync)
     assert group_counts(actor=actor_of("ada")) == before
+
+
+@pytest.mark.parametrize("show", ["all", "leavers"])
+def test_of_many_members_the_same_are_shown(client_of, monkeypatch, show):
+    def rows() -> list[str]:
+        answer = client_of("ada").get(page_of("Platform"), {"show": show})
+        return [one.name for one in answer.context["rows"]]
+
+    assert (few := rows())
+    monkeypatch.setattr(counting, "MOST", 0)
+    assert rows() == few

@@ -8,6 +8,7 @@ from django.urls import reverse
 from tenure.inventory.models import Collection
 from tenure.inventory.queries import ProjectsAsked, project_page, reach_of
 from tenure.inventory.tests.company import account_of, accounts, project_of, read_company
+from tenure.lib import counting
 from tenure.testing.cast import actor_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("halden")]
@@ -168,3 +169,14 @@ def test_others_do_not_find_the_projects_of_connections_that_are_not_theirs(hald
 def test_the_account_pages_of_those_who_reach_it_are_linked(client_of):
     html = client_of("ada").get(page_of("Search")).content.decode()
     assert reverse("inventory:account", args=[account_of("hugo").ref]) in html
+
+
+@pytest.mark.parametrize("show", ["all", "owners", "leavers"])
+def test_of_many_who_reach_it_the_same_are_shown(client_of, monkeypatch, show):
+    def rows() -> list[str]:
+        answer = client_of("ada").get(page_of("Search"), {"show": show})
+        return [one.name for one in answer.context["rows"]]
+
+    assert (few := rows())
+    monkeypatch.setattr(counting, "MOST", 0)
+    assert rows() == few

@@ -18,6 +18,7 @@ from tenure.inventory.tests.circles import (
     role_of,
 )
 from tenure.inventory.tests.scripted import made_connection
+from tenure.lib import counting
 from tenure.testing.cast import actor_of
 
 pytestmark = pytest.mark.django_db
@@ -140,3 +141,15 @@ def test_without_roles_the_page_says_what_they_are(client_of):
         "No roles have been read yet"
         in client_of("ada").get("/entitlements/roles").content.decode()
     )
+
+
+def test_of_many_holders_the_same_are_shown(monkeypatch):
+    def holders() -> list[list[str]]:
+        found = role_page(RolesAsked(limit=500), actor=actor_of("ada")).rows
+        with_counts = [role_by_ref(one.ref, actor=actor_of("ada"))[0] for one in found]
+        pages = [holder_page(role, actor=actor_of("ada")) for role in with_counts]
+        return [[one.name for one in page.rows] for page in pages]
+
+    assert any(few := holders())
+    monkeypatch.setattr(counting, "MOST", 0)
+    assert holders() == few

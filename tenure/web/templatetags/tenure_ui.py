@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -40,7 +41,9 @@ ACCOUNT_ICONS = {
 }
 
 
+# The same few stand in every row of a list.
 @register.simple_tag
+@lru_cache(maxsize=1024)
 def icon(name: str, label: str = "") -> SafeString:
     """An icon; decorative unless `label` says what it means. {% icon "clock" %}"""
     href = f"{static('vendor/icons.svg')}#tabler-{name}"
