@@ -13,6 +13,7 @@ from tenure.cli.output import decider, emit, operator, table
 app = typer.Typer(help="Accounts, and the people they belong to.", no_args_is_help=True)
 
 Ref = Annotated[str, typer.Argument(metavar="REF", help="the account's ref")]
+Which = Annotated[str, typer.Argument(metavar="EMAIL|REF", help="the account's e-mail, or ref")]
 
 
 class Kind(StrEnum):
@@ -64,19 +65,19 @@ def list_(
 
 
 @app.command()
-def show(ref: Ref) -> None:
+def show(account: Which) -> None:
     """One account: whose it is and why, and what happened to it."""
     start_django()
-    _print(ref)
+    _print(account)
 
 
 @app.command()
-def explain(ref: Ref) -> None:
+def explain(account: Which) -> None:
     """How we know: which list, read when and by which run, and the provider's own record."""
     start_django()
     from tenure.cli.accounts_explained import explained
 
-    document, words = explained(ref, actor=operator())
+    document, words = explained(account, actor=operator())
     emit(document, words=words)
 
 
@@ -193,11 +194,12 @@ def suggestions(
     )
 
 
-def _print(ref: str) -> None:
+def _print(named: str) -> None:
     from tenure.cli.accounts_explained import access_of, activity_of
     from tenure.inventory import queries
     from tenure.inventory.showing import account_history
 
+    ref = queries.account_ref(named, actor=operator())
     account, links = queries.account_by_ref(ref, actor=operator())
     grants = queries.grants_of(account, actor=operator())
     changes, words = queries.life_of(account, actor=operator())

@@ -27,11 +27,12 @@ def activity_of(account: Any) -> dict[str, Any]:  # noqa: ANN401 - same
     return ActivityFields.about_account(account).model_dump(mode="json")
 
 
-def explained(ref: str, *, actor: Actor) -> tuple[dict[str, Any], list[object]]:
+def explained(named: str, *, actor: Actor) -> tuple[dict[str, Any], list[object]]:
     """The document, and the same in words."""
     from tenure.inventory import access_wording, queries
     from tenure.inventory.records import pretty
 
+    ref = queries.account_ref(named, actor=actor)
     account, links = queries.account_by_ref(ref, actor=actor)
     known = access_wording.known(
         at=account.began_at,

@@ -1,4 +1,4 @@
-"""`tenure credentials`: the keys that act without anybody signing in."""
+"""`tenure credentials`: the keys and rules that act without anybody signing in."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def list_(
         typer.Option(
             metavar="FILTER",
             help="all, orphaned, leavers, nobody, unowned, expiring, unused, unknown, older_90, "
-            "older_180, admin, service or over",
+            "older_180, admin, service, federated or over",
         ),
     ] = "all",
     search: Annotated[str, typer.Option(help="part of a name, an ending, an owner")] = "",
@@ -73,6 +73,7 @@ def show_(ref: Annotated[str, typer.Argument(metavar="REF", help="the key's ref"
         "acts as": owner["name"],
         "where": project["name"] if project else "the organization",
         "can do": document["reach"],
+        **({"lets in": "; ".join(document["conditions"])} if document["conditions"] else {}),
         "made": document["created_at"] or "unknown",
         "expires": document["expires_at"] or "never",
         "last used": document["last_used_at"] or "unknown",

@@ -20,7 +20,7 @@ from tenure.lib.when import instant_of
 app = typer.Typer(help="The people whose tenure decides who may hold access.", no_args_is_help=True)
 
 
-Email = Annotated[str, typer.Argument(metavar="EMAIL", help="work or other e-mail")]
+Email = Annotated[str, typer.Argument(metavar="EMAIL", help="work or other e-mail, or the ref")]
 
 
 class Counts(StrEnum):

@@ -23,6 +23,7 @@ _NAMES = {
     "project_roles": "Project roles",
     "service_accounts": "Service accounts",
     "project_keys": "Project keys",
+    "federation_rules": "Federation rules",
     "group_users": "Group members",
     "group_roles": "Group roles",
     "user_roles": "Roles of single users",

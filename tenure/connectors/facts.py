@@ -15,7 +15,7 @@ import msgspec
 AccountStatus = Literal["active", "suspended"]
 # A role, or simply being in there.
 EntitlementKind = Literal["role", "member"]
-CredentialKind = Literal["project_key", "admin_key"]
+CredentialKind = Literal["project_key", "admin_key", "federation_rule"]
 InvitationStatus = Literal["pending", "accepted", "expired", "cancelled"]
 EventSubject = Literal[
     "account",
@@ -26,6 +26,8 @@ EventSubject = Literal[
     "role",
     "grant",
     "credential",
+    "identity_provider",
+    "federation_rule",
     "login",
     "logout",
     "",
@@ -57,10 +59,15 @@ class AccountFact(Fact, frozen=True, kw_only=True, gc=False):
 
 
 class ResourceFact(Fact, frozen=True, kw_only=True, gc=False):
-    """Something access is to: the organization, a project, a group."""
+    """Something access is to: the organization, a project, a group; or whose tokens are let in.
+
+    `terms` say which of them: by whom issued, and for whom.
+    """
 
     kind: str
     name: str | None = None
+    terms: str | None = None
+    is_enabled: bool | None = None
     is_scim_managed: bool | None = None
     archived_at: datetime | None = None
     created_at: datetime | None = None
@@ -99,9 +106,11 @@ class GrantFact(Fact, frozen=True, kw_only=True, gc=False):
 
 
 class CredentialFact(Fact, frozen=True, kw_only=True, gc=False):
-    """A key that acts for an account. Its secret is never part of a fact.
+    """A key that acts for an account, or a rule that lets in without one. No secret is ever part
+    of a fact.
 
-    `owner_has_access` says whether the owner still reaches what the key is for.
+    `owner_has_access` says whether the owner still reaches what the key is for. A rule lets in on
+    `conditions`; `scopes` are all that may be done, None where that is as much as the owner may.
     """
 
     kind: CredentialKind
@@ -112,6 +121,9 @@ class CredentialFact(Fact, frozen=True, kw_only=True, gc=False):
     owner_name: str | None = None
     owner_kind: Literal["account", "service"] | None = None
     owner_has_access: bool | None = None
+    conditions: tuple[str, ...] = ()
+    scopes: tuple[str, ...] | None = None
+    is_enabled: bool | None = None
     created_at: datetime | None = None
     expires_at: datetime | None = None
     last_used_at: datetime | None = None

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from tenure.demo.machines import admin_keys, give_machines, groups
+from tenure.demo.machines import admin_keys, give_machines, groups, identity_providers
 from tenure.demo.projects import make_projects
 from tenure.simulator.openai.names import FIRST, LAST
 
@@ -262,6 +262,7 @@ def _organization(make: _Maker) -> dict[str, object]:
         "projects": projects,
         "groups": groups(make.users, department_of),
         "admin_keys": admin_keys(),
+        "identity_providers": identity_providers(),
         "admin_key_owner": ADMIN,
         "personal_key_owner": REVIEWER,
     }

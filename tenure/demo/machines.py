@@ -36,6 +36,19 @@ _ADMIN_KEYS = (
     ("Cost report", "ada.lindqvist@halden.example", 40, 1),
 )
 
+# Whose tokens let in without a key: name, issuer; and by name the rules for them.
+_PROVIDERS = (
+    ("Build system", "https://ci.halden.example", True),
+    ("Research cluster", "https://oidc.lab.halden.example", False),
+)
+_RULES = {
+    "Build system": (
+        ("deploy ingest", "ingest-prod", NIGHTLY, "repo:halden/ingest:ref:refs/heads/main", 80),
+        ("triage previews", "support-triage", TRIAGE, "repo:halden/triage:pull_request", 25),
+    ),
+    "Research cluster": (("old batch", "ingest-prod", BACKFILL, "system:batch:backfill", 140),),
+}
+
 Project = dict[str, Any]
 
 
@@ -71,6 +84,30 @@ def _key(name: str, owner: str, age: int, rested: int | None) -> dict[str, objec
 def admin_keys() -> list[dict[str, object]]:
     """Keys of the administration, beside the one that Tenure reads with."""
     return [_key(*said) for said in _ADMIN_KEYS]
+
+
+def identity_providers() -> list[dict[str, object]]:
+    """The build system, and a cluster that is believed no more."""
+    return [
+        {
+            "name": name,
+            "issuer": issuer,
+            "audience": "https://api.openai.com/v1",
+            "enabled": enabled,
+            "created_at": "-150d",
+            "rules": [
+                {
+                    "name": rule,
+                    "project": project,
+                    "service_account": service,
+                    "matchers": {"sub": subject},
+                    "created_at": f"-{age}d",
+                }
+                for rule, project, service, subject, age in _RULES[name]
+            ],
+        }
+        for name, issuer, enabled in _PROVIDERS
+    ]
 
 
 def groups(

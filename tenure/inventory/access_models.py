@@ -15,7 +15,8 @@ class Resource(Lasting):
     """A thing access is to, such as a project. Rows are inserted by the merge and nothing else.
 
     A group is one, too: being in it is access, and holds what the group holds. The organization
-    itself is one row, made before anything of it is read.
+    itself is one row, made before anything of it is read. Of an identity provider it is the tokens
+    that give access: `terms` say whose, and `is_enabled` whether they are taken.
     `is_out_of_scope` is a person's decision: its members are not read, and it is shown greyed and
     counted. `archived_at` and `created_at` are the provider's.
     """
@@ -24,6 +25,7 @@ class Resource(Lasting):
         ORGANIZATION = "organization", "Organization"
         PROJECT = "project", "Project"
         GROUP = "group", "Group"
+        IDENTITY_PROVIDER = "identity_provider", "Identity provider"
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
     connection = models.ForeignKey(Connection, models.PROTECT, related_name="resources")
@@ -33,6 +35,8 @@ class Resource(Lasting):
     created_at = models.DateTimeField(null=True)
     archived_at = models.DateTimeField(null=True)
     is_scim_managed = models.BooleanField(null=True)
+    terms = models.CharField(max_length=600, blank=True, db_default="")
+    is_enabled = models.BooleanField(null=True)
     raw = models.TextField(blank=True)
     is_out_of_scope = models.BooleanField(default=False)
     scope_reason = models.CharField(max_length=300, blank=True)

@@ -52,6 +52,8 @@ RESOURCE_COLUMNS: Mapping[str, Kind] = {
     "added_at": "instant",
     "archived_at": "instant",
     "is_scim_managed": "flag",
+    "terms": "text",
+    "is_enabled": "flag",
     "raw": "text",
 }
 ENTITLEMENT_COLUMNS: Mapping[str, Kind] = {
@@ -82,6 +84,10 @@ CREDENTIAL_COLUMNS: Mapping[str, Kind] = {
     "owner_name": "text",
     "owner_kind": "text",
     "owner_has_access": "flag",
+    "project_id": "text",
+    "conditions": "text",
+    "scopes": "text",
+    "is_enabled": "flag",
     "added_at": "instant",
     "expires_at": "instant",
     "last_used_at": "instant",
@@ -106,6 +112,7 @@ SPEND_COLUMNS: Mapping[str, Kind] = {
 }
 # As the tables declare them; PostgreSQL refuses longer ones.
 _ID, _EMAIL, _NAME, _ROLE, _STATUS, _HINT, _CURRENCY = 200, 320, 300, 120, 40, 120, 8
+_TERMS = 600
 # What no column bounds is bounded here.
 _TEXT = 20_000
 
@@ -207,6 +214,8 @@ def _resource(fact: ResourceFact, fit: _Fit) -> tuple[Value, ...]:
         fact.created_at,
         fact.archived_at,
         fact.is_scim_managed,
+        fit(fact.terms, _TERMS),
+        fact.is_enabled,
     )
 
 
@@ -242,6 +251,10 @@ def _credential(fact: CredentialFact, fit: _Fit) -> tuple[Value, ...]:
         fit(fact.owner_name, _NAME),
         fact.owner_kind or "",
         fact.owner_has_access,
+        fit(fact.resource_id, _ID),
+        fit("\n".join(fact.conditions), _TEXT),
+        fit("\n".join(fact.scopes or ("none",)) if fact.scopes is not None else "", _TEXT),
+        fact.is_enabled,
         fact.created_at,
         fact.expires_at,
         fact.last_used_at,

@@ -20,7 +20,11 @@ from tenure.inventory.models import Account, Collection, Entitlement, Grant, Res
 from tenure.lib.clock import now
 
 # The kinds of lists below which there are more, and what their rows become.
-RESOURCES = {"projects": Resource.Kind.PROJECT, "groups": Resource.Kind.GROUP}
+RESOURCES = {
+    "projects": Resource.Kind.PROJECT,
+    "groups": Resource.Kind.GROUP,
+    "identity_providers": Resource.Kind.IDENTITY_PROVIDER,
+}
 PAIRS = ("project_groups", "project_users")
 PARENTS = frozenset({*RESOURCES, *PAIRS, "users"})
 # Of lists of single users' roles, so many of a kind are begun, and asked for, in one run.

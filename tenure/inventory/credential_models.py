@@ -1,4 +1,4 @@
-"""Keys: what acts without anybody signing in."""
+"""Keys, and rules that let in without one: what acts without anybody signing in."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ from tenure.lib.ids import uuid7
 class Credential(Lasting):
     """A key, from when it appeared until it was no longer listed. Its value is nowhere.
 
+    A federation rule is one as well, without a value: whoever shows a token of its collection's
+    resource, an identity provider, that meets the `conditions`, acts as its owner; with no more
+    than the `scopes`, where there are any. Both are lines.
+
     `principal_id` is the provider's id of whose it is; `owner` is their account as soon as a list
     has it. `owner_has_access` is the provider's word on whether they still reach `resource`, which
     is None for a key of the organization's own administration. `hint` is the value as shown, cut.
@@ -24,6 +28,7 @@ class Credential(Lasting):
     class Kind(models.TextChoices):
         PROJECT_KEY = "project_key", "Project key"
         ADMIN_KEY = "admin_key", "Admin key"
+        FEDERATION_RULE = "federation_rule", "Federation rule"
 
     class OwnerKind(models.TextChoices):
         ACCOUNT = "account", "A person's account"
@@ -33,7 +38,7 @@ class Credential(Lasting):
     connection = models.ForeignKey(Connection, models.PROTECT, related_name="credentials")
     collection = models.ForeignKey(Collection, models.PROTECT, related_name="credentials")
     external_id = models.CharField(max_length=200)
-    kind = models.CharField(max_length=12, choices=Kind)
+    kind = models.CharField(max_length=15, choices=Kind)
     resource = models.ForeignKey(
         Resource, models.PROTECT, null=True, related_name="credentials", db_index=False
     )
@@ -46,6 +51,9 @@ class Credential(Lasting):
         "inventory.Account", models.PROTECT, null=True, related_name="credentials"
     )
     owner_has_access = models.BooleanField(null=True)
+    conditions = models.TextField(blank=True, db_default="")
+    scopes = models.TextField(blank=True, db_default="")
+    is_enabled = models.BooleanField(null=True)
     created_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
@@ -62,6 +70,9 @@ class Credential(Lasting):
             models.Index(fields=["began_at", "id"], name="credential_by_beginning"),
             models.Index(LastUse("last_used_at"), "id", name="credential_by_last_use"),
             models.Index(fields=["id"], condition=Q(kind="admin_key"), name="credential_of_admin"),
+            models.Index(
+                fields=["id"], condition=Q(kind="federation_rule"), name="credential_of_federation"
+            ),
             models.Index(
                 fields=["id"], condition=Q(owner_kind="service"), name="credential_of_service"
             ),

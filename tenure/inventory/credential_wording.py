@@ -16,6 +16,7 @@ from tenure.lib.text import quantity
 
 STATES: dict[rules.State, Said] = {
     "active": Said("", "key", "Enabled"),
+    "off": Said("", "key-off", "Switched off"),
     "expired": Said("", "key-off", "Expired"),
     "gone": Said("", "key-off", "Gone"),
     "unread": Said("", "plug-off", "No longer read"),
@@ -36,8 +37,20 @@ _CUT = re.compile(r"[*.…•]{2,}")
 
 def state_of(key: Credential, *, at: datetime) -> rules.State:
     """What has become of a key."""
-    is_read = key.connection.state != key.connection.State.DISCONNECTED
-    return rules.state(ended_at=key.ended_at, expires_at=key.expires_at, is_read=is_read, at=at)
+    provider = getattr(key, "provider", None)
+    is_off = key.is_enabled is False or (provider is not None and provider.is_enabled is False)
+    return rules.state(
+        ended_at=key.ended_at,
+        expires_at=key.expires_at,
+        is_read=key.connection.state != key.connection.State.DISCONNECTED,
+        is_enabled=not is_off,
+        at=at,
+    )
+
+
+def is_rule(key: Credential) -> bool:
+    """Whether it lets in without a key."""
+    return key.kind == Credential.Kind.FEDERATION_RULE
 
 
 def flags_of(key: Any, *, at: datetime) -> tuple[rules.Flag, ...]:  # noqa: ANN401 - a key with its owner's account
@@ -52,6 +65,7 @@ def flags_of(key: Any, *, at: datetime) -> tuple[rules.Flag, ...]:  # noqa: ANN4
         owner_is_leaver=account is not None and account.is_leaver,
         owner_has_access=key.owner_has_access,
         is_unowned=is_service and (owned is None or owned.owner_id is None),
+        has_secret=not is_rule(key),
         created_at=key.created_at,
         expires_at=key.expires_at,
         last_used_at=key.last_used_at,
@@ -74,7 +88,10 @@ def _flag(name: rules.Flag, key: Credential, at: datetime) -> Said:
 
 
 def ending(key: Credential) -> str:
-    """How its value begins and ends, as the provider shows it: sk-proj-…PzGW."""
+    """How its value begins and ends, as the provider shows it: sk-proj-…PzGW. Of a rule, whose
+    tokens it lets in."""
+    if is_rule(key):
+        return f"Tokens of {trusted(key)}"
     return _CUT.sub("…", key.hint) or key.external_id
 
 
@@ -105,6 +122,7 @@ def reach(key: Any, *, at: datetime) -> str:  # noqa: ANN401 - same
     if (state := state_of(key, at=at)) != "active":
         return {
             "gone": "Nothing: the provider no longer lists it.",
+            "off": "Nothing while it, or its identity provider, is switched off.",
             "expired": "Nothing: it has expired.",
             "unread": "Nobody tells us any more: the connection was disconnected.",
         }[state]
@@ -117,12 +135,31 @@ def reach(key: Any, *, at: datetime) -> str:  # noqa: ANN401 - same
     if key.account is not None and key.account.kind == Account.Kind.SERVICE:
         who = f"the service account {who}"
     where = key.resource or "its project"
+    if is_rule(key):
+        return _let_in(key, f"{who} in {where}")
     if key.owner_has_access is False:
         return (
             f"It acted as {who} in {where}. They no longer reach that project; the provider still "
             "lists the key as enabled. Delete it at the provider."
         )
     return f"Acts as {who} in {where}, as far as its scopes and their roles there allow."
+
+
+def trusted(key: Any) -> str:  # noqa: ANN401 - same
+    """Whose tokens a rule lets in."""
+    return str(getattr(key, "provider", None) or "an identity provider")
+
+
+def _let_in(key: Any, as_whom: str) -> str:  # noqa: ANN401 - same
+    provider = getattr(key, "provider", None)
+    terms = f" ({provider.terms})" if provider and provider.terms else ""
+    which = " and ".join(key.conditions.splitlines())
+    lines = key.scopes.splitlines()
+    much = f"with these scopes only: {', '.join(lines)}" if lines else "as far as its role allows"
+    return (
+        f"Whoever has a token of {trusted(key)}{terms}"
+        f"{f' in which {which}' if which else ''} acts as {as_whom}, {much}. No key is needed."
+    )
 
 
 _STEPS = {
@@ -133,6 +170,8 @@ _STEPS = {
 _FIELDS = {
     "name": "Renamed: {before} → {after}",
     "owner": "Owner: {before} → {after}",
+    "conditions": "Lets in: {before} → {after}",
+    "scopes": "Scopes: {before} → {after}",
 }
 _TURNS = {
     ("owner_has_access", "no"): ("user-off", "Its owner lost access to the project"),
@@ -141,6 +180,9 @@ _TURNS = {
         "user-question",
         "Whether its owner has access is no longer told",
     ),
+    ("is_enabled", "yes"): ("key", "It was switched on"),
+    ("is_enabled", "no"): ("key-off", "It was switched off"),
+    ("is_enabled", ""): ("user-question", "Whether it is switched on is no longer told"),
     ("expires", "yes"): ("calendar-time", "It was given a day on which it expires"),
     ("expires", "no"): ("calendar", "It no longer expires"),
 }
@@ -149,9 +191,15 @@ _TURNS = {
 def steps_of(key: Credential, changes: Iterable[CredentialChange]) -> list[dict[str, Any]]:
     """The life of a key, for {% timeline %}."""
     steps = [_step(change) for change in changes]
+    if is_rule(key):
+        steps = [one | {"text": one["text"].replace("Key ", "Rule ")} for one in steps]
     if key.expires_at is not None and key.ended_at is None:
         steps.append({"text": "Expires", "at": key.expires_at, "icon": "calendar-time"})
     return steps
+
+
+def _in_a_line(text: str) -> str:
+    return ", ".join(text.splitlines())
 
 
 def _step(change: CredentialChange) -> dict[str, Any]:
@@ -165,7 +213,7 @@ def _step(change: CredentialChange) -> dict[str, Any]:
     elif change.field in _FIELDS:
         icon, nothing = "pencil", "nothing"
         text = _FIELDS[change.field].format(
-            before=change.before or nothing, after=change.after or nothing
+            before=_in_a_line(change.before) or nothing, after=_in_a_line(change.after) or nothing
         )
     else:
         icon, text = _TURNS[change.field, change.after]

@@ -62,6 +62,7 @@ def credential_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:
 def say(key: Any, *, at: datetime) -> None:  # noqa: ANN401 - a key with its owner's account
     """Give a row its words."""
     key.state = credential_wording.state_of(key, at=at)
+    key.is_rule = credential_wording.is_rule(key)
     said = credential_wording.flags_in_words(key, at=at)
     key.attention, key.also = said[0] if said else None, said[1:]
     key.ending = credential_wording.ending(key)
@@ -106,6 +107,9 @@ def credential_context(
         "person_state": wording.PERSON_STATES.get(account.person_state) if account else None,
         "answers": getattr(getattr(account, "ownership", None), "owner", None),
         "is_admin_key": key.kind == Credential.Kind.ADMIN_KEY,
+        "is_rule": key.is_rule,
+        "provider": getattr(key, "provider", None),
+        "list_label": "Rules read" if key.is_rule else "Keys read",
         "began": access_wording.known(
             at=key.began_at, not_before=key.began_not_before, known_by=key.began_known_by
         ),

@@ -20,6 +20,8 @@ _CHANGES: Mapping[str, Sequence[str]] = {
     "group": ("name",),
     "role": ("permissions", "name"),
     "credential": ("name",),
+    "identity_provider": ("name",),
+    "federation_rule": ("name",),
 }
 # Those of a user are told by the lists of users and members; any other role by a list of its own.
 _PREDEFINED = ("owner", "member", "reader", "viewer")
@@ -45,7 +47,8 @@ def fact_of(event: EventFact) -> tuple[str, str]:
     any other role, and being
     in a group                   given, taken       grant:PRINCIPAL:RESOURCE:ROLE      yes, no
     invitation, project, group,
-    role, credential             added, removed     KIND:ID                            yes, no
+    role, credential, identity
+    provider, federation rule    added, removed     KIND:ID                            yes, no
     invitation                   accepted           invitation.status:ID               accepted
     project                      archived           project.archived:ID                yes
     project, group, role,
@@ -91,6 +94,8 @@ def lists_touched(
     group                        any                groups; of one that changed, its members too
     role                         any                the roles of the project, or organization
     key                          any                the keys of the project, or the admin keys
+    identity provider            any                identity providers
+    federation rule              any                the rules of its provider
     a user's predefined role     organization       users
                                  a project          the project's members
     a user's other role          any                the user's roles there
@@ -105,6 +110,8 @@ def lists_touched(
     if about == "group":
         members = (f"group_users:{subject_id}",) if verb == "changed" else ()
         return ("groups", *members)
+    if about == "federation_rule":
+        return (f"federation_rules:{resource_id}",) if resource_id else ()
     if about in ("role", "credential"):
         of_project, of_organization = _BESIDE[about]
         return (f"{of_project}:{project}" if project else of_organization,)
@@ -140,7 +147,12 @@ _OF_GRANTS: Mapping[tuple[str, str], tuple[str, ...]] = {
         "project_group_roles:{resource}:{principal}",
     ),
 }
-_LISTS = {"account": "users", "invitation": "invites", "project": "projects"}
+_LISTS = {
+    "account": "users",
+    "invitation": "invites",
+    "project": "projects",
+    "identity_provider": "identity_providers",
+}
 _BESIDE = {"role": ("project_roles", "roles"), "credential": ("project_keys", "admin_keys")}
 # What the log asks for takes at most every sixth second of a page.
 _SECONDS_A_PAGE = 6
@@ -209,15 +221,18 @@ def explaining(
 
     how the lists know it   events about the fact                       -> explained by
     the provider's time     exactly one in that second, as wanted          that one
-    between two reads       exactly one in between, as wanted, and the
-                            log of that time was read without a gap        that one
+    between two reads       exactly one in between, as wanted, in a log
+                            that was read from then on without a gap       that one
     any                     none, several, or another value                nothing
 
-    Events that say the same of the same second count as one: roles are told twice.
+    Events that say the same of the same second count as one: roles are told twice. What was so
+    before the log is known from does not matter: nothing begins that has not been over.
     """
-    first = window.at if window.known_by == "provider" else window.not_before
-    if first is None:
-        return None
+    first = window.at
+    if window.known_by != "provider":
+        if coverage is None:
+            return None
+        first = max(window.not_before or coverage.since, coverage.since)
     first = first.replace(microsecond=0)
     if window.known_by != "provider" and not (coverage and coverage.covers(first, window.at)):
         return None

@@ -217,7 +217,9 @@ _SOURCES: Sequence[_Source] = (
     *_rows("resource", Resource, fact="project", kind=Resource.Kind.PROJECT),
     *_rows("resource", Resource, fact="group", kind=Resource.Kind.GROUP),
     *_rows("entitlement", Entitlement, fact="role", kind=Entitlement.Kind.ROLE),
+    *_rows("resource", Resource, fact="identity_provider", kind=Resource.Kind.IDENTITY_PROVIDER),
     *_rows("credential", Credential, fact="credential"),
+    *_rows("credential", Credential, fact="federation_rule"),
     _grants,
 )
 

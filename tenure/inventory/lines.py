@@ -44,6 +44,7 @@ _BELOW = {
     "project_roles": ("Roles of projects", "Roles of {}"),
     "service_accounts": ("Service accounts", "Service accounts of {}"),
     "project_keys": ("Project keys", "Keys of {}"),
+    "federation_rules": ("Federation rules", "Federation rules of {}"),
     "group_users": ("Members of groups", "Members of {}"),
     "group_roles": ("Roles of groups", "Roles of {}"),
     "user_roles": ("Roles of single users", "Roles of {}"),

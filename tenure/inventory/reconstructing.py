@@ -30,6 +30,7 @@ from tenure.inventory.models import Resource
 Row = Mapping[str, Any]
 # The list that says which groups are in a project, not what they hold there.
 _PRESENCE = "project_groups"
+_READ_AT = "collection__completed_at"
 _LIFE = ("began_at", "began_not_before", "began_known_by")
 _END = ("ended_at", "ended_not_before", "ended_known_by")
 # Of an account, once for each of its steps; the step is empty where there is none.
@@ -40,7 +41,8 @@ ACCOUNT_COLUMNS = (
     *("step__at", "step__not_before", "step__known_by"),
 )
 GRANT_COLUMNS = (
-    *("account_id", "group_id", "principal_id", "collection__kind", "collection__connection_id"),
+    *("account_id", "group_id", "principal_id"),
+    *("collection__kind", "collection__connection_id", _READ_AT),
     *("entitlement__external_id", "entitlement__name", "entitlement__resource_id"),
     *("entitlement__resource__kind", "entitlement__resource__name"),
     *(*_LIFE, *_END),
@@ -53,9 +55,9 @@ class Held:
 
     `via` is the group through which it was held, if it was. `projects` is set where a role of the
     organization implies one of that many projects. `between` is the time in which it began or
-    ended, where the instant lies in it; `read_at` is when its list was last read completely, where
-    that was before the instant. Accounts are called what they are called today, and belong to whom
-    they belong today; a stranger's has no ref.
+    ended, where the instant lies in it; `read_at` is when the list that has it was last read
+    completely, where that was before the instant. Accounts are called what they are called today,
+    and belong to whom they belong today; a stranger's has no ref.
     """
 
     connection: str
@@ -132,6 +134,7 @@ class Reconstruction:
         answer = least_certain(held_at(being_in, self.at), held_at(having, self.at))
         interval = Interval(having.role, later(being_in.began, having.began))
         whose = {**row, **{name: member[name] for name in ("account_id", "principal_id")}}
+        whose |= {_READ_AT: _older(_last_told(member), _last_told(row)), "ended_at": None}
         via = member["entitlement__resource__name"]
         yield from self._held(whose, interval, answer, via=via or "a group")
 
@@ -154,7 +157,7 @@ class Reconstruction:
             "since": interval.began.at,
             "via": via,
             "between": None if held is True else held,
-            "read_at": self._if_before(read.completed_at),
+            "read_at": self._if_before(_last_told(row)),
         }
         where = {"resource_ref": project.ref, "resource": str(project)} if project else {}
         yield Held(path="group" if via else "direct", **said, **where)
@@ -194,7 +197,7 @@ class Reconstruction:
             "role": interval.role,
             "since": interval.began.at,
             "between": None if held is True else held,
-            "read_at": read_at,
+            "read_at": read_at if interval.ended is None else None,
         }
         yield Held(path="direct", **said)
         if interval.role == OWNER and projects:
@@ -209,6 +212,17 @@ class Reconstruction:
 
     def _if_before(self, read_at: datetime | None) -> datetime | None:
         return read_at if read_at is not None and read_at < self.at else None
+
+
+def _older(one: datetime | None, other: datetime | None) -> datetime | None:
+    """Of what two lists tell together, how old it is."""
+    return min(one, other) if one and other else one or other
+
+
+def _last_told(row: Row) -> datetime | None:
+    """When it was last seen; of what is over, it is known how long it lasted."""
+    read_at: datetime | None = row[_READ_AT]
+    return read_at if row["ended_at"] is None else None
 
 
 def _interval(row: Row) -> Interval:

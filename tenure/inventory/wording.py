@@ -64,10 +64,17 @@ def attention(account: Any) -> Said:  # noqa: ANN401 - an account with its perso
         return Said("", "plug-off", "No longer read")
     if account.is_leaver:
         return _leaver(account.person_state)
+    if account.kind not in AccountLink.KINDS and not _answers(account):
+        return Said("amber", "user-question", "Nobody answers for it")
     if account.person_state or account.kind not in AccountLink.KINDS:
         on_leave = account.person_state == "on_leave"
         return Said("", "beach", "On leave") if on_leave else Said("", "", "Nothing")
     return Said("amber", "user-question", "Suggested link" if account.is_suggested else "Unlinked")
+
+
+def _answers(account: Any) -> bool:  # noqa: ANN401 - an account, perhaps with its ownership
+    owned = getattr(account, "ownership", None)
+    return owned is not None and owned.owner_id is not None
 
 
 def _leaver(state: str) -> Said:

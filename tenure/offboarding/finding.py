@@ -73,6 +73,7 @@ def _accounts(accounts: list[Account]) -> Iterator[Found]:
 
 def _keys(accounts: list[Account], actor: Actor) -> Iterator[Found]:
     mine = credentials(actor=actor).filter(ended_at=None, owner__in=accounts)
+    mine = mine.exclude(kind=Credential.Kind.FEDERATION_RULE)
     for key in mine.select_related("connection", "resource", "owner").order_by("name", "id"):
         is_admin = key.kind == Credential.Kind.ADMIN_KEY
         yield Found(

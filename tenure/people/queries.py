@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce, Upper
 
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
-from tenure.lib.errors import NotFound
+from tenure.lib.errors import Invalid, NotFound
 from tenure.lib.ids import as_ref
 from tenure.lib.text import fold_email
 from tenure.people import by_hand
@@ -65,12 +65,22 @@ def with_state(of: QuerySet[Person], *, at: datetime | None = None) -> QuerySet[
     return of.annotate(state=state_expression(at=at or now()))
 
 
+_MOST_NAMED = 10
+
+
 def person_by_email(email: str, *, actor: Actor) -> Person:
-    """Somebody by work or other e-mail, with their state."""
-    key = fold_email(email)
-    found = with_state(people(actor=actor)).filter(pk__in=having_address(key).values("pk"))
-    if key and (person := found.first()):
+    """Somebody by work or other e-mail, or by ref where several have it; with their state."""
+    everybody = with_state(people(actor=actor))
+    if "@" not in email and (person := everybody.filter(ref=as_ref(email)).first()):
         return person
+    key = fold_email(email)
+    named = everybody.filter(pk__in=having_address(key).values("pk")).order_by("pk")
+    found = list(named[:_MOST_NAMED]) if key else []
+    if len(found) > 1:
+        refs = ", ".join(f"{one} {one.ref}" for one in found)
+        raise Invalid(f"Several people have the e-mail {email}; name one by the ref: {refs}.")
+    if found:
+        return found[0]
     raise NotFound(f"Nobody has the e-mail {email}; choose from the list of people, or add to it.")
 
 

@@ -80,8 +80,10 @@ def _services_of_leavers(at: datetime, stopped: Mapping[int, datetime]) -> Itera
 
 
 def _usable(at: datetime) -> QuerySet[Credential]:
-    """Keys of every kind that open something, also in projects out of scope: they act."""
+    """Keys that open something, also in projects out of scope: they act. A federation rule acts as
+    a service account, and is judged with whoever answers for that."""
     keys = Credential.objects.filter(ended_at=None)
+    keys = keys.exclude(kind=Credential.Kind.FEDERATION_RULE)
     keys = keys.exclude(connection__state=Connection.State.DISCONNECTED)
     return keys.filter(Q(expires_at=None) | Q(expires_at__gt=at))
 

@@ -132,6 +132,18 @@ def test_the_detail_says_what_is_covered_and_shows_only_the_end_of_a_key(
     assert "wipes 2 stored keys" in body
 
 
+def test_its_sections_can_be_jumped_to(client_of, connection):
+    for who in ("ada", "sid"):
+        answer = client_of(who).get(reverse("connections:detail", args=[connection.ref]))
+        if answer.status_code == 404:
+            continue
+        body = answer.content.decode()
+        jumps = re.findall(r'class="t-chip" href="#([\w-]+)"', body)
+        assert "h-about" in jumps
+        for jump in jumps:
+            assert f'id="{jump}"' in body
+
+
 def test_who_may_only_look_sees_no_buttons(client_of, connection):
     body = client_of("mara").get(reverse("connections:detail", args=[connection.ref]))
     for name in BUTTONS:

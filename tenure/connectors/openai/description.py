@@ -80,6 +80,14 @@ DESCRIPTION = Description(
             ),
         ),
         CapabilityRow(
+            resource="Workload identity",
+            supported=True,
+            limits=(
+                "Identity providers and the rules by which their tokens act as a service account, "
+                "without a key. When a rule was last used is not told."
+            ),
+        ),
+        CapabilityRow(
             resource="Audit log",
             supported=True,
             limits=(
@@ -122,6 +130,7 @@ DESCRIPTION = Description(
         "Roles: name, description and permissions; who was given which",
         "Service accounts: name, project, role, when made",
         "Keys: name, shortened value, owner, when made, last used and expiring; never their secret",
+        "Identity providers: name, issuer, audience; their rules: conditions, service account",
         "Usage and costs: on which day each user had traffic last, and sums of thirty days",
         (
             "The audit log, where it is on: what was changed and who signed in, when, by whom, "

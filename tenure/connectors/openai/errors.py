@@ -140,6 +140,11 @@ def words(body: bytes) -> str:
         return ""
 
 
+def not_offered() -> str:
+    """Why a list that not every organization has was not read."""
+    return "OpenAI does not offer this for the organization."
+
+
 def parent_gone() -> str:
     """Why the list of a project that is no more was not read."""
     return _SENTENCES["parent_gone"]

@@ -31,6 +31,8 @@ _NOUNS: Mapping[str, EventSubject] = {
     "role.assignment": "grant",
     "tenant.group.member": "grant",
     "api_key": "credential",
+    "workload_identity_provider": "identity_provider",
+    "workload_identity_provider_mapping": "federation_rule",
     "login": "login",
     "logout": "logout",
 }
@@ -98,6 +100,9 @@ def event(event: Event, raw: bytes) -> EventFact:
         return _membership(fact, detail)
     if about == "role":
         return _role(fact, detail)
+    if about == "federation_rule":
+        whose = _text(detail.get("identity_provider_id"))
+        return msgspec.structs.replace(fact, resource_kind="identity_provider", resource_id=whose)
     return _assignment(fact, detail) if about == "grant" else fact
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
 from tenure.connectors.base import Found, ProviderError
-from tenure.connectors.openai import wire
+from tenure.connectors.openai import errors, wire
 from tenure.lib.text import quantity
 
 Item = TypeVar("Item")
@@ -92,8 +92,8 @@ def _row(capability: str, explains: str, seen: Seen[Any], words: str) -> Found:
     if seen.error is not None and seen.error.kind == "missing_scope":
         words, state = str(seen.error), "missing_scope"
     elif seen.error is not None:
-        not_here = "OpenAI does not offer this for the organization."
-        words = not_here if seen.error.kind == "not_found" else str(seen.error)
+        not_here = seen.error.kind == "not_found"
+        words = errors.not_offered() if not_here else str(seen.error)
         state = "unavailable"
     return Found(capability=capability, explains=explains, seen=words, state=state)
 

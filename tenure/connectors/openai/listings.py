@@ -23,9 +23,9 @@ class Listing:
 
     `cursor` is the field that says where the next page begins; the families differ. Of a kind with
     a parent, `endpoint` and `to_fact` take its ids as their last positional arguments. `to_fact`
-    gives None for a record that belongs into another list, and `aside` says why.
-    a parent, `endpoint` and `to_fact` take the parent's id as their last positional argument.
-    From what a log lacks nothing is concluded: it is complete with unreadable records as well.
+    gives None for a record that belongs into another list, and `aside` says why. From what a log
+    lacks nothing is concluded: it is complete with unreadable records as well. A list that
+    `may_be_lacking` is newer than some organizations: where there is none, nothing is amiss.
     """
 
     kind: CollectionKind
@@ -36,6 +36,7 @@ class Listing:
     parameters: Mapping[str, object] = field(default_factory=dict)
     aside: str = ""
     is_log: bool = False
+    may_be_lacking: bool = False
 
 
 USERS = Listing(
@@ -84,6 +85,15 @@ ADMIN_KEYS = Listing(
     decoder=msgspec.json.Decoder(wire_keys.AdminKeyRecord),
     to_fact=wire_keys.admin_key,
     aside="keys of projects, which are read there",
+)
+
+IDENTITY_PROVIDERS = Listing(
+    kind=CollectionKind(kind="identity_providers"),
+    endpoint=lambda api: api.workload_identity_providers.with_raw_response.list,
+    cursor="last_id",
+    decoder=msgspec.json.Decoder(wire_keys.IdentityProviderRecord),
+    to_fact=wire_keys.identity_provider,
+    may_be_lacking=True,
 )
 
 
@@ -171,6 +181,13 @@ PROJECT_KEYS = Listing(
     decoder=msgspec.json.Decoder(wire_keys.ProjectKey),
     to_fact=wire_keys.project_key,
 )
+FEDERATION_RULES = Listing(
+    kind=_below("federation_rules", "identity_providers"),
+    endpoint=lambda api: api.workload_identity_providers.federation_rules.with_raw_response.list,
+    cursor="last_id",
+    decoder=msgspec.json.Decoder(wire_keys.FederationRuleRecord),
+    to_fact=wire_keys.federation_rule,
+)
 USER_ROLES = Listing(
     kind=_below("user_roles", "users", page_rows=_LONG),
     endpoint=lambda api: api.users.roles.with_raw_response.list,
@@ -183,9 +200,9 @@ USER_ROLES = Listing(
 LISTINGS = {
     row.kind.kind: row
     for row in (
-        *(USERS, INVITES, PROJECTS, GROUPS, ROLES, ADMIN_KEYS),
+        *(USERS, INVITES, PROJECTS, GROUPS, ROLES, ADMIN_KEYS, IDENTITY_PROVIDERS),
         *(GROUP_USERS, GROUP_ROLES),
         *(PROJECT_USERS, PROJECT_GROUPS, PROJECT_GROUP_ROLES, PROJECT_ROLES),
-        *(SERVICE_ACCOUNTS, PROJECT_KEYS, USER_ROLES, PROJECT_USER_ROLES),
+        *(SERVICE_ACCOUNTS, PROJECT_KEYS, FEDERATION_RULES, USER_ROLES, PROJECT_USER_ROLES),
     )
 }

@@ -14,6 +14,7 @@ class Standing:
 
     family: str
     parent: tuple[str, ...] = ()
+    may_be_lacking: bool = False
     begun_at: Place
     place: Place
 

@@ -90,6 +90,7 @@ class Reader:
             listing=listing,
             family=listing.kind.family,
             parent=collection.whose,
+            may_be_lacking=listing.may_be_lacking,
             begun_at=resume,
             place=resume,
             recognizes=recognizes,
@@ -172,6 +173,7 @@ def _failed(error: ProviderError, reading: Standing) -> CollectionEnd:
 
     words of the refusal     before the first page    going on    at once after a resume
     whose list it is, is gone   skipped               incomplete  incomplete
+    not found, may be lacking   skipped               incomplete  incomplete
     not found, no scope         unavailable           incomplete  incomplete
     the cursor is no good       -                     incomplete  incomplete, stale_cursor
     anything else               incomplete            incomplete  incomplete
@@ -179,6 +181,8 @@ def _failed(error: ProviderError, reading: Standing) -> CollectionEnd:
     place, kind = reading.place, error.kind
     if place.cursor is None and reading.parent and kind in _PARENT_GONE:
         return CollectionEnd(state="skipped", reason=errors.parent_gone(), kind="parent_gone")
+    if place.cursor is None and kind == "not_found" and reading.may_be_lacking:
+        return CollectionEnd(state="skipped", reason=errors.not_offered(), kind=kind)
     if kind == "stale_cursor" and (place.attempt > 1 or place.cursor != reading.begun_at.cursor):
         # From the beginning it would go the same way, so nobody shall be led to try at once.
         kind = "refused"

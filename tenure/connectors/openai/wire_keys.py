@@ -1,4 +1,4 @@
-"""Keys as they travel, without their values, and the facts they become."""
+"""Keys as they travel, without their values, and rules that let in without one; their facts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from tenure.connectors.facts import CredentialFact
+from tenure.connectors.facts import CredentialFact, ResourceFact
 from tenure.connectors.openai.typed import ADMIN_KEY
 from tenure.connectors.openai.wire import Instant, KeyOwner, instant
 
@@ -48,6 +48,72 @@ class AdminKeyRecord(msgspec.Struct):
     expires_at: Instant = None
     last_used_at: Instant = None
     owner: AdminKeyOwner | None = None
+
+
+class IdentityProviderRecord(msgspec.Struct):
+    """Whose tokens are believed. Described by the SDK alone, as rules are."""
+
+    id: str
+    name: str | None = None
+    issuer: str | None = None
+    audience: str | None = None
+    enabled: bool | None = None
+    created_at: Instant = None
+
+
+class Permissions(msgspec.Struct):
+    """`restricted` to scopes, or whatever the service account may."""
+
+    type: str | None = None
+    scopes: list[str] | None = None
+
+
+class FederationRuleRecord(msgspec.Struct):
+    id: str
+    name: str | None = None
+    project_id: str | None = None
+    service_account_id: str | None = None
+    attribute_matchers: dict[str, str | bool | int | float | None] | None = None
+    permissions: Permissions | None = None
+    enabled: bool | None = None
+    created_at: Instant = None
+
+
+def identity_provider(provider: IdentityProviderRecord, raw: bytes) -> ResourceFact:
+    said = (("issued by", provider.issuer), ("for", provider.audience))
+    return ResourceFact(
+        external_id=provider.id,
+        raw=raw,
+        kind="identity_provider",
+        name=provider.name,
+        terms=" ".join(f"{word} {value}" for word, value in said if value),
+        is_enabled=provider.enabled,
+        created_at=instant(provider.created_at),
+    )
+
+
+def federation_rule(rule: FederationRuleRecord, raw: bytes, _provider_id: str) -> CredentialFact:
+    """It has no secret: whoever holds a token that fits acts as the service account."""
+    permissions = rule.permissions or Permissions()
+    matchers = rule.attribute_matchers or {}
+    return CredentialFact(
+        external_id=rule.id,
+        raw=raw,
+        kind="federation_rule",
+        resource_id=rule.project_id,
+        name=rule.name,
+        owner_id=rule.service_account_id,
+        owner_kind="service",
+        conditions=tuple(f"{name} is {_said(matchers[name])}" for name in sorted(matchers)),
+        scopes=tuple(permissions.scopes or ()) if permissions.type == "restricted" else None,
+        is_enabled=rule.enabled,
+        created_at=instant(rule.created_at),
+    )
+
+
+def _said(value: object) -> str:
+    """Of a condition, as JSON writes it; a text without its quotation marks."""
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 def project_key(key: ProjectKey, raw: bytes, project_id: str) -> CredentialFact:

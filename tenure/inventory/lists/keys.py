@@ -1,4 +1,4 @@
-"""The list of keys."""
+"""The list of keys, and of rules that let in without one."""
 
 from __future__ import annotations
 
@@ -43,6 +43,9 @@ CREDENTIALS = Listing(
         Column("person_email", "owner.account.person.email", none="nobody"),
         Column("person_state", "owner.account.person.state", none="nobody"),
         Column("project", "project.name", none="the organization"),
+        Column("provider"),
+        Column("conditions"),
+        Column("scopes"),
         Column("created_at", none="unknown"),
         Column("expires_at", none="never"),
         Column("last_used_at", none="unknown"),

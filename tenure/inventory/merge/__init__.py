@@ -18,11 +18,11 @@ from collections.abc import Mapping
 
 from tenure.inventory.merge.accounts import ACCOUNTS
 from tenure.inventory.merge.activity import ACTIVITY
-from tenure.inventory.merge.credentials import ADMIN_KEYS, PROJECT_KEYS
+from tenure.inventory.merge.credentials import ADMIN_KEYS, FEDERATION_RULES, PROJECT_KEYS
 from tenure.inventory.merge.entitlements import ENTITLEMENTS
 from tenure.inventory.merge.grants import GRANTS, GROUP_GRANTS
 from tenure.inventory.merge.invitations import INVITATIONS
-from tenure.inventory.merge.resources import GROUPS, RESOURCES
+from tenure.inventory.merge.resources import GROUPS, IDENTITY_PROVIDERS, RESOURCES
 from tenure.inventory.merge.services import SERVICES
 from tenure.inventory.merge.spend import SPEND
 from tenure.inventory.merge.statements import Statements as Statements
@@ -34,6 +34,7 @@ TABLES: Mapping[str, Statements] = {
     "groups": GROUPS,
     "roles": ENTITLEMENTS,
     "admin_keys": ADMIN_KEYS,
+    "identity_providers": IDENTITY_PROVIDERS,
     "group_users": GRANTS,
     "group_roles": GROUP_GRANTS,
     "project_users": GRANTS,
@@ -42,6 +43,7 @@ TABLES: Mapping[str, Statements] = {
     "project_roles": ENTITLEMENTS,
     "service_accounts": SERVICES,
     "project_keys": PROJECT_KEYS,
+    "federation_rules": FEDERATION_RULES,
     "user_roles": GRANTS,
     "project_user_roles": GRANTS,
     "usage": ACTIVITY,

@@ -21,6 +21,14 @@ def _expires(row: str) -> str:
     return f"CASE WHEN {row}.expires_at IS NULL THEN 'no' ELSE 'yes' END"
 
 
+_PROJECT = """(SELECT r.id FROM inventory_resource r WHERE r.connection_id = %(connection)s
+   AND r.kind = 'project' AND r.external_id = s.project_id)"""
+
+
+def _in_project(statement: str) -> str:
+    return statement.replace("s.resource_id", _PROJECT)
+
+
 PROJECT_KEYS = Statements(
     noun="key",
     table="inventory_credential",
@@ -35,6 +43,8 @@ PROJECT_KEYS = Statements(
    OR a.hint <> s.hint OR a.principal_id <> s.principal_id OR a.owner_name <> s.owner_name
    OR a.owner_kind <> s.owner_kind
    OR a.owner_has_access IS DISTINCT FROM s.owner_has_access
+   OR a.conditions <> s.conditions OR a.scopes <> s.scopes
+   OR a.is_enabled IS DISTINCT FROM s.is_enabled
    OR a.created_at IS DISTINCT FROM s.added_at OR a.expires_at IS DISTINCT FROM s.expires_at""",
     changed=(
         _HISTORY.changed(
@@ -43,6 +53,9 @@ PROJECT_KEYS = Statements(
                 "owner": ("a.principal_id", "s.principal_id"),
                 "owner_has_access": (flag("a.owner_has_access"), flag("s.owner_has_access")),
                 "expires": (_expires("a"), _expires("s")),
+                "conditions": ("a.conditions", "s.conditions"),
+                "scopes": ("a.scopes", "s.scopes"),
+                "is_enabled": (flag("a.is_enabled"), flag("s.is_enabled")),
             }
         ),
         _HISTORY.reappeared(),
@@ -50,7 +63,8 @@ PROJECT_KEYS = Statements(
 UPDATE inventory_credential AS a SET
   collection_id = s.collection_id, kind = s.kind, resource_id = s.resource_id, name = s.name,
   hint = s.hint, principal_id = s.principal_id, owner_id = {_OWNER}, owner_name = s.owner_name,
-  owner_kind = s.owner_kind, owner_has_access = s.owner_has_access, created_at = s.added_at,
+  owner_kind = s.owner_kind, owner_has_access = s.owner_has_access,
+  conditions = s.conditions, scopes = s.scopes, is_enabled = s.is_enabled, created_at = s.added_at,
   expires_at = s.expires_at, {BACK}""",
     ),
     quiet=(
@@ -64,12 +78,13 @@ FROM arriving s WHERE {_SAME}""",
     new=(
         f"""
 INSERT INTO inventory_credential (ref, connection_id, collection_id, external_id, kind, resource_id,
-  name, hint, principal_id, owner_id, owner_name, owner_kind, owner_has_access, created_at,
-  expires_at, last_used_at, raw, fingerprint,
+  name, hint, principal_id, owner_id, owner_name, owner_kind, owner_has_access, conditions, scopes,
+  is_enabled, created_at, expires_at, last_used_at, raw, fingerprint,
   began_at, began_not_before, began_known_by, ended_known_by)
 SELECT s.ref, %(connection)s, s.collection_id, s.external_id, s.kind, s.resource_id,
   s.name, s.hint, s.principal_id, {_OWNER}, s.owner_name, s.owner_kind, s.owner_has_access,
-  s.added_at, s.expires_at, s.last_used_at, s.raw, s.fingerprint, {_BEGAN}, ''
+  s.conditions, s.scopes, s.is_enabled, s.added_at, s.expires_at, s.last_used_at, s.raw,
+  s.fingerprint, {_BEGAN}, ''
 FROM arriving s JOIN inventory_collection c ON c.id = s.collection_id
 WHERE s.external_id IS NOT NULL ORDER BY s.external_id
 ON CONFLICT (connection_id, external_id) DO NOTHING""",
@@ -84,4 +99,13 @@ ADMIN_KEYS = replace(
     is_foreign="FALSE",
     # The one that Tenure reads with is among them, unless its records are not what they seem.
     someone_must_remain=True,
+)
+
+# Its list is an identity provider's, and the rule names the project.
+FEDERATION_RULES = replace(
+    PROJECT_KEYS,
+    noun="federation rule",
+    is_foreign="FALSE",
+    changed=tuple(_in_project(statement) for statement in PROJECT_KEYS.changed),
+    new=tuple(_in_project(statement) for statement in PROJECT_KEYS.new),
 )

@@ -10,7 +10,23 @@ from tenure.inventory.merge.statements import Statements, began, end_of
 
 _OVER = "a.ended_at IS NOT NULL"
 _SAME = "a.collection_id = s.collection_id AND a.external_id = s.external_id AND a.ended_at IS NULL"
-_BEGAN = ", ".join(began())
+
+
+def _first_of(row: str) -> str:
+    """Before when something was surely not there."""
+    is_between = f"{row}.began_known_by = 'between_reads'"
+    return f"CASE WHEN {is_between} THEN {row}.began_not_before ELSE {row}.began_at END"
+
+
+# Of a list that was never read whole before: nobody holds a role that was not made yet, or before
+# they came.
+_MADE, _CAME = _first_of("e"), _first_of("a")
+_BEGAN = ", ".join(
+    began(
+        f"""CASE WHEN c.complete_from IS NOT NULL THEN c.complete_from
+  WHEN ({_MADE}) IS NULL OR ({_CAME}) > ({_MADE}) THEN {_CAME} ELSE {_MADE} END"""
+    )
+)
 # By both at once, and both of the arriving row: by one of them alone, a planner that knows nothing
 # of the entitlements yet compares every member with every project.
 _ENTITLED = (

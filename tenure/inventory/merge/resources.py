@@ -25,6 +25,7 @@ RESOURCES = Statements(
     someone_must_remain=True,
     differs="""a.ended_at IS NOT NULL OR a.name <> s.name
    OR a.is_scim_managed IS DISTINCT FROM s.is_scim_managed
+   OR a.terms <> s.terms OR a.is_enabled IS DISTINCT FROM s.is_enabled
    OR a.archived_at IS DISTINCT FROM s.archived_at OR a.created_at IS DISTINCT FROM s.added_at""",
     changed=(
         _HISTORY.changed(
@@ -32,13 +33,15 @@ RESOURCES = Statements(
                 "name": ("a.name", "s.name"),
                 "archived": (_IS_ARCHIVED("a"), _IS_ARCHIVED("s")),
                 "is_scim_managed": (flag("a.is_scim_managed"), flag("s.is_scim_managed")),
+                "terms": ("a.terms", "s.terms"),
+                "is_enabled": (flag("a.is_enabled"), flag("s.is_enabled")),
             }
         ),
         _HISTORY.reappeared(),
         f"""
 UPDATE inventory_resource AS a SET
   name = s.name, created_at = s.added_at, archived_at = s.archived_at,
-  is_scim_managed = s.is_scim_managed, {BACK}""",
+  is_scim_managed = s.is_scim_managed, terms = s.terms, is_enabled = s.is_enabled, {BACK}""",
     ),
     quiet=(
         """
@@ -49,10 +52,12 @@ WHERE a.connection_id = %(connection)s AND a.kind = s.kind AND a.external_id = s
     new=(
         f"""
 INSERT INTO inventory_resource (ref, connection_id, kind, external_id, name, created_at,
-  archived_at, is_scim_managed, raw, fingerprint, is_out_of_scope, scope_reason, scope_decided_by,
+  archived_at, is_scim_managed, terms, is_enabled, raw, fingerprint, is_out_of_scope, scope_reason,
+  scope_decided_by,
   began_at, began_not_before, began_known_by, ended_known_by)
 SELECT s.ref, %(connection)s, s.kind, s.external_id, s.name, s.added_at,
-  s.archived_at, s.is_scim_managed, s.raw, s.fingerprint, FALSE, '', '', {_BEGAN}, ''
+  s.archived_at, s.is_scim_managed, s.terms, s.is_enabled, s.raw, s.fingerprint, FALSE, '',
+  '', {_BEGAN}, ''
 FROM arriving s JOIN inventory_collection c ON c.id = s.collection_id
 WHERE s.external_id IS NOT NULL ORDER BY s.external_id
 ON CONFLICT (connection_id, kind, external_id) DO NOTHING""",
@@ -62,3 +67,6 @@ ON CONFLICT (connection_id, kind, external_id) DO NOTHING""",
 )
 
 GROUPS = replace(RESOURCES, noun="group", is_mine="a.kind = 'group'", someone_must_remain=False)
+IDENTITY_PROVIDERS = replace(
+    GROUPS, noun="identity provider", is_mine="a.kind = 'identity_provider'"
+)

@@ -58,19 +58,22 @@ WHERE c.id = g.collection_id AND c.kind IN ('project_group_roles', 'project_user
       AND m.principal_id = c.principal_id AND m.ended_at IS NULL)"""
 
 # Keys of an archived project last until the provider says that they cannot be asked for.
-_KEYS_OVER = """c.id = k.collection_id AND r.id = k.resource_id
+_KEYS_OVER = """c.id = k.collection_id AND r.id = {parent}
   AND c.connection_id = %(connection)s AND k.ended_at IS NULL
   AND (r.ended_at IS NOT NULL OR (r.archived_at IS NOT NULL AND c.state = 'skipped'))"""
-_KEYS = (
-    f"""
+_KEYS_END = f"""
 UPDATE inventory_credential AS k SET {_with_parent("k", "r")}
-FROM inventory_collection c, inventory_resource r WHERE {_KEYS_OVER}""",
+FROM inventory_collection c, inventory_resource r WHERE {_KEYS_OVER}"""
+_KEYS = (
+    _KEYS_END.format(parent="k.resource_id"),
+    # Rules are of a project, and their list is an identity provider's.
+    _KEYS_END.format(parent="c.resource_id") + " AND c.kind = 'federation_rules'",
     """
 INSERT INTO inventory_credentialchange
   (credential_id, run_id, kind, field, "before", "after", not_before, at, known_by)
 SELECT k.id, %(run)s, 'ended', '', '', '', k.ended_not_before, k.ended_at, k.ended_known_by
 FROM inventory_credential k JOIN inventory_collection c ON c.id = k.collection_id
-JOIN inventory_resource r ON r.id = k.resource_id
+JOIN inventory_resource r ON r.id = COALESCE(c.resource_id, k.resource_id)
 WHERE c.connection_id = %(connection)s AND k.ended_at IS NOT NULL
   AND (r.ended_at IS NOT NULL OR r.archived_at IS NOT NULL)
   AND NOT EXISTS (
@@ -101,7 +104,8 @@ END: tuple[tuple[str, bool], ...] = (
     (_GRANTS, True),
     (_PAIRS, True),
     (_KEYS[0], True),
-    (_KEYS[1], False),
+    (_KEYS[1], True),
+    (_KEYS[2], False),
     (_SERVICES[0], False),
     (_SERVICES[1], True),
 )

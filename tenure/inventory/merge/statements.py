@@ -75,11 +75,12 @@ DIFFERENT = (
 )
 
 
-def began() -> tuple[str, str, str]:
-    """The values of began_at, began_not_before and began_known_by of a new row."""
+def began(since: str = "c.complete_from") -> tuple[str, str, str]:
+    """The values of began_at, began_not_before and began_known_by of a new row, which was not there
+    before `since`."""
     return (
         f"CASE WHEN {SAYS_WHEN} THEN s.added_at ELSE %(at)s END",
-        f"CASE WHEN {SAYS_WHEN} THEN NULL ELSE c.complete_from END",
+        f"CASE WHEN {SAYS_WHEN} THEN NULL ELSE {since} END",
         f"CASE WHEN {SAYS_WHEN} THEN 'provider' ELSE 'between_reads' END",
     )
 

@@ -14,6 +14,7 @@ from tenure.inventory.queries.accounts import ACCOUNT_FILTERS as ACCOUNT_FILTERS
 from tenure.inventory.queries.accounts import AccountsAsked as AccountsAsked
 from tenure.inventory.queries.accounts import account_by_ref as account_by_ref
 from tenure.inventory.queries.accounts import account_page as account_page
+from tenure.inventory.queries.accounts import account_ref as account_ref
 from tenure.inventory.queries.accounts import account_to_change as account_to_change
 from tenure.inventory.queries.accounts import accounts as accounts
 from tenure.inventory.queries.accounts import accounts_to_change as accounts_to_change

@@ -90,6 +90,7 @@ def accounts_with_person(*, actor: Actor, at: datetime | None = None) -> QuerySe
     state = state_expression(at=at, person="link__person__")
     return (
         accounts(actor=actor)
+        .select_related("connection", "ownership")
         .annotate(
             link=FilteredRelation("links", condition=Q(links__state=AccountLink.State.CONFIRMED))
         )
@@ -167,6 +168,20 @@ def account_page(asked: AccountsAsked, *, each: bool = False, actor: Actor) -> P
         filters={"show": asked.show, "q": asked.search},
         limit=asked.limit,
     )
+
+
+def account_ref(named: str, *, actor: Actor) -> UUID | str:
+    """The ref of the one account with this e-mail that is there; a ref names itself."""
+    if "@" not in named:
+        return named
+    here = present(accounts(actor=actor)).filter(email_key=fold_email(named)).order_by("pk")
+    found = list(here[:FEW])
+    if len(found) > 1:
+        refs = ", ".join(f"{one.connection.name} {one.ref}" for one in found)
+        raise Invalid(f"Several accounts have the e-mail {named}; name one by the ref: {refs}.")
+    if not found:
+        raise NotFound(f"No account has the e-mail {named}; choose one: tenure accounts list.")
+    return found[0].ref
 
 
 _OWNERSHIP = ("ownership__owner", "ownership__backup_owner", "ownership__sponsor")

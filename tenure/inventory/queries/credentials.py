@@ -17,7 +17,13 @@ from django.db.models.functions import Coalesce
 from tenure.connections.models import Connection
 from tenure.inventory import credential_rules as rules
 from tenure.inventory.last_use import LastUse
-from tenure.inventory.models import Account, Credential, CredentialChange, Resource
+from tenure.inventory.models import (
+    Account,
+    Collection,
+    Credential,
+    CredentialChange,
+    Resource,
+)
 from tenure.inventory.queries.accounts import accounts_with_person
 from tenure.inventory.queries.leaving import of_leavers
 from tenure.inventory.queries.resources import VIEW, read_in
@@ -43,11 +49,31 @@ CREDENTIAL_SORTS = {
 # Few among many are found first and then put in order: by an expression, or else a database walks
 # the index of names and looks at every key.
 _FEW = frozenset(
-    {"orphaned", "leavers", "nobody", "unowned", "expiring", "admin", "service", "over"}
+    (
+        "orphaned",
+        "leavers",
+        "nobody",
+        "unowned",
+        "expiring",
+        "admin",
+        "service",
+        "federated",
+        "over",
+    )
 )
 _FEW_BY_NAME = Sort("name", ("few_by_name",))
 # As in queries.accounts: as a list, not by a join.
 _UNREAD = Connection.objects.filter(state=Connection.State.DISCONNECTED).values("pk")
+# Of keys, which cannot be switched off, nothing but their kind is looked at.
+_RULE = Q(kind=Credential.Kind.FEDERATION_RULE)
+_OFF = _RULE & (
+    Q(is_enabled=False)
+    | Q(
+        collection__in=Collection.objects.filter(
+            kind="federation_rules", resource__is_enabled=False
+        ).values("pk")
+    )
+)
 
 # In the order of the page: the filter's name in the address, and its words.
 CREDENTIAL_FILTERS = {
@@ -63,7 +89,8 @@ CREDENTIAL_FILTERS = {
     "older_180": "Older than 180 days",
     "admin": "Admin keys",
     "service": "Of services",
-    "over": "Expired or gone",
+    "federated": "Without a key",
+    "over": "Off, expired or gone",
 }
 
 
@@ -79,7 +106,7 @@ class CredentialsAsked:
 
 
 def credentials(*, actor: Actor) -> QuerySet[Credential]:
-    """Every key the actor may see, those that are no more too."""
+    """Every key and rule the actor may see, those that are no more too."""
     visible = Credential.objects.select_related("connection", "resource").defer(
         "raw", "resource__raw"
     )
@@ -89,9 +116,10 @@ def credentials(*, actor: Actor) -> QuerySet[Credential]:
 
 
 def working(of: QuerySet[Credential], *, at: datetime) -> QuerySet[Credential]:
-    """Those that are listed and have not expired, as far as we are still told."""
+    """Those that are listed, switched on and not expired, as far as we are still told."""
     unexpired = Q(expires_at=None) | Q(expires_at__gt=at)
-    return of.filter(unexpired, ended_at=None).exclude(connection__in=_UNREAD)
+    there = of.filter(unexpired, ended_at=None).exclude(connection__in=_UNREAD)
+    return there.exclude(_OFF)
 
 
 def credential_page(
@@ -168,6 +196,18 @@ def _give_owners(rows: Iterable[Credential], *, actor: Actor) -> None:
     by_id = {one.pk: one for one in owners.filter(pk__in=wanted)} if wanted else {}
     for key in keys:
         key.account = by_id.get(key.owner_id)  # type: ignore[attr-defined, arg-type] # for the row
+    _give_providers([key for key in keys if key.kind == Credential.Kind.FEDERATION_RULE])
+
+
+def _give_providers(rules_of_them: list[Credential]) -> None:
+    """Whose tokens each rule lets in; one query where there are rules."""
+    if not rules_of_them:
+        return
+    lists = {rule.collection_id for rule in rules_of_them}
+    found = Resource.objects.filter(collections__in=lists).annotate(of=F("collections"))
+    by_list = {one.of: one for one in found.defer("raw")}
+    for rule in rules_of_them:
+        rule.provider = by_list.get(rule.collection_id)  # type: ignore[attr-defined] # same
 
 
 def _shown(show: str, *, actor: Actor, at: datetime, each: bool = False) -> QuerySet[Credential]:
@@ -181,7 +221,8 @@ def _shown(show: str, *, actor: Actor, at: datetime, each: bool = False) -> Quer
         expired = every.filter(ended_at=None, expires_at__lte=at)
         unread = every.filter(connection__in=_UNREAD)
         ended = every.filter(ended_at__isnull=False)
-        return rows.filter(pk__in=ended.union(expired, unread))
+        off = every.filter(_OFF, ended_at=None)
+        return rows.filter(pk__in=ended.union(expired, unread, off))
     wanted = {
         "all": Q(),
         "orphaned": Q(owner_has_access=False),
@@ -191,10 +232,11 @@ def _shown(show: str, *, actor: Actor, at: datetime, each: bool = False) -> Quer
         "expiring": Q(expires_at__lte=at + rules.SOON),
         "unused": Q(last_used_at__lte=at - rules.UNUSED),
         "unknown": Q(last_used_at=None),
-        "older_90": Q(created_at__lte=at - rules.OLD),
-        "older_180": Q(created_at__lte=at - rules.VERY_OLD),
+        "older_90": Q(created_at__lte=at - rules.OLD) & ~_RULE,
+        "older_180": Q(created_at__lte=at - rules.VERY_OLD) & ~_RULE,
         "admin": Q(kind=Credential.Kind.ADMIN_KEY),
         "service": Q(owner_kind=Credential.OwnerKind.SERVICE),
+        "federated": _RULE,
     }
     return working(rows, at=at).filter(wanted[show])
 

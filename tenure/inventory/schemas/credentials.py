@@ -33,10 +33,12 @@ class OwnerOut(Schema):
 
 
 class CredentialOut(Schema):
-    """A key, never its value. Null instants are unknown, but for `expires_at`: that is never.
+    """A key, never its value; or a federation rule, which has none. Null instants are unknown, but
+    for `expires_at`: that is never.
 
     `flags` say why somebody should look at it: leaver, orphaned, owner_gone, nobody, unowned,
-    expiring, unused, 90 or 180 (days of age).
+    expiring, unused, 90 or 180 (days of age). Of a rule `provider` is whose tokens it lets in,
+    `conditions` which of them, and `scopes` all that they may do, if not as much as the owner.
     """
 
     ref: str
@@ -49,6 +51,9 @@ class CredentialOut(Schema):
     flags: list[str]
     owner: OwnerOut
     project: Named | None
+    provider: str
+    conditions: list[str]
+    scopes: list[str]
     created_at: Instant | None
     expires_at: Instant | None
     last_used_at: Instant | None
@@ -73,6 +78,9 @@ class CredentialOut(Schema):
                 has_access=key.owner_has_access,
             ),
             "project": Named.of(key.resource) if key.resource else None,
+            "provider": credential_wording.trusted(key) if credential_wording.is_rule(key) else "",
+            "conditions": key.conditions.splitlines(),
+            "scopes": key.scopes.splitlines(),
             "created_at": key.created_at,
             "expires_at": key.expires_at,
             "last_used_at": key.last_used_at,

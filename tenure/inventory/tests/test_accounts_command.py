@@ -10,6 +10,7 @@ from tenure.cli import main
 from tenure.cli.output import state
 from tenure.inventory.models import SyncRun
 from tenure.inventory.tests.company import account_of
+from tenure.testing.factories import make_account, make_connection
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("halden")]
 
@@ -214,3 +215,24 @@ def test_explain_names_the_list_the_run_and_the_record_without_keys(tenure):
     words = tenure("explain", str(account_of("hugo").ref))[1]
     assert '"id": "user-hugo"' in words
     assert "abcdefghij" not in words
+
+
+def test_an_account_is_shown_by_its_e_mail_where_no_other_has_it(tenure):
+    mei = account_of("mei")
+    code, document = tenure("show", mei.email.upper(), "--json")
+    assert (code, document["ref"]) == (0, str(mei.ref))
+    assert tenure("explain", mei.email, "--json")[0] == 0
+    code, said = tenure("show", "nobody@halden.example")
+    assert (code, "No account has the e-mail nobody@halden.example" in said) == (2, True)
+
+
+def test_of_two_with_one_e_mail_it_asks_for_the_ref(tenure):
+    mei = account_of("mei")
+    other = make_account(make_connection(), email=mei.email)
+    code, said = tenure("show", mei.email)
+    assert code == 2
+    assert "name one by the ref" in said
+    assert str(mei.ref) in said
+    assert str(other.ref) in said
+    code, document = tenure("show", str(other.ref), "--json")
+    assert (code, document["ref"]) == (0, str(other.ref))

@@ -7,11 +7,13 @@ import re
 import pytest
 from django.urls import reverse
 
-from tenure.inventory.models import AccountLink
+from tenure.inventory.models import AccountLink, Ownership
 from tenure.inventory.operations.link_account import link_account
 from tenure.inventory.operations.link_accounts import link_accounts
-from tenure.inventory.tests.company import account_of, company
+from tenure.inventory.tests.company import DOMAIN, account_of, company
 from tenure.lib import counting
+from tenure.lib.clock import now
+from tenure.people.models import Person
 from tenure.testing.cast import actor_of
 
 pytestmark = pytest.mark.django_db
@@ -58,13 +60,26 @@ def test_search_finds_names_addresses_and_ids(halden, client_of, typed, found):
     assert names(client_of("ada").get("/accounts", {"q": typed})) == found
 
 
+def test_of_a_service_account_it_says_that_nobody_answers_for_it_until_somebody_does(
+    halden, client_of
+):
+    def said() -> str:
+        rows = client_of("ada").get("/accounts", {"show": "service"}).context["rows"]
+        return next(one.attention.word for one in rows if one.external_id == "user-robot")
+
+    assert said() == "Nobody answers for it"
+    robot, mei = account_of("robot"), Person.objects.get(email=f"mei@{DOMAIN}")
+    Ownership.objects.create(account=robot, owner=mei, decided_at=now(), decided_by="Mara")
+    assert said() == "Nothing"
+
+
 def test_it_says_why_each_needs_attention(halden, client_of):
     rows = client_of("ada").get("/accounts").context["rows"]
     said = {row.external_id.removeprefix("user-"): row.attention.word for row in rows}
     assert said == {
         "mei": "Nothing",
         "priya": "Nothing",
-        "robot": "Nothing",
+        "robot": "Nobody answers for it",
         "lena": "On leave",
         "hugo": "Former, has access",
         "noor": "Inactive, has access",

@@ -34,7 +34,7 @@ def test_it_reads_and_says_what_it_read_and_then_that_nothing_changed(tenure, co
     code, said = tenure("sync", "openai")
     run = said["run"]
     assert (code, said["connection"], run["status"]) == (0, "OpenAI", "complete")
-    assert (run["pages"], run["requests"], run["added"]) == (37, 37, ALL)
+    assert (run["pages"], run["requests"], run["added"]) == (38, 38, ALL)
     assert [(c["name"].partition(":")[0], c["state"], c["rows"]) for c in run["collections"]] == [
         ("users", "complete", USERS),
         ("invites", "complete", INVITES),
@@ -42,6 +42,7 @@ def test_it_reads_and_says_what_it_read_and_then_that_nothing_changed(tenure, co
         ("groups", "complete", 0),
         ("roles", "complete", 2),
         ("admin_keys", "complete", ADMIN_KEYS),
+        ("identity_providers", "complete", 0),
         ("usage", "complete", 0),
         ("costs", "complete", 0),
         ("project_users", "complete", MEMBERS),
@@ -122,7 +123,7 @@ def test_a_person_sees_the_plan_and_one_line_a_kind(connection, capsys, monkeypa
             main(["sync", "openai"])
         assert ended.value.code == 0
     said = capsys.readouterr().out
-    assert "OpenAI: Planned: ≈ 12 requests." in said
-    assert "Planned: ≈ 12 requests. Sent: 12 requests in " in said
+    assert "OpenAI: Planned: ≈ 13 requests." in said
+    assert "Planned: ≈ 13 requests. Sent: 13 requests in " in said
     assert "Members of projects" in said
     assert "1 of 1 read" in said

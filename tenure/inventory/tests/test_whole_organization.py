@@ -39,11 +39,11 @@ def facts(openai):
     for interval in openai.history():
         fact = interval["fact"]
         if interval["end"] is None and fact["kind"] != "invite":
-            held.add((fact["kind"], fact["subject_id"], fact["resource_id"], _word(fact["id"])))
+            held.add((fact["kind"], fact["subject_id"], fact["resource_id"], word_of(fact["id"])))
     return held
 
 
-def _word(role_id):
+def word_of(role_id):
     for begin in ("role-api-project-", "role-api-organization-"):
         if role_id.startswith(begin):
             return role_id.removeprefix(begin).partition("__")[0]

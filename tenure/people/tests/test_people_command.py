@@ -8,6 +8,7 @@ import pytest
 
 from tenure.cli import main
 from tenure.cli.output import state
+from tenure.people.models import Person, PersonEmail
 
 pytestmark = pytest.mark.django_db
 
@@ -132,3 +133,14 @@ def test_a_merge_asks_which_counts_and_can_be_undone(tenure, file):
 def test_the_list_can_be_narrowed(tenure, file, words, found):
     tenure("import", file(*TWO))
     assert [one["name"] for one in tenure("list", *words)[1]["data"]] == found
+
+
+def test_of_two_with_one_e_mail_it_asks_for_the_ref(tenure, file):
+    tenure("import", file("email,name", "ada@x.example,Ada", "bea@x.example,Bea"))
+    ada, bea = Person.objects.get(name="Ada"), Person.objects.get(name="Bea")
+    PersonEmail.objects.create(person=bea, email=ada.email, email_key=ada.email_key)
+    code, said = tenure("show", ada.email)
+    assert code == 2
+    for one in (ada, bea):
+        assert str(one.ref) in str(said)
+        assert tenure("show", str(one.ref))[1]["name"] == one.name

@@ -21,6 +21,11 @@ Everything is optional; a time is a Unix number, an ISO instant, or an age such 
       "groups": [{"name": "ML platform", "members": ["ada@halden.example"], "roles": ["Auditor"],
                   "projects": [{"name": "Search", "role": "viewer"}], "is_scim_managed": true}],
       "admin_keys": [{"name": "Reporting", "owner": "ada@halden.example", "created_at": "-80d"}],
+      "identity_providers": [{"name": "GitHub Actions", "issuer": "https://ci.halden.example",
+                              "audience": "https://api.openai.com/v1",
+                              "rules": [{"name": "deploy", "project": "Search",
+                                         "service_account": "nightly",
+                                         "matchers": {"sub": "repo:halden/search:ref:main"}}]}],
       "logins": [{"user": "ada@halden.example", "at": "-3h"}],
       "usage": [{"user": "ada@halden.example", "project": "Search", "key": "notebook",
                  "at": "-2d", "requests": 12, "input": 4000}],
@@ -113,6 +118,28 @@ class CompanyKey(msgspec.Struct, forbid_unknown_fields=True):
     scopes: list[str] | None = None
 
 
+class CompanyRule(msgspec.Struct, forbid_unknown_fields=True):
+    """Which tokens act as a service account; `scopes` where they may do less than it may."""
+
+    project: str
+    service_account: str
+    matchers: dict[str, str | bool | int | float]
+    name: str | None = None
+    scopes: list[str] | None = None
+    enabled: bool = True
+    created_at: Time = "-60d"
+
+
+class CompanyIdentityProvider(msgspec.Struct, forbid_unknown_fields=True):
+    name: str
+    issuer: str
+    audience: str
+    description: str | None = None
+    enabled: bool = True
+    created_at: Time = "-100d"
+    rules: list[CompanyRule] = []
+
+
 class CompanyGroup(msgspec.Struct, forbid_unknown_fields=True):
     """Roles by name; `projects` says with which role of the project it gets in."""
 
@@ -165,6 +192,7 @@ class CompanyFile(msgspec.Struct, forbid_unknown_fields=True):
     roles: list[CompanyRole] = []
     groups: list[CompanyGroup] = []
     admin_keys: list[CompanyKey] = []
+    identity_providers: list[CompanyIdentityProvider] = []
     logins: list[CompanyLogin] = []
     usage: list[CompanyUsage] = []
     admin_key_owner: str | None = None

@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from tenure.simulator.openai import facts
 from tenure.simulator.openai.console import console_routes
 from tenure.simulator.openai.control_activity import ACTIVITY_VERBS
+from tenure.simulator.openai.control_federation import FEDERATION_VERBS
 from tenure.simulator.openai.control_groups import GROUP_VERBS
 from tenure.simulator.openai.control_keys import KEY_VERBS
 from tenure.simulator.openai.control_projects import PROJECT_VERBS
@@ -49,6 +50,7 @@ def control_routes(simulator: Simulator) -> list[BaseRoute]:
         **PROJECT_VERBS,
         **GROUP_VERBS,
         **KEY_VERBS,
+        **FEDERATION_VERBS,
         **ACTIVITY_VERBS,
         **SCIM_VERBS,
     }

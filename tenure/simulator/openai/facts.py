@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tenure.simulator.openai.history import Fact
-from tenure.simulator.openai.model import AdminKey, ProjectKey, User
+from tenure.simulator.openai.model import AdminKey, FederationRule, ProjectKey, User
 from tenure.simulator.openai.organization import Organization, predefined_role_id
 from tenure.simulator.openai.places import Place, Principal, organization_place, project_place
 
@@ -44,6 +44,12 @@ def admin_key(organization: Organization, key: AdminKey) -> Fact:
     return _fact("credential", owner, organization_place(organization), key.id)
 
 
+def federation_rule(rule: FederationRule) -> Fact:
+    """A way in without a key, as a service account."""
+    machine = Principal("service_account", rule.service_account_id)
+    return _fact("credential", machine, project_place(rule.project_id), rule.id)
+
+
 def current(organization: Organization) -> Iterator[Since]:
     """Every fact that holds now, and since when if nothing tells better."""
     organization.settle_invites()
@@ -64,6 +70,9 @@ def _in_the_organization(organization: Organization) -> Iterator[Since]:
             yield role(of_user(user), place, role_id), user.added_at
     for key in organization.admin_keys:
         yield admin_key(organization, key), key.created_at
+    for rules in organization.federation_rules.values():
+        for rule in rules:
+            yield federation_rule(rule), rule.created_at
     for row in organization.invites:
         if row.status == "pending":
             yield organization.invite_fact(row), row.created_at

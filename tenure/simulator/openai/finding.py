@@ -7,11 +7,20 @@ from typing import TypeVar
 
 from tenure.simulator.openai.errors import ApiError
 from tenure.simulator.openai.grants import catalogue
-from tenure.simulator.openai.model import Group, Project, ProjectKey, Role, ServiceAccount, User
+from tenure.simulator.openai.model import (
+    FederationRule,
+    Group,
+    IdentityProvider,
+    Project,
+    ProjectKey,
+    Role,
+    ServiceAccount,
+    User,
+)
 from tenure.simulator.openai.organization import Organization
 from tenure.simulator.openai.places import Place, Principal
 
-T = TypeVar("T", Group, Project, ProjectKey, Role, ServiceAccount)
+T = TypeVar("T", FederationRule, Group, IdentityProvider, Project, ProjectKey, Role, ServiceAccount)
 
 
 def find_user(organization: Organization, who: str) -> User:
@@ -42,6 +51,14 @@ def find_machine(organization: Organization, project_id: str, which: str) -> Ser
 
 def find_project_key(organization: Organization, project_id: str, which: str) -> ProjectKey:
     return _named("key", organization.project_keys.get(project_id, ()), which)
+
+
+def find_identity_provider(organization: Organization, which: str) -> IdentityProvider:
+    return _named("identity provider", organization.identity_providers, which)
+
+
+def find_rule(organization: Organization, provider_id: str, which: str) -> FederationRule:
+    return _named("federation rule", organization.federation_rules[provider_id], which)
 
 
 def find_owner(organization: Organization, project_id: str, who: str) -> User | ServiceAccount:

@@ -8,16 +8,20 @@ from tenure.simulator.openai.company_file import (
     BadCompanyError,
     CompanyFile,
     CompanyGroup,
+    CompanyIdentityProvider,
     CompanyKey,
     CompanyProject,
     CompanyRole,
+    CompanyRule,
     CompanyUsage,
     instant,
 )
 from tenure.simulator.openai.consumption import use
 from tenure.simulator.openai.errors import ApiError
 from tenure.simulator.openai.faults import Faults
+from tenure.simulator.openai.federation import make_federation_rule, make_identity_provider
 from tenure.simulator.openai.finding import (
+    find_machine,
     find_owner,
     find_project,
     find_project_key,
@@ -28,7 +32,14 @@ from tenure.simulator.openai.grants import assign, catalogue
 from tenure.simulator.openai.groups import add_project_group, add_to_group, make_group
 from tenure.simulator.openai.history import Actor
 from tenure.simulator.openai.keys import make_key
-from tenure.simulator.openai.model import Group, ProjectKey, Role, Usage
+from tenure.simulator.openai.model import (
+    FederationRule,
+    Group,
+    IdentityProvider,
+    ProjectKey,
+    Role,
+    Usage,
+)
 from tenure.simulator.openai.organization import Organization
 from tenure.simulator.openai.places import Place, Principal, organization_place
 from tenure.simulator.openai.project_keys import make_project_key, make_service_account
@@ -68,6 +79,8 @@ def _furnish_the_rest(organization: Organization, written: CompanyFile) -> None:
         add_group(organization, group, faults=Faults(), actor=None)
     for key in written.admin_keys:
         add_admin_key(organization, key)
+    for provider in written.identity_providers:
+        add_identity_provider(organization, provider)
     for login in written.logins:
         user = find_user(organization, login.user)
         at = instant(login.at, organization.now())
@@ -155,6 +168,47 @@ def add_admin_key(organization: Organization, described: CompanyKey) -> tuple[st
         created_at=instant(described.created_at, now),
         expires_at=instant(described.expires_at, now),
         last_used_at=instant(described.last_used_at, now),
+    )
+
+
+def add_identity_provider(
+    organization: Organization, described: CompanyIdentityProvider, *, actor: Actor | None = None
+) -> IdentityProvider:
+    """Whose tokens are believed, with the rules for them."""
+    provider = make_identity_provider(
+        organization,
+        described.name,
+        issuer=described.issuer,
+        audience=described.audience,
+        description=described.description,
+        enabled=described.enabled,
+        created_at=instant(described.created_at, organization.now()),
+        actor=actor,
+    )
+    for rule in described.rules:
+        add_rule(organization, provider, rule, actor=actor)
+    return provider
+
+
+def add_rule(
+    organization: Organization,
+    provider: IdentityProvider,
+    described: CompanyRule,
+    *,
+    actor: Actor | None = None,
+) -> FederationRule:
+    project = find_project(organization, described.project)
+    return make_federation_rule(
+        organization,
+        provider,
+        project_id=project.id,
+        service_account_id=find_machine(organization, project.id, described.service_account).id,
+        matchers=described.matchers,
+        name=described.name,
+        scopes=described.scopes,
+        enabled=described.enabled,
+        created_at=instant(described.created_at, organization.now()),
+        actor=actor,
     )
 
 

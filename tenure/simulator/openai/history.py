@@ -18,7 +18,8 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     role              a role in an organization or project    the role
     group_member      a place in a group                      -
     service_account   a place in a project, as a machine      -
-    credential        a key for an organization or project    the key
+    credential        a key for an organization or project,   the key,
+                      or a rule that lets in without one      or the rule
     invite            a pending invite (subject: an address)  the invite
     """
 

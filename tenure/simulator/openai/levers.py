@@ -131,6 +131,34 @@ class Levers:
     def remove_admin_key(self, key_id: str, **fields: object) -> None:
         self.control("DELETE", place("admin_keys", key_id), fields)
 
+    def identity_providers(self) -> list[dict[str, Any]]:
+        """Every provider of workload identities with its `rules`."""
+        found: list[dict[str, Any]]
+        found = self.control("GET", "/identity_providers")["identity_providers"]
+        return found
+
+    def add_identity_provider(self, name: str, **fields: object) -> dict[str, Any]:
+        """Believe the tokens of one: `issuer`, `audience`, `enabled`, `rules`."""
+        return self.control("POST", "/identity_providers", {"name": name, **fields})
+
+    def change_identity_provider(self, which: str, **fields: object) -> dict[str, Any]:
+        return self.control("POST", place("identity_providers", which), fields)
+
+    def remove_identity_provider(self, which: str, **fields: object) -> None:
+        self.control("DELETE", place("identity_providers", which), fields)
+
+    def add_federation_rule(self, which: str, **fields: object) -> dict[str, Any]:
+        """Let in who holds a token that matches: `project`, `service_account`, `matchers`,
+        `name`, `scopes`, `enabled`."""
+        return self.control("POST", place("identity_providers", which, "rules"), fields)
+
+    def change_federation_rule(self, which: str, rule: str, **fields: object) -> dict[str, Any]:
+        """Another `name`, `enabled`, `attribute_matchers` or `permissions`."""
+        return self.control("POST", place("identity_providers", which, "rules", rule), fields)
+
+    def remove_federation_rule(self, which: str, rule: str, **fields: object) -> None:
+        self.control("DELETE", place("identity_providers", which, "rules", rule), fields)
+
     def enable_scim(self, *, every: float = 2_100) -> None:
         """A directory takes over the users and groups marked `is_scim_managed`, and comes round
         every so many seconds of the organization's clock."""

@@ -157,6 +157,48 @@ class ProjectKey(
     owner_project_access: str = "active"
 
 
+class IdentityProvider(
+    msgspec.Struct,
+    kw_only=True,
+    tag="organization.workload_identity_provider",
+    tag_field="object",
+):
+    """Whose tokens are believed, such as those that a CI system hands to its jobs."""
+
+    id: str
+    name: str
+    issuer: str
+    audience: str
+    created_at: int
+    updated_at: int
+    enabled: bool = True
+    description: str | None = None
+    type: str = "oidc"
+    attribute_transformations: list[dict[str, str]] = []
+    verification: dict[str, object] = msgspec.field(default_factory=lambda: {"type": "discovery"})
+
+
+class FederationRule(
+    msgspec.Struct,
+    kw_only=True,
+    tag="organization.workload_identity_federation_rule",
+    tag_field="object",
+):
+    """Which of these tokens are let in, and as which service account."""
+
+    id: str
+    workload_identity_provider_id: str
+    project_id: str
+    service_account_id: str
+    attribute_matchers: dict[str, str | bool | int | float]
+    created_at: int
+    updated_at: int
+    enabled: bool = True
+    name: str | None = None
+    description: str | None = None
+    permissions: dict[str, object]
+
+
 class Usage(msgspec.Struct, kw_only=True):
     """Requests of one kind at one moment, by one key of one user or service account."""
 
@@ -226,6 +268,8 @@ class Saved(msgspec.Struct, kw_only=True):
     project_assignments: dict[str, dict[str, list[str]]] = {}
     service_accounts: dict[str, list[ServiceAccount]] = {}
     project_keys: dict[str, list[ProjectKey]] = {}
+    identity_providers: list[IdentityProvider] = []
+    federation_rules: dict[str, list[FederationRule]] = {}
     usage: dict[str, dict[int, list[Usage]]] = {}
     history: list[Interval] = []
     directory: Directory | None = None

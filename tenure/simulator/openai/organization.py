@@ -19,8 +19,10 @@ from tenure.simulator.openai.model import (
     Credential,
     Directory,
     Event,
+    FederationRule,
     Group,
     GroupMember,
+    IdentityProvider,
     Invite,
     Member,
     Project,
@@ -39,10 +41,10 @@ PROJECT_ROLES = {
     "member": ("May use the project and make keys", ("api.project.use",)),
     "viewer": ("May look at the project", ("api.project.read",)),
 }
-# What lies on a shelf for each project or group, and what lies on the organization's own.
-_OWN = ("users", "invites", "projects", "roles", "admin_keys", "groups")
+# What lies on a shelf for each project, group or identity provider; what on the organization's own.
+_OWN = ("users", "invites", "projects", "roles", "admin_keys", "groups", "identity_providers")
 _PARTED = ("members", "group_members", "project_groups", "project_roles", "service_accounts",
-           "project_keys")  # fmt: skip
+           "project_keys", "federation_rules")  # fmt: skip
 _PLAIN = ("seed", "id", "slug", "minted", "assignments", "project_assignments", "credentials",
           "events", "usage", "directory")  # fmt: skip
 
@@ -68,6 +70,8 @@ class Organization:
         self.assignments: dict[str, list[str]] = {}
         self.project_assignments: dict[str, dict[str, list[str]]] = {}
         self.admin_keys: Shelf[AdminKey] = Shelf()
+        self.identity_providers: Shelf[IdentityProvider] = Shelf()
+        self.federation_rules: dict[str, Shelf[FederationRule]] = {}
         self.credentials: dict[str, Credential] = {}
         self.events: list[Event] = []
         self.usage: dict[str, dict[int, list[Usage]]] = {}

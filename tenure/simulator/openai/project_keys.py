@@ -5,6 +5,7 @@ from __future__ import annotations
 from tenure.simulator.openai import facts
 from tenure.simulator.openai.access import redacted
 from tenure.simulator.openai.faults import Faults
+from tenure.simulator.openai.federation import delete_federation_rule, rules_of
 from tenure.simulator.openai.grants import given, has_access, taken, unassign_all
 from tenure.simulator.openai.history import Actor
 from tenure.simulator.openai.identifiers import derive
@@ -107,7 +108,7 @@ def change_service_account(
 def drop_service_account(
     organization: Organization, account_id: str, *, faults: Faults, actor: Actor | None
 ) -> bool:
-    """Delete a service account wherever it is, and its keys with it; true if there was one."""
+    """Delete a service account wherever it is, with its keys and rules; true if there was one."""
     principal, found = Principal("service_account", account_id), False
     for project_id, machines in organization.service_accounts.items():
         machine = machines.remove(account_id, now=organization.clock.now(), **faults.lags())
@@ -117,6 +118,8 @@ def drop_service_account(
         keys = organization.project_keys.get(project_id, ())
         for key in [key for key in keys if key.owner.id == account_id]:
             delete_project_key(organization, project_id, key, faults=faults, actor=actor)
+        for rule in rules_of(organization, account_id):
+            delete_federation_rule(organization, rule, faults=faults, actor=actor)
         unassign_all(organization, place, principal, actor=actor)
         if machine.role != "none":
             held = predefined_role_id(machine.role)

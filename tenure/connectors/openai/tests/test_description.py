@@ -32,6 +32,7 @@ def test_what_is_not_read_yet_is_not_called_supported():
         "Groups",
         "Service accounts",
         "API keys and admin keys",
+        "Workload identity",
         "Audit log",
         "Last login",
         "Usage",
