@@ -15,6 +15,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,11 +60,12 @@ def measure(options: argparse.Namespace, stack: ExitStack) -> None:
         house.make("crowd")
         with house.database("crowd"):
             furnish(users)
+        instant = time.time()
         for step, work in STEPS.items():
             if step == "unchanged run":
                 with house.database("crowd"):
                     count_writes("compliance")
-            took[step, users] = in_a_process(house, work)
+            took[step, users] = in_a_process(house, work, instant)
             print(f"{users:,}, {step}: {took[step, users]}", flush=True)
         with house.database("crowd"):
             rows[users] = sum(written().values())
@@ -77,9 +79,9 @@ def furnish(users: int) -> None:
     give_keys(connection, users // TIMES)
 
 
-def in_a_process(house: House, work: str) -> Took:
+def in_a_process(house: House, work: str, instant: float) -> Took:
     child = subprocess.run(  # noqa: S603 - our own module
-        [sys.executable, "-m", "harness.size_child", work, house.address("crowd")],
+        [sys.executable, "-m", "harness.size_child", work, house.address("crowd"), str(instant)],
         env={**os.environ, **house.environment("small")},
         cwd=Path(__file__).parent,
         stdout=subprocess.PIPE,

@@ -54,13 +54,14 @@ class Directory:
         found = cls(domains=domains)
         addresses = {one.email_key for one in accounts} - {""}
         people = Person.objects.filter(merged_into=None).order_by()
-        for pk, email_key, begins_at in people.filter(email_key__in=addresses).values_list(
-            "pk", "email_key", "begins_at"
-        ):
+        # Neither is empty, which is said again: the indexes are of what is not empty, and of more
+        # than a hundred values PostgreSQL does not see for itself that they can be used.
+        known = people.exclude(email_key="").filter(email_key__in=addresses)
+        for pk, email_key, begins_at in known.values_list("pk", "email_key", "begins_at"):
             found.work[email_key], found.begins_at[pk] = pk, begins_at
-        for pk, external_id, begins_at in people.filter(
-            external_id__in={one.external_id for one in accounts} - {""}
-        ).values_list("pk", "external_id", "begins_at"):
+        ids = {one.external_id for one in accounts} - {""}
+        known = people.exclude(external_id="").filter(external_id__in=ids)
+        for pk, external_id, begins_at in known.values_list("pk", "external_id", "begins_at"):
             found.external[external_id], found.begins_at[pk] = pk, begins_at
         other = PersonEmail.objects.filter(email_key__in=addresses)
         for pk, email_key, begins_at in other.values_list(
