@@ -27,7 +27,10 @@ from tenure.people.importing import place_in_time
 from tenure.people.models import PeopleSource, Person
 
 _number = count(1)
-OF_ORGANIZATION = ("users", "invites", "projects", "groups", "roles", "admin_keys")
+OF_ORGANIZATION = (
+    *("users", "invites", "projects", "groups", "roles", "admin_keys"),
+    "identity_providers",
+)
 OF_PROJECTS = ("project_users", "project_groups", "project_keys", "service_accounts")
 OF_GROUPS = ("group_users", "group_roles")
 

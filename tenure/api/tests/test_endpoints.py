@@ -19,7 +19,7 @@ from tenure.lib.clock import now
 from tenure.offboarding.operations.open_case import open_case
 from tenure.people.models import Person
 from tenure.provisioning import planned
-from tenure.provisioning.models import ProvisioningOperation
+from tenure.provisioning.models import OperationProof, ProvisioningOperation
 from tenure.provisioning.operations.plan_operations import plan_operations
 from tenure.testing.cast import actor_of
 from tenure.testing.factories import (
@@ -268,6 +268,12 @@ def test_an_auditor_sees_their_window_and_it_is_noted(program_of):
     assert aud.get("/accounts").status_code == 403
 
 
+def proof_of(operation) -> OperationProof:
+    return OperationProof.objects.create(
+        operation=operation, name="a.txt", content=b"a", added_at=now()
+    )
+
+
 def questions(program, path: str) -> int:
     """Of two requests the fewer: once in a minute one is also counted, and asks more."""
     numbers = []
@@ -311,7 +317,8 @@ def test_many_rows_ask_no_more_than_few_and_nothing_asks_much(
         "groups": make_group(connection).ref,
         "roles": Entitlement.objects.first().ref,
         "credentials": make_credential(make_project(connection), None).ref,
-        "operations": planned_operation(connection).ref,
+        "operations": (operation := planned_operation(connection)).ref,
+        "proofs": proof_of(operation).ref,
         "offboardings": open_case(person_ref=make_person().ref, actor=actor_of("ada")).ref,
     }
     paths = []

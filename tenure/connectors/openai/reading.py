@@ -30,6 +30,7 @@ from tenure.connectors.facts import Fact
 from tenure.connectors.openai import errors, wire
 from tenure.connectors.openai.listings import Listing
 from tenure.connectors.openai.patience import Patience, Standing
+from tenure.connectors.openai.refused import failed
 from tenure.lib.text import quantity
 
 if TYPE_CHECKING:
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
 MOST_PAGES = 20_000
 Fetched = TypeVar("Fetched")
 _list_page = msgspec.json.Decoder(wire.ListPage)
-_UNAVAILABLE = ("missing_scope", "not_found")
-_PARENT_GONE = ("parent_gone", "not_found")
 _STOPPED = CollectionEnd(
     state="incomplete", reason="Reading was stopped before the end of the list."
 )
@@ -139,7 +138,7 @@ class Reader:
             reading.place = msgspec.structs.replace(reading.place, attempt=attempt)
             pause = self._patience.pause(fetched, attempt)
             if pause is None:
-                return _failed(fetched, reading)
+                return failed(fetched, reading)
             is_limited = fetched.kind == "rate_limited"
             if pause <= self._patience.sleep and not is_limited:
                 self._closed.wait(pause)
@@ -166,30 +165,6 @@ class Reader:
             return error
         except (msgspec.DecodeError, UnicodeDecodeError):
             return errors.unreadable()
-
-
-def _failed(error: ProviderError, reading: Standing) -> CollectionEnd:
-    """A list that never began may not be ours to read; one that broke off is incomplete.
-
-    words of the refusal     before the first page    going on    at once after a resume
-    whose list it is, is gone   skipped               incomplete  incomplete
-    not found, may be lacking   skipped               incomplete  incomplete
-    not found, no scope         unavailable           incomplete  incomplete
-    the cursor is no good       -                     incomplete  incomplete, stale_cursor
-    anything else               incomplete            incomplete  incomplete
-    """
-    place, kind = reading.place, error.kind
-    if place.cursor is None and reading.parent and kind in _PARENT_GONE:
-        return CollectionEnd(state="skipped", reason=errors.parent_gone(), kind="parent_gone")
-    if place.cursor is None and kind == "not_found" and reading.may_be_lacking:
-        return CollectionEnd(state="skipped", reason=errors.not_offered(), kind=kind)
-    if kind == "stale_cursor" and (place.attempt > 1 or place.cursor != reading.begun_at.cursor):
-        # From the beginning it would go the same way, so nobody shall be led to try at once.
-        kind = "refused"
-    never_began = place.cursor is None and kind in _UNAVAILABLE
-    return CollectionEnd(
-        state="unavailable" if never_began else "incomplete", reason=str(error), kind=kind
-    )
 
 
 def _cursor(listing: Listing, body: wire.ListPage) -> str | None:

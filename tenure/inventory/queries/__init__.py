@@ -14,7 +14,6 @@ from tenure.inventory.queries.accounts import ACCOUNT_FILTERS as ACCOUNT_FILTERS
 from tenure.inventory.queries.accounts import AccountsAsked as AccountsAsked
 from tenure.inventory.queries.accounts import account_by_ref as account_by_ref
 from tenure.inventory.queries.accounts import account_page as account_page
-from tenure.inventory.queries.accounts import account_ref as account_ref
 from tenure.inventory.queries.accounts import account_to_change as account_to_change
 from tenure.inventory.queries.accounts import accounts as accounts
 from tenure.inventory.queries.accounts import accounts_to_change as accounts_to_change
@@ -71,6 +70,7 @@ from tenure.inventory.queries.links import suggestion_page as suggestion_page
 from tenure.inventory.queries.links import suggestions as suggestions
 from tenure.inventory.queries.links import word_to_undo as word_to_undo
 from tenure.inventory.queries.lives import life_of as life_of
+from tenure.inventory.queries.naming import account_ref as account_ref
 from tenure.inventory.queries.own import own as own
 from tenure.inventory.queries.own import own_accounts as own_accounts
 from tenure.inventory.queries.people import PEOPLE_FILTERS as PEOPLE_FILTERS

@@ -31,15 +31,15 @@ def leaving_places(*, at: datetime) -> Q:
     return of_leavers("account", at=at) & ~Q(account__in=gone)
 
 
-def leavers_in(groups: QuerySet[Resource]) -> dict[int, int]:
+def leavers_in(of: QuerySet[Resource]) -> dict[int, int]:
     """How many are in each of these groups who may not hold access, of those with any."""
-    counted = _counted(groups).values_list("entitlement__resource", "n")
+    counted = _counted(of).values_list("entitlement__resource", "n")
     return {pk: number for pk, number in counted if number}
 
 
-def with_leavers(groups: QuerySet[Resource]) -> QuerySet[Any]:
+def with_leavers(of: QuerySet[Resource]) -> QuerySet[Any]:
     """The keys of those of these groups."""
-    return _counted(groups).filter(n__gt=0).values("entitlement__resource")
+    return _counted(of).filter(n__gt=0).values("entitlement__resource")
 
 
 def _counted(groups: QuerySet[Resource]) -> QuerySet[Any]:

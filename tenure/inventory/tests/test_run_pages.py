@@ -22,7 +22,8 @@ def page_of(run: SyncRun) -> str:
 def ours(queries: CaptureQueriesContext) -> list[str]:
     """The statements of this slice's pages; the shell around them has a budget of its own."""
     tables = ("inventory_sync", "inventory_collection", "inventory_heldending")
-    return [one["sql"] for one in queries if any(table in one["sql"] for table in tables)]
+    asked = [one["sql"] for one in queries if "AS bounded)" not in one["sql"]]
+    return [sql for sql in asked if any(table in sql for table in tables)]
 
 
 def test_a_finished_run_tells_where_everything_went(client_of, sync):
@@ -57,7 +58,7 @@ def test_a_later_run_knows_how_much_there_is_to_read(
     with pytest.raises(ZeroDivisionError):
         syncing.run_sync(run_ref=run.ref, actor=actor_of("ada"))
     html = client_of("mara").get(page_of(run), headers=HTMX).content.decode()
-    assert " of 12 pages, about" in html
+    assert " of 13 pages, about" in html
 
 
 def test_the_page_after_connecting_waits_for_the_run_and_then_shows_it(client_of, connection):

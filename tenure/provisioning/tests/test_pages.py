@@ -178,7 +178,7 @@ def test_work_by_hand_is_given_done_shown_and_checked(client_of, people, by_hand
     assert by_hand.state == "verified"
 
 
-def test_a_file_is_only_ever_saved_and_only_by_who_may_see_it(client_of, by_hand):
+def test_a_file_is_only_ever_saved_and_only_by_who_may_see_it(client_of, people, by_hand):
     hugo = client_of("hugo")
     page = SimpleUploadedFile("a.html", b"<script>alert(1)</script>", content_type="text/html")
     hugo.post(url(by_hand, "prove"), {"note": "Handed in", "shown_by": [page]})
@@ -198,7 +198,7 @@ def test_a_file_is_only_ever_saved_and_only_by_who_may_see_it(client_of, by_hand
         (PNG + b"\0" * 5_000_000, "larger than 5 MB"),
     ],
 )
-def test_a_file_that_shows_nothing_is_refused(client_of, by_hand, content, told):
+def test_a_file_that_shows_nothing_is_refused(client_of, people, by_hand, content, told):
     file = SimpleUploadedFile("shown.bin", content)
     answer = client_of("hugo").post(
         url(by_hand, "prove"), {"note": "Handed in", "shown_by": [file]}
