@@ -31,7 +31,7 @@ pytestmark = [
     ),
 ]
 EXAMPLES = length(2, full=20)
-HOURS = length(8, full=24)
+HOURS = length(5, full=24)
 LISTS = ("users", "invites", "projects", "project_users")
 
 # What a provider does wrong and can be seen to do. `{}` is one of its lists.

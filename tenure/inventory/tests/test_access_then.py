@@ -39,7 +39,7 @@ def _organization():
 lives = st.lists(
     st.tuples(st.sampled_from(HAPPENINGS), st.integers(0, 11), st.sampled_from((7, 61, 400))),
     min_size=3,
-    max_size=length(10, full=30),
+    max_size=length(8, full=30),
 )
 
 
@@ -181,7 +181,7 @@ def lived(openai, connection) -> Iterator[Life]:
 
 
 some_lives = settings(
-    max_examples=length(4, full=60),
+    max_examples=length(3, full=60),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
