@@ -241,10 +241,13 @@ def _locked(connection: Connection, family: str) -> dict[str, RequestBudget]:
     budgets = RequestBudget.objects.filter(connection=connection).order_by("family")
     locked = budgets.select_related("connection").select_for_update(of=("self",))
     rows = {row.family: row for row in locked}
-    if missing := {ORGANIZATION, family} - rows.keys():
-        new = [RequestBudget(connection=connection, family=name) for name in sorted(missing)]
-        RequestBudget.objects.bulk_create(new, ignore_conflicts=True)
-        rows = {row.family: row for row in locked.all()}
+    # One after the other: whoever makes that of a family holds that of the organization. Two who
+    # held one each would wait for each other.
+    for name in (ORGANIZATION, family):
+        if name not in rows:
+            new = RequestBudget(connection=connection, family=name)
+            RequestBudget.objects.bulk_create([new], ignore_conflicts=True)
+            rows = {row.family: row for row in locked.all()}
     return rows
 
 
