@@ -74,7 +74,7 @@ def test_one_of_each_is_accessible_and_fits(halden, visit, look):
 
 def test_from_a_leavers_account_to_what_their_group_gives(halden, visit):
     page = visit(f"/accounts/{halden['account'].ref}", who="ada")
-    page.get_by_role("link", name="Notebook").wait_for()
+    page.get_by_role("link", name="Notebook", exact=True).wait_for()
     visit.inspect(page, "account-with-keys")
     page.get_by_role("link", name="Platform").first.press("Enter")
     page.wait_for_url(re.compile("/entitlements/groups/"))
@@ -100,6 +100,6 @@ def test_a_key_is_found_by_keyboard_by_its_owner(halden, visit):
 
 def test_a_persons_page_has_their_keys_and_groups(halden, visit, look):
     page = visit(f"/people/{halden['person'].ref}", who="ada", **look)
-    page.get_by_role("link", name="Notebook").wait_for()
+    page.get_by_role("link", name="Notebook", exact=True).wait_for()
     page.get_by_role("link", name="Platform").first.wait_for()
     visit.inspect(page, "person-with-keys")
