@@ -33,7 +33,7 @@ def fails(name, aimed_at, as_end):
     def turned(right):
         return lambda error, r: as_end(right(error, r), error, r)
 
-    return Mutant(name, aimed_at, reading, "_failed", turned)
+    return Mutant(name, aimed_at, reading, "failed", turned)
 
 
 def fetches(name, aimed_at, instead):
