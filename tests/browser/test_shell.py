@@ -92,8 +92,9 @@ def test_j_and_k_walk_the_rows_and_move_the_focus(visit):
 
 def test_a_chart_draws_the_numbers_of_its_table(visit):
     page = visit("/styleguide", who="ada")
-    drawn = page.evaluate("Chart.getChart(document.querySelector('canvas')).data.datasets[0].data")
-    assert drawn == [12, 31, 9, 8, 6]
+    chart = "Chart.getChart(document.querySelector('canvas'))"
+    page.wait_for_function(f"window.Chart && {chart}")  # drawn after the page has loaded
+    assert page.evaluate(f"{chart}.data.datasets[0].data") == [12, 31, 9, 8, 6]
 
 
 POLLING = '<p id="job" hx-get="/job" hx-trigger="poll" hx-swap="outerHTML" data-poll="20">{}</p>'
