@@ -47,6 +47,7 @@ def test_the_panel_draws_what_was_sent_and_what_was_refused(visit, look, connect
     expect(panel.get_by_role("img")).to_have_attribute(
         "aria-label", re.compile(r"requests in 6 hours, 4 refused")
     )
+    page.wait_for_function("window.Chart && Chart.getChart(document.querySelector('canvas'))")
     # Whatever was refused has a mark of its own, and only that has.
     drawn = page.evaluate(
         """() => {
