@@ -126,12 +126,14 @@ class ProviderLog(models.Model):
 class LogGap(models.Model):
     """A time whose events were not read, or not all of them; filled when there are requests for it.
 
-    Of what is listed newest first, the rest of an interrupted reading is such a time.
+    Of what is listed newest first, the rest of an interrupted reading is such a time. `place` is
+    where its reading stands: more may have happened at `until` than one page holds.
     """
 
     log = models.ForeignKey(ProviderLog, models.CASCADE, related_name="gaps")
     since = models.DateTimeField()
     until = models.DateTimeField()
+    place = models.JSONField(default=dict)
 
     class Meta:
         constraints = [

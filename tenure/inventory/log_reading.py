@@ -23,11 +23,14 @@ class Reading:
     unreadable: int = 0
     oldest: datetime | None = None
     is_in_order: bool = True
+    # Where to go on: an instant is not enough when more happened in it than one page holds.
+    place: base.Place = base.BEGINNING
 
     def take(self, page: base.Page) -> list[EventFact]:
         facts = [fact for fact in page.facts if isinstance(fact, EventFact)]
         self.pages += 1
         self.unreadable += page.unreadable
+        self.place = page.place
         for fact in facts:
             self.is_in_order &= self.oldest is None or fact.at <= self.oldest
             self.oldest = fact.at if self.oldest is None else min(self.oldest, fact.at)

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from msgspec import convert, to_builtins
+
 from tenure.audit import operations as audit
 from tenure.connections import budget
 from tenure.connections import queries as connection_queries
@@ -126,13 +128,17 @@ class _Tail:
     def _advance(self, reading: Reading, *, at: datetime) -> None:
         """How far it is read now, and what of it is left."""
         log = self.log
-        if not reading.is_whole and not reading.is_in_order:
-            return  # nobody knows what is missing: the next reading begins there again
         if log.read_from is None:
             log.read_from = reading.oldest or at
         log.read_until = at
-        if reading.rest is not None:
-            LogGap.objects.create(log=log, since=reading.since, until=reading.rest)
+        if not reading.is_whole:
+            # Out of order, nobody knows what is missing: it may be anything.
+            LogGap.objects.create(
+                log=log,
+                since=reading.since,
+                until=reading.rest or at,
+                place=to_builtins(reading.place),
+            )
 
     def _of_members(self, connector: base.Connector) -> None:
         """What is new of who came into groups and left them. Little happens there, so a reading
@@ -158,6 +164,7 @@ class _Tail:
     def _fill(self, connector: base.Connector, gap: LogGap) -> Reading:
         """Read one gap, or a part of it."""
         log, reading = self.log, Reading(gap.since, gap.until)
+        reading.place = convert(gap.place, base.Place)
         self._read(connector, reading)
         with fenced():
             if log.read_from and reading.oldest:
@@ -166,9 +173,11 @@ class _Tail:
             if reading.is_whole:
                 self._learned(gap.since)
                 gap.delete()
-            elif reading.rest is not None:
-                gap.until = min(gap.until, reading.rest)
-                gap.save(update_fields=["until"])
+            else:
+                is_forgotten = reading.end is not None and reading.end.kind == "stale_cursor"
+                gap.place = {} if is_forgotten else to_builtins(reading.place)
+                gap.until = min(gap.until, reading.rest or gap.until)
+                gap.save(update_fields=["until", "place"])
             if reading.pages:
                 progressed()
         return reading
@@ -200,7 +209,10 @@ class _Tail:
     def _read(self, connector: base.Connector, reading: Reading) -> None:
         """Pages are kept as they come. It stops where it would have to wait, or others wait."""
         events = connector.events(
-            since=reading.since, until=reading.until, of_members=reading.of_members
+            since=reading.since,
+            until=reading.until,
+            of_members=reading.of_members,
+            resume=reading.place,
         )
         for event in self._paced(events, reading):
             if isinstance(event, base.Page):

@@ -34,7 +34,7 @@ def kept() -> list[str]:
     return sorted(ProviderEvent.objects.values_list("external_id", flat=True))
 
 
-def add_events(openai, count: int, *, at: str = "-0s") -> None:
+def add_events(openai, count: int, *, at: int | str = "-0s") -> None:
     for number in range(count):
         openai.add_event("logout.succeeded", at=at, detail={"n": number})
 
@@ -113,11 +113,15 @@ def test_what_a_broken_reading_left_is_a_gap_that_is_told_and_filled(openai, fol
     assert log().read_from < gap.until
 
 
-def test_a_small_budget_reads_the_newest_first_and_the_rest_later(openai, connection, follow, log):
+@pytest.mark.parametrize("minutes", [10, 0], ids=["over an hour", "in one second"])
+def test_a_small_budget_reads_the_newest_first_and_the_rest_later(
+    openai, connection, follow, log, minutes
+):
     connection.requests_per_minute = 2
     connection.save()
-    for hours in range(9):
-        add_events(openai, 60, at=f"-{hours * 10 + 10}m")
+    newest = int(now().timestamp()) - 600
+    for one in range(9):
+        add_events(openai, 60, at=newest - one * minutes * 60)
     with time_machine.travel(now()) as clock:
         asked_again = 0
         while (wait := follow()) is not None:
