@@ -17,7 +17,8 @@ echo "== SQLite"
 "$BIN/pytest" -n "$workers" --dist worksteal $others
 echo "== PostgreSQL"
 TENURE_TEST_DB=postgres "$BIN/pytest" -n "$workers" --dist worksteal $others
-echo "== Browser; beside it, on the other core, faults on both databases, shortened"
+# Who waits for a process to die or to come back leaves its core to the others.
+echo "== Browser; beside it faults on both databases, shortened"
 faults() {
   "$BIN/pytest" tests/faults && TENURE_TEST_DB=postgres "$BIN/pytest" tests/faults
 }
@@ -26,7 +27,7 @@ trap 'rm -f "$told"' EXIT
 faults >"$told" 2>&1 &
 beside=$!
 outcome=0
-"$BIN/pytest" tests/browser || outcome=$?
+"$BIN/pytest" -n "$workers" --dist loadfile tests/browser || outcome=$?
 wait "$beside" || outcome=$?
 cat "$told"
 exit "$outcome"
