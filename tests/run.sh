@@ -17,17 +17,16 @@ echo "== SQLite"
 "$BIN/pytest" -n "$workers" --dist worksteal $others
 echo "== PostgreSQL"
 TENURE_TEST_DB=postgres "$BIN/pytest" -n "$workers" --dist worksteal $others
-# Who waits for a process to die or to come back leaves its core to the others.
-echo "== Browser; beside it faults on both databases, shortened"
-faults() {
-  "$BIN/pytest" tests/faults && TENURE_TEST_DB=postgres "$BIN/pytest" tests/faults
-}
+echo "== Browser: one way through each page"
+"$BIN/pytest" -n "$workers" --dist loadfile tests/browser
+# Most of their time they wait for a process to die or to come back.
+echo "== Faults, shortened, on both databases beside each other"
 told="$(mktemp)"
 trap 'rm -f "$told"' EXIT
-faults >"$told" 2>&1 &
+TENURE_TEST_DB=postgres "$BIN/pytest" tests/faults >"$told" 2>&1 &
 beside=$!
 outcome=0
-"$BIN/pytest" -n "$workers" --dist loadfile tests/browser || outcome=$?
+"$BIN/pytest" tests/faults || outcome=$?
 wait "$beside" || outcome=$?
 cat "$told"
 exit "$outcome"
