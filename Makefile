@@ -45,7 +45,7 @@ test: $(VENV)/dev.stamp assets ## Every test, on SQLite and on PostgreSQL
 	@BIN=$(BIN) tests/run.sh
 
 # Every file with a longer form says so by this import.
-FAULTS = $(shell grep -rl 'import.*length\b' --include='test_*.py' tenure tests)
+FAULTS = $(shell grep -rl 'from tenure.testing.lengths import' --include='test_*.py' tenure tests)
 faults: $(VENV)/dev.stamp assets ## What is long or random in full: killed processes, made-up companies
 	@TENURE_FAULTS=full $(BIN)/pytest $(FAULTS)
 	@TENURE_FAULTS=full TENURE_TEST_DB=postgres $(BIN)/pytest $(FAULTS)

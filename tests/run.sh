@@ -11,20 +11,22 @@ unset PYTHONDONTWRITEBYTECODE
 if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null; then
   echo "!! Chromium is not installed: the browser tests will NOT run. apt-get install chromium" >&2
 fi
+# By their paths: who asks for a marker loads every other test as well, to leave it out.
+others="--ignore=tests/browser --ignore=tests/faults"
 echo "== SQLite"
-"$BIN/pytest" -n "$workers" --dist worksteal -m "not browser and not faults"
+"$BIN/pytest" -n "$workers" --dist worksteal $others
 echo "== PostgreSQL"
-TENURE_TEST_DB=postgres "$BIN/pytest" -n "$workers" --dist worksteal -m "not browser and not faults"
-echo "== Browser; beside it, on the other core, faults on both databases, shortened"
-faults() {
-  "$BIN/pytest" -m faults && TENURE_TEST_DB=postgres "$BIN/pytest" -m faults
-}
+TENURE_TEST_DB=postgres "$BIN/pytest" -n "$workers" --dist worksteal $others
+echo "== Browser: one way through each page"
+"$BIN/pytest" -n "$workers" --dist loadfile tests/browser
+# Most of their time they wait for a process to die or to come back.
+echo "== Faults, shortened, on both databases beside each other"
 told="$(mktemp)"
 trap 'rm -f "$told"' EXIT
-faults >"$told" 2>&1 &
+TENURE_TEST_DB=postgres "$BIN/pytest" tests/faults >"$told" 2>&1 &
 beside=$!
 outcome=0
-"$BIN/pytest" -m browser || outcome=$?
+"$BIN/pytest" tests/faults || outcome=$?
 wait "$beside" || outcome=$?
 cat "$told"
 exit "$outcome"

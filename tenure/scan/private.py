@@ -33,7 +33,7 @@ def begin_private_installation() -> None:
 
 
 def _make_tables() -> None:
-    """The tables as the models have them: a tenth of the time that every migration takes."""
+    """The tables as the models have them: a small part of the time that the migrations take."""
     from django.apps import apps
     from django.conf import settings
     from django.core.management.sql import emit_post_migrate_signal

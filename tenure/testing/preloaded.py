@@ -41,12 +41,26 @@ class Preloaded:
             text=True,
         )
 
-    def run(self, *words: str, cwd: Path | str, given: str) -> tuple[int, str, str]:
-        """The exit code of a command to which `given` is said, and what it wrote."""
+    def run(
+        self,
+        *words: str,
+        cwd: Path | str,
+        given: str = "",
+        environment: dict[str, str] | None = None,
+    ) -> tuple[int, str, str]:
+        """The exit code of a command to which `given` is said, and what it wrote.
+
+        Without an `environment` it has the one that this was made with.
+        """
         with tempfile.TemporaryDirectory() as directory:
             files = [Path(directory) / name for name in ("in", "out", "err")]
             files[0].write_text(given)
-            order = {"words": words, "cwd": str(cwd), "files": [str(file) for file in files]}
+            order = {
+                "words": words,
+                "cwd": str(cwd),
+                "files": [str(file) for file in files],
+                "environment": environment,
+            }
             assert self._process.stdin
             assert self._process.stdout
             self._process.stdin.write(json.dumps(order) + "\n")
@@ -72,6 +86,9 @@ def _orders() -> dict[str, Any] | None:
 
 def _become(order: dict[str, Any]) -> None:
     os.chdir(order["cwd"])
+    if (environment := order["environment"]) is not None:
+        os.environ.clear()
+        os.environ.update(environment)
     for number, (file, mode) in enumerate(zip(order["files"], ("r", "w", "w"), strict=True)):
         with Path(file).open(mode) as opened:
             os.dup2(opened.fileno(), number)

@@ -102,10 +102,13 @@ def addresses(refs: dict[str, str]) -> list[str]:
 def test_no_page_asks_ten_questions(client_of, refs):
     client, opened, over = client_of("ada"), [], {}
     for path in addresses(refs):
-        if client.get(path).status_code != 200:
-            continue
         with CaptureQueriesContext(database) as queries:
-            client.get(path)
+            answer = client.get(path)
+        if answer.status_code != 200:
+            continue
+        if len(queries) > MOST:  # what is asked once in the life of a process is no page's question
+            with CaptureQueriesContext(database) as queries:
+                client.get(path)
         opened.append(path)
         if len(queries) > MOST:
             over[path] = len(queries)

@@ -30,6 +30,13 @@ MISSING = (
 )
 LOOKS = [{"theme": theme, "width": width} for theme in ("light", "dark") for width in (1440, 390)]
 IS_FULL = os.environ.get("TENURE_BROWSER") == "full"
+
+
+def in_full(*cases: object) -> list[object]:
+    """Cases that `make browser` looks at and `make test` does not, which has seen such a page."""
+    return [pytest.param(case, marks=pytest.mark.in_full) for case in cases]
+
+
 if not IS_FULL:
     # The two that differ most, and each test takes one of them; `make browser` looks at all four.
     LOOKS = [LOOKS[0], LOOKS[-1]]
@@ -52,13 +59,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         item.add_marker(pytest.mark.browser)
         if not CHROMIUM:
             item.add_marker(pytest.mark.skip(reason=MISSING))
-    left_out = set() if IS_FULL else {item for item in ours if not _is_todays_look(item)}
+    left_out = set() if IS_FULL else {item for item in ours if not _is_everyday(item)}
     items[:] = [item for item in items if item not in left_out]
     config.hook.pytest_deselected(items=list(left_out))
 
 
-def _is_todays_look(item: pytest.Item) -> bool:
-    """Of the looks of one test always the same one, and of all tests as many of each."""
+def _is_everyday(item: pytest.Item) -> bool:
+    """One way through each page. Of the looks of one test always the same one, and of all tests as
+    many of each."""
+    if item.get_closest_marker("in_full"):
+        return False
     chosen = getattr(item, "callspec", None) and item.callspec.params.get("look")
     if not chosen:
         return True

@@ -21,6 +21,7 @@ def a_busy_morning() -> None:
     leave(2, by="aud")
 
 
+@pytest.mark.in_full
 def test_the_log_before_anything_happened(visit, look):
     page = visit("/audit", who="ada", **look)
     assert page.get_by_text("Nothing has happened yet").is_visible()
@@ -36,6 +37,7 @@ def test_the_log_of_a_busy_morning(a_busy_morning, visit, look):
     visit.inspect(page, "audit-filtered")
 
 
+@pytest.mark.in_full
 def test_a_filter_that_cannot_be_used(visit, look):
     visit.expect_error("422")
     page = visit("/audit?since=yesterday", who="ada", **look)

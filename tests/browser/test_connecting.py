@@ -127,6 +127,7 @@ def test_a_connection_and_what_may_be_changed_about_it(visit, look, connection):
         visit.inspect(page, f"connection-{name}")
 
 
+@pytest.mark.in_full
 def test_a_connection_with_a_limited_key_and_the_longest_names_fits(visit, live_server, openai):
     openai.faults(personal_key_reads=True)
     connection = connect(openai, openai.personal_key)
@@ -143,6 +144,7 @@ def test_a_connection_with_a_limited_key_and_the_longest_names_fits(visit, live_
     visit.inspect(page, "connection-limited-key")
 
 
+@pytest.mark.in_full
 def test_a_disconnected_connection_offers_to_connect_the_same_organization(visit, connection):
     disconnect_connection(ref=connection.ref, actor=actor_of("ada"))
     page = visit(f"/connections/{connection.ref}", who="ada")

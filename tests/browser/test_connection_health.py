@@ -82,6 +82,7 @@ def test_a_failing_connection_says_why_and_offers_to_replace_its_key(visit, look
     page.wait_for_url("**/key")
 
 
+@pytest.mark.in_full
 def test_a_degraded_connection_names_what_is_missing(visit, look, ailing):
     page = visit(f"/connections/{ailing['OpenAI Research'].ref}", who="ada", **look)
     notes = page.locator(".t-note b").all_inner_texts()
@@ -95,6 +96,7 @@ def test_a_degraded_connection_names_what_is_missing(visit, look, ailing):
     visit.inspect(page, "connection-degraded")
 
 
+@pytest.mark.in_full
 def test_a_paused_connection_is_resumed_by_its_notice(visit, look, ailing):
     connection = ailing["OpenAI Sandbox"]
     page = visit(f"/connections/{connection.ref}", who="ada", **look)

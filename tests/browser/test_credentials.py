@@ -40,6 +40,7 @@ def halden(live_server):
     return {"account": account, "person": leaver, "group": group, "role": role, "key": key}
 
 
+@pytest.mark.in_full
 def test_without_data_the_pages_say_what_they_are(visit, look):
     for name, path in {
         "empty-credentials": "/credentials",

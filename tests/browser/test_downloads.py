@@ -7,6 +7,7 @@ import json
 import pytest
 
 from tenure.inventory.tests.company import company
+from tests.browser.conftest import in_full
 
 
 @pytest.fixture
@@ -14,7 +15,7 @@ def halden(live_server):
     return company()
 
 
-@pytest.mark.parametrize("path", ["/accounts", "/audit"])
+@pytest.mark.parametrize("path", ["/accounts", *in_full("/audit")])
 def test_the_open_menu_is_accessible_and_fits(halden, visit, look, path):
     page = visit(path, who="ada", **look)
     page.get_by_role("button", name="Download").click()

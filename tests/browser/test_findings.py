@@ -44,8 +44,8 @@ def findings(transactional_db):
     ("path", "name"),
     [
         ("/findings", "findings"),
-        ("/findings?show=exempted", "findings-exempted"),
-        ("/findings?test=people-fresh", "findings-none"),
+        pytest.param("/findings?show=exempted", "findings-exempted", marks=pytest.mark.in_full),
+        pytest.param("/findings?test=people-fresh", "findings-none", marks=pytest.mark.in_full),
         ("/tests/controls", "controls"),
         ("/settings/tests", "tests-settings"),
         ("/settings/tests/owners-few", "test-settings"),
@@ -55,6 +55,7 @@ def test_a_page_of_findings(visit, look, findings, path, name):
     visit.inspect(visit(path, who="ada", **look), name)
 
 
+@pytest.mark.in_full
 def test_the_work_list_of_an_auditor(visit, look, findings):
     visit.inspect(visit("/findings", who="aud", **look), "findings-auditor")
 
@@ -90,6 +91,7 @@ def test_two_findings_are_exempted_by_keyboard_alone(visit, findings):
     assert Exemption.objects.filter(reason="They finish a report").count() == 2
 
 
+@pytest.mark.in_full
 def test_without_anything_ticked_nothing_can_be_pressed(visit, findings):
     page = visit("/findings", who="mara")
     assert page.get_by_role("button", name="Exempt").is_disabled()

@@ -12,6 +12,7 @@ from tenure.inventory.operations.set_linking_domain import set_linking_domain
 from tenure.inventory.tests.company import account_of, company
 from tenure.lib.clock import now
 from tenure.testing.cast import actor_of
+from tests.browser.conftest import in_full
 
 
 @pytest.fixture
@@ -19,6 +20,7 @@ def halden(live_server):
     return company()
 
 
+@pytest.mark.in_full
 @pytest.mark.parametrize("path", ["/accounts/suggestions", "/accounts/mark", "/accounts/link"])
 def test_without_anything_to_decide_the_pages_say_so(visit, look, transactional_db, path):
     visit.inspect(visit(path, who="ada", **look), f"nothing{path.replace('/', '-')}")
@@ -33,7 +35,7 @@ def test_suggestions_are_accessible_and_fit(halden, visit, look):
     visit.inspect(page, "suggestions-chosen")
 
 
-@pytest.mark.parametrize("kind", ["external", "service", "shared", "break_glass"])
+@pytest.mark.parametrize("kind", ["external", *in_full("service", "shared", "break_glass")])
 def test_marking_is_accessible_and_fits(halden, visit, look, kind):
     page = visit(f"/accounts/mark?as={kind}&ref={account_of('labs').ref}", who="ada", **look)
     visit.inspect(page, f"mark-{kind}")
@@ -70,6 +72,7 @@ def test_an_account_is_marked_by_keyboard_alone(halden, visit):
     assert account_of("labs").kind == Account.Kind.EXTERNAL
 
 
+@pytest.mark.in_full
 def test_a_mark_that_lacks_something_says_what(halden, visit):
     visit.expect_error("status of 422")
     page = visit(f"/accounts/mark?as=shared&ref={account_of('labs').ref}", who="ada")

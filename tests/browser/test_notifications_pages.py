@@ -38,6 +38,7 @@ def test_every_page(visit, look, targets):
         visit.inspect(visit(path, who="ada", **look))
 
 
+@pytest.mark.in_full
 @pytest.mark.parametrize("look", LOOKS, ids=str)
 def test_empty_pages(visit, look):
     visit.inspect(visit("/settings/targets", who="ada", **look))

@@ -59,6 +59,7 @@ def undecided(live_server, leaver):
     return opened(leaver.hugo)
 
 
+@pytest.mark.in_full
 def test_before_anybody_leaves(live_server, visit, look):
     visit.inspect(visit("/offboarding", who="ada", **look), "offboarding-empty")
     visit.inspect(visit("/operations", who="ada", **look), "operations-empty")
@@ -138,6 +139,7 @@ def test_a_leaving_by_keyboard_alone(live_server, leaver, visit, openai):
     assert HUGO not in [user["email"] for user in openai.users()]
 
 
+@pytest.mark.in_full
 def test_a_dry_run_tells_of_each_row(undecided, visit):
     page = visit(f"/offboarding/{undecided.ref}", who="mara")
     page.get_by_role("button", name="Dry run").press("Enter")

@@ -45,12 +45,14 @@ def test_overview_with_leavers(visit, look, leavers):
     visit.inspect(page)
 
 
+@pytest.mark.in_full
 def test_overview_on_the_first_day(visit, look, transactional_db):
     page = visit("/", who="ada", **look)
     page.get_by_role("heading", name="Nobody is connected yet").wait_for()
     visit.inspect(page, "overview-empty")
 
 
+@pytest.mark.in_full
 def test_overview_without_an_answer(visit, look, leavers):
     Finding.objects.all().delete()
     Collection.objects.update(completed_at=now() - timedelta(days=3))
@@ -60,6 +62,7 @@ def test_overview_without_an_answer(visit, look, leavers):
     visit.inspect(page, "overview-invalid")
 
 
+@pytest.mark.in_full
 def test_overview_of_an_employee(visit, look, leavers):
     visit.inspect(visit("/", who="hugo", **look), "overview-employee")
 
@@ -72,6 +75,7 @@ def test_a_test_with_findings(visit, look, leavers):
     visit.inspect(visit("/tests/leavers-deprovisioned", who="ada", **look))
 
 
+@pytest.mark.in_full
 def test_a_test_before_it_ran(visit, look, transactional_db):
     visit.inspect(visit("/tests/accounts-linked", who="ada", **look), "test-empty")
 

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tenure.inventory.tests.company import company, project_of
+from tests.browser.conftest import in_full
 
 
 @pytest.fixture
@@ -14,6 +15,7 @@ def halden(live_server):
     return company()
 
 
+@pytest.mark.in_full
 def test_without_data_the_page_says_what_to_do(visit, look):
     visit.inspect(visit("/projects", who="ada", **look), "empty-projects")
 
@@ -27,7 +29,7 @@ def test_the_list_is_accessible_and_fits(halden, visit, look):
         visit.inspect(visit(path, who="ada", **look), name)
 
 
-@pytest.mark.parametrize("name", ["Search", "Sandbox", "Atlas"])
+@pytest.mark.parametrize("name", ["Search", *in_full("Sandbox", "Atlas")])
 def test_a_project_is_accessible_and_fits(halden, visit, look, name):
     page = visit(f"/projects/{project_of(name).ref}", who="ada", **look)
     page.get_by_text("What the provider sent").click()

@@ -69,6 +69,7 @@ def test_the_numbers_are_in_a_table(visit, connection):
     expect(panel.get_by_role("row")).to_have_count(73)
 
 
+@pytest.mark.in_full
 def test_before_anything_was_sent_it_says_so(visit, look, transactional_db):
     page = visit(f"/connections/{make_connection().ref}", who="ada", **look)
     panel = page.get_by_role("region", name="Request budget")

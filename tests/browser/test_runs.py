@@ -95,6 +95,7 @@ def test_a_held_run_names_who_is_missing_and_asks_before_it_goes_on(visit, look,
     visit.inspect(page, "run-release")
 
 
+@pytest.mark.in_full
 def test_a_failed_run_says_that_nothing_was_changed(visit, look, sync, openai):
     openai.faults(revoked="all")
     page = visit(page_of(sync()), who="ada", **look)
@@ -133,6 +134,7 @@ def test_a_run_of_hundreds_of_lists_is_read_at_a_glance(visit, look, many):
     visit.inspect(page, "run-lists")
 
 
+@pytest.mark.in_full
 def test_a_run_under_way_says_how_long_and_what_it_waits_for(visit, look, many):
     later = many.collections.order_by("-id").values_list("pk", flat=True)[:200]
     SyncCollection.objects.filter(pk__in=list(later)).update(

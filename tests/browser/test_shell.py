@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tenure.testing.factories import make_person
+from tests.browser.conftest import in_full
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +35,7 @@ def test_an_open_dialog_palette_and_menu_are_accessible(visit, look):
     visit.inspect(page, "menu")
 
 
-@pytest.mark.parametrize("who", ["", "ada"])
+@pytest.mark.parametrize("who", ["ada", *in_full("")])
 def test_error_pages_are_accessible_and_fit(visit, look, who):
     visit.expect_error("status of 404")
     visit.inspect(visit("/styleguide/errors/404", who=who, **look), f"error-{who or 'nobody'}")
@@ -114,6 +115,7 @@ def test_polling_goes_on_until_the_answer_is_final(visit):
     page.get_by_text("Complete", exact=True).wait_for()
 
 
+@pytest.mark.in_full
 def test_polling_survives_an_answer_that_failed(visit):
     visit.expect_error("(?i)status .*503")
     page = visit("/styleguide", who="ada")
@@ -125,6 +127,7 @@ def test_polling_survives_an_answer_that_failed(visit):
     assert page.get_by_role("alert").count() == 0
 
 
+@pytest.mark.in_full
 def test_polling_rests_while_nobody_looks(visit):
     page = visit("/styleguide", who="ada")
     page.evaluate("Object.defineProperty(document, 'hidden', {value: true, configurable: true})")

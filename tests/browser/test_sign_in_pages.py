@@ -134,6 +134,7 @@ def test_a_passkey_is_added_and_signs_in_and_confirms(visit, live_server, settin
     page.wait_for_url(re.compile("/auth/sessions"))
 
 
+@pytest.mark.in_full
 def test_a_browser_without_a_passkey_is_told_so(visit, live_server, settings):
     at_name = live_server.url.replace("127.0.0.1", "localhost")
     settings.TENURE_PUBLIC_URL = at_name

@@ -1,4 +1,7 @@
-"""A directory brings back who was removed, while workers die: it is told once, and not fought."""
+"""A directory brings back who was removed, while workers die: it is told once, and not fought.
+
+Each day as an invitation and at two points on SQLite, as a user and at the others on PostgreSQL.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from functools import partial
 import pytest
 
 from tenure.simulator.openai.running import running_simulator
-from tenure.testing.lengths import FULL, length
+from tenure.testing.lengths import FULL, length, shared
 from tests.faults import judge
 from tests.faults.processes import all_gone, wait_until
 
@@ -21,10 +24,10 @@ LEAVERS = length(2, full=12)
 VISITS = length(2, full=12)
 SEED = None if FULL else 20261128
 EVERY_S = 35 * 60
-POINTS = ("intent", "sent", "answered", "read_back")
+POINTS = shared(("intent", "sent", "answered", "read_back"))
 
 
-@pytest.fixture(params=["invite", "user"])
+@pytest.fixture(params=shared(["invite", "user"]))
 def openai(request):
     with running_simulator(users=3 * LEAVERS + 4, invites=0, projects=1) as simulator:
         for user in simulator.users():
@@ -36,8 +39,8 @@ def openai(request):
 
 def test_what_comes_back_is_told_and_not_fought(openai, attend, removal_worker):
     chance = random.Random(SEED)  # noqa: S311 - no secret
-    for point in POINTS[: length(2, full=4)]:
-        attend(f"plan {LEAVERS // length(2, full=4)}")
+    for point in POINTS:
+        attend(f"plan {LEAVERS // len(POINTS)}")
         worker = removal_worker(point)
         wait_until(partial(all_gone, [worker]), what="its death")
     worker = removal_worker()

@@ -1,4 +1,8 @@
-"""Workers are killed while they remove: nothing is lost, wrong, or repeated without a look."""
+"""Workers are killed while they remove: nothing is lost, wrong, or repeated without a look.
+
+Each day they die at two points on SQLite and at the other two on PostgreSQL; and at any instant,
+before which they sleep on PostgreSQL.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +18,16 @@ from collections import Counter
 import pytest
 
 from tenure.simulator.openai.running import running_simulator
-from tenure.testing.lengths import FULL, length
+from tenure.testing.lengths import FULL, length, shared
 from tests.faults.conftest import ROOT
 from tests.faults.processes import alive, wait_until
 
 pytestmark = pytest.mark.faults
-ROUNDS = length(10, full=100)
+ROUNDS = length(3, full=100)
 EACH_ROUND = length(3, full=20)
-POINTS = ("intent", "sent", "answered", "read_back")
+POINTS = shared(("intent", "sent", "answered", "read_back"))
+# Which of the two workers dies at some instant: the other one only sleeps, and comes back.
+SLOTS = shared((0, 1))
 SEED = None if FULL else 20261127
 LATENCY_MS = 40
 LIVES = "at random"
@@ -41,14 +47,14 @@ def test_whoever_is_killed_each_thing_is_removed_once(openai, attend, removal_wo
     workers, planned, killed = [removal_worker(), removal_worker()], 0, Counter()
     for number in range(ROUNDS):
         until_open(attend, at_most=2 * EACH_ROUND)
-        if point := [*POINTS, ""][number % 5]:
+        if point := [*POINTS, ""][number % (len(POINTS) + 1)]:
             killed[LIVES] += sum(map(kill, workers))
             planned += attend(f"plan {EACH_ROUND}")
             killed[point] += dies(removal_worker(point))
             workers = [removal_worker(), removal_worker()]
         else:
             planned += attend(f"plan {EACH_ROUND}")
-            slot = number // 5 % 2
+            slot = SLOTS[number // 5 % len(SLOTS)]
             time.sleep(chance.uniform(0.1, 0.8))
             if slot:  # one that only sleeps is worse than a dead one: it comes back
                 os.kill(workers[slot], signal.SIGSTOP)

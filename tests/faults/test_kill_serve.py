@@ -1,4 +1,7 @@
-"""Any process of a server is killed without warning: the rest ends with it or revives it."""
+"""Any process of a server is killed without warning: the rest ends with it or revives it.
+
+Each day some of them on SQLite and the others on PostgreSQL; the whole server on both.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from http.client import HTTPConnection, HTTPException
 import pytest
 
 from tenure.supervisor.claims import check_address
-from tenure.testing.lengths import length
+from tenure.testing.lengths import length, shared
 from tests.faults.processes import ROLES, all_gone, descendants, pid_of, wait_until
 
 pytestmark = [
@@ -21,13 +24,14 @@ pytestmark = [
 ]
 ROUNDS = length(1, full=5)
 SEED = 20261123
+VICTIMS = shared(sorted(ROLES))
 
 
 def test_whatever_is_killed_nothing_is_orphaned_and_the_server_comes_back(server, port):
     chance = random.Random(SEED)  # noqa: S311 - no secret
     process = server()
     for _ in range(ROUNDS):
-        for role in chance.sample(sorted(ROLES), len(ROLES)):
+        for role in chance.sample(VICTIMS, len(VICTIMS)):
             kill_and_wait_for_another(role, process.pid)
             wait_until(partial(answers, port), what="an answer")
         family = descendants(process.pid)

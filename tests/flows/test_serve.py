@@ -5,35 +5,42 @@ from __future__ import annotations
 import json
 import os
 import socket
-import subprocess
-import sys
+from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from tenure.cli.serve import _reachable
 from tenure.supervisor.claims import claim_home
+from tenure.testing.preloaded import Preloaded
 
 SECRET = "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA"
 
 
+@pytest.fixture(scope="module")
+def _clean():
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("TENURE_DATABASE_URL", "TENURE_LOG_LEVEL")
+    }
+
+
+@pytest.fixture(scope="module")
+def _preloaded(_clean):
+    preloaded = Preloaded(_clean)
+    yield preloaded
+    preloaded.stop()
+
+
 @pytest.fixture
-def tenure(tmp_path):
+def tenure(_preloaded, _clean, tmp_path):
     """Run `tenure` in a fresh home, outside this process."""
 
     def run(*arguments, **environment):
-        clean = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in ("TENURE_DATABASE_URL", "TENURE_LOG_LEVEL")
-        }
-        return subprocess.run(  # noqa: S603 - our own command line
-            [sys.executable, "-m", "tenure", *arguments],
-            env={**clean, "TENURE_HOME": str(tmp_path / "home"), **environment},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        given = {**_clean, "TENURE_HOME": str(tmp_path / "home"), **environment}
+        code, out, err = _preloaded.run(*arguments, cwd=Path.cwd(), environment=given)
+        return CompletedProcess(arguments, code, out, err)
 
     return run
 

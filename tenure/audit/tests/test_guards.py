@@ -123,14 +123,14 @@ class TestAfterMigrating:
         (package / "9999_widen_the_verb.py").write_text(
             "from django.db import migrations, models\n"
             "class Migration(migrations.Migration):\n"
-            "    dependencies = [('audit', '0002_append_in_one_call')]\n"
+            "    dependencies = [('audit', '0001_squashed_0002_append_in_one_call')]\n"
             "    operations = [migrations.AlterField('auditevent', 'verb',"
             " models.CharField(max_length=99))]\n"
         )
         monkeypatch.syspath_prepend(str(tmp_path))
         settings.MIGRATION_MODULES = {"audit": package.name}
         yield
-        call_command("migrate", "audit", "0002", verbosity=0)
+        call_command("migrate", "audit", "0001_squashed", verbosity=0)
         for name in [name for name in sys.modules if name.startswith(package.name)]:
             del sys.modules[name]
 

@@ -24,6 +24,7 @@ from tenure.simulator.openai.running import running_simulator
 from tenure.testing.beginnings import beginning
 from tenure.testing.cast import actor_of
 from tenure.testing.factories import make_people_source, make_person
+from tenure.testing.lengths import spread
 
 pytestmark = pytest.mark.django_db
 KINDS = [kind.kind for kind in connectors()["openai"].collection_kinds()]
@@ -97,7 +98,7 @@ def asked(_organization) -> tuple[Connection, dict[str, str]]:
 connection, known = beginning(connected), beginning(asked)
 
 
-@pytest.mark.parametrize("refused", REFUSED)
+@pytest.mark.parametrize("refused", spread([*REFUSED]))
 def test_what_needs_a_list_that_is_refused_has_no_answer(openai, known, refused):
     connection, before = known
     openai.faults(missing_scope=",".join(REFUSED[refused]))

@@ -1,11 +1,14 @@
-"""A day of changes, faults, deaths and naps: the inventory is what the provider had."""
+"""A day of changes, faults, deaths and naps: the inventory is what the provider had.
+
+Each day the same few hours, in which each of these happens; in full made-up days besides.
+"""
 
 from __future__ import annotations
 
 import pytest
 import time_machine
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from tenure.connections.connecting import judge
@@ -21,7 +24,7 @@ from tenure.inventory.tests.truth import check_promises, differences, inventory,
 from tenure.jobs.models import Job
 from tenure.simulator.openai.running import running_simulator
 from tenure.testing.cast import actor_of
-from tenure.testing.lengths import length
+from tenure.testing.lengths import FULL
 
 pytestmark = [
     pytest.mark.django_db,
@@ -30,8 +33,8 @@ pytestmark = [
         "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"
     ),
 ]
-EXAMPLES = length(2, full=20)
-HOURS = length(5, full=24)
+EXAMPLES = 20
+HOURS = 24
 LISTS = ("users", "invites", "projects", "project_users")
 
 # What a provider does wrong and can be seen to do. `{}` is one of its lists.
@@ -63,6 +66,28 @@ hours = st.builds(
     sleeps_at=st.just(frozenset()) | st.frozensets(statements, max_size=1),
 )
 QUIET = Hour([], {}, "", lasts=False, dies_at=frozenset(), sleeps_at=frozenset())
+# One list is cut off and mended, another stays broken; who dies and who oversleeps is replaced.
+EVERYDAY = [
+    Hour(
+        changes=[Change("a user is removed", 7, 1), Change("a project is founded", 3, 2)],
+        meanwhile={
+            90: Change("a user is renamed", 11, 3),
+            160: Change("a project is archived", 2, 0),
+        },
+        fault="reset=on@users#1",
+        lasts=False,
+        dies_at=frozenset({60, 210}),
+        sleeps_at=frozenset({120}),
+    ),
+    Hour(
+        changes=[Change("a member leaves a project", 5, 0), Change("somebody is invited", 9, 4)],
+        meanwhile={70: Change("an invitation is accepted", 1, 0)},
+        fault="page_no_data=on@project_users",
+        lasts=True,
+        dies_at=frozenset({150}),
+        sleeps_at=frozenset(),
+    ),
+]
 
 
 @pytest.fixture(scope="module")
@@ -94,9 +119,10 @@ def impatient(organization, monkeypatch):
 
 @settings(
     max_examples=EXAMPLES,
-    phases=[Phase.explicit, Phase.generate],
+    phases=[Phase.explicit, Phase.generate] if FULL else [Phase.explicit],
     suppress_health_check=list(HealthCheck),
 )
+@example(plan=EVERYDAY, budget=120)
 @given(plan=st.lists(hours, min_size=HOURS, max_size=HOURS), budget=st.sampled_from([None, 12, 30]))
 def test_after_any_day_the_inventory_is_what_the_provider_has(
     plan, budget, organization, impatient
@@ -120,6 +146,7 @@ def test_after_any_day_the_inventory_is_what_the_provider_has(
             f"{runs.count()} runs, {day.stretches} stretches, {day.deaths} deaths, "
             f"{day.naps} naps, {len(day.versions)} versions"
         )
+        assert plan is not EVERYDAY or (day.deaths == 3 and day.naps == 1)
         assert runs.latest("id").status == "complete"
         assert differences(inventory(connection), truth(organization)) == {}
         check_promises(connection)

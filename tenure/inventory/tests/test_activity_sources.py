@@ -19,6 +19,7 @@ from tenure.inventory.tailing import follow_log
 from tenure.lib.clock import now
 from tenure.testing.books import rows_of_csv
 from tenure.testing.cast import actor_of
+from tenure.testing.lengths import spread
 
 ADA = actor_of("ada")
 DAY = timedelta(days=1)
@@ -83,7 +84,7 @@ WITHOUT_ONE = [LETTERS.replace(letter, "") for letter in LETTERS]
 FEWER_AND_FEWER = [LETTERS[number:] for number in range(len(LETTERS) + 1)]
 
 
-@pytest.mark.parametrize("letters", dict.fromkeys([*FEWER_AND_FEWER, *WITHOUT_ONE]))
+@pytest.mark.parametrize("letters", spread([*dict.fromkeys([*FEWER_AND_FEWER, *WITHOUT_ONE])]))
 def test_each_source_absent_in_turn_leaves_the_next_best_or_unknown(
     openai, sync, follow, client_of, letters
 ):

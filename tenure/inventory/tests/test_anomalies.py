@@ -33,6 +33,7 @@ from tenure.lib.clock import now
 from tenure.simulator.openai.running import running_simulator
 from tenure.testing.beginnings import beginning
 from tenure.testing.cast import actor_of
+from tenure.testing.lengths import spread
 
 pytestmark = pytest.mark.django_db
 
@@ -123,7 +124,7 @@ def stage(connection, _stage):
     return _stage
 
 
-@pytest.mark.parametrize("anomaly", ANOMALIES, ids=NAMES)
+@pytest.mark.parametrize("anomaly", spread(ANOMALIES), ids=spread(NAMES))
 def test_what_broke_off_ends_nobody_and_the_next_sync_mends_it(anomaly, stage, connection, sync):
     simulator, before = stage.simulator, inventory(connection)
     between = strike(stage, anomaly)

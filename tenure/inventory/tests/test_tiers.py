@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 # Small, and alike: 32 reads in an interval of five minutes, six of them of who is there; two
 # intervals hold all lists with some to spare, because a busy machine takes its time too.
 # benchmarks/sync_tiers.py tells of 300 projects in six hours.
-PROJECTS, PER_MINUTE, EVERY, HOURS = 7, 8, 5, 0.6
+PROJECTS, PER_MINUTE, EVERY, HOURS = 7, 8, 5, 0.45
 # The members of a project, its groups, roles, service accounts and keys.
 BELOW = 5
 
