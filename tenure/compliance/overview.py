@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 
 from tenure.compliance.models import Finding
-from tenure.compliance.queries import Counts, TestLine, seen_until, tests
+from tenure.compliance.queries import TestLine, seen_until, tests
 from tenure.compliance.rules import DueState, due_state
 from tenure.compliance.waiting import Waiting, waiting
 from tenure.compliance.wording import overdue
@@ -69,14 +69,6 @@ class Answer:
     @property
     def test(self) -> TestLine | None:
         return next((line for line in self.tests if line.slug == LEAVERS), None)
-
-    @property
-    def findings(self) -> Counts:
-        """Of every test together."""
-        return Counts(
-            open=sum(line.open for line in self.tests),
-            overdue=sum(line.overdue for line in self.tests),
-        )
 
     @property
     def told(self) -> dict[str, str]:

@@ -20,7 +20,7 @@ Drawn = tuple[str, Mapping[str, Any]] | None
 
 
 class _Answered(threading.local):
-    """The answer is read once for the page's body, its bar and the navigation.
+    """The answer is read once for the page's body and its bar.
 
     An actor is made anew for every request, so that this is never older than the request.
     """
@@ -32,13 +32,11 @@ class _Answered(threading.local):
 _answered = _Answered()
 
 
-def findings_counter(actor: Actor) -> Counter | None:
-    """Overdue findings, else open ones; on Overview, those that its tests told."""
-    told = _answered.answer if _answered.actor is actor else None
-    count = told.findings if told else queries.open_counts(actor=actor)
-    if count.overdue:
-        return Counter(f"{in_words(count.overdue)} overdue", "red")
-    return Counter(f"{in_words(count.open)} open") if count.open else None
+def findings_counter(counts: Mapping[str, int]) -> Counter | None:
+    """Overdue findings, else open ones."""
+    if counts["overdue"]:
+        return Counter(f"{in_words(counts['overdue'])} overdue", "red")
+    return Counter(f"{in_words(counts['open'])} open") if counts["open"] else None
 
 
 def _answer(actor: Actor) -> Answer:
@@ -90,7 +88,8 @@ shell.add(
         icon="list-check",
         url_name="compliance:findings",
         permission="findings.view",
-        counter=findings_counter,
+        rows=lambda actor: queries.rows_of_counts(actor=actor),
+        says=findings_counter,
         position=5,
     ),
     NavEntry(

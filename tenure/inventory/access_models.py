@@ -182,6 +182,17 @@ class Grant(Lasting):
         ]
         indexes = [
             models.Index(fields=["account", "id"], name="grant_of_account"),
+            # Who holds something now without looking at each grant, and what began or ended last.
+            models.Index(
+                fields=["entitlement", "-began_at", "account", "ended_at"],
+                condition=Q(ended_at__isnull=True),
+                name="grant_held_now",
+            ),
+            models.Index(
+                fields=["entitlement", "-ended_at"],
+                condition=Q(ended_at__isnull=False),
+                name="grant_ended_last",
+            ),
             models.Index(
                 fields=["group", "id"], condition=Q(group__isnull=False), name="grant_of_group"
             ),

@@ -50,8 +50,13 @@ def account_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:
         cursor=address.get("cursor", ""),
     )
     counts = queries.counts(actor=actor)
-    each = not asked.search and are_many(counts.get(asked.show))
-    page = queries.account_page(asked, each=each, actor=actor)
+    many = are_many(counts.get(asked.show))
+    page = queries.account_page(
+        asked,
+        each=many and not asked.search,
+        are_few=not many and asked.show != "all",
+        actor=actor,
+    )
     held = {"show": asked.show, "q": asked.search, "sort": asked.sort}
     for account in page.rows:
         account.attention = wording.attention(account)  # type: ignore[attr-defined] # same
@@ -108,8 +113,9 @@ def people_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:
         cursor=address.get("cursor", ""),
     )
     sources = [one.name for one in people_queries.sources(actor=actor)]
-    page = queries.people_page(asked, actor=actor)
     counts = queries.people_counts(asked, sources, actor=actor)
+    are_few = asked.show != "all" and not are_many(counts.get(asked.show))
+    page = queries.people_page(asked, are_few=are_few, actor=actor)
     held = {"show": asked.show, "q": asked.search, **narrowing}
     for person in page.rows:
         person.said = wording.PERSON_STATES[person.state]  # type: ignore[attr-defined] # for the row
@@ -159,8 +165,10 @@ def project_list(address: QueryDict, *, actor: Actor) -> dict[str, Any]:
         cursor=address.get("cursor", ""),
     )
     page = queries.project_page(asked, actor=actor)
-    counts = queries.project_counts(actor=actor)
-    reach = queries.reach_of(page.rows, actor=actor) if page.rows else {}
+    leavers = queries.lasting(of=queries.leaving_ties(actor=actor))
+    counts = queries.project_counts(beside={"leavers": leavers}, actor=actor)
+    many_left = are_many(counts["leavers"])
+    reach = queries.reach_of(page.rows, many_left=many_left, actor=actor) if page.rows else {}
     held = {"show": asked.show, "q": asked.search}
     for project in page.rows:
         project.reach = reach.get(project.pk, Reach())  # type: ignore[attr-defined] # for the row
@@ -188,6 +196,7 @@ def reach_list(project: Resource, address: QueryDict, *, actor: Actor) -> dict[s
         "show": show,
         "reach": {name: in_words(count) for name, count in counts.items()},
         "leavers": counts["leavers"],
+        "rules": counts["rules"],
         "filters": chips(REACH_FILTERS, counts, held),
         **foot_of(page, counts[show], held, "", ("account", "accounts")),
     }

@@ -116,13 +116,18 @@ class Account(Lasting):
         ]
         indexes = [
             models.Index(fields=["email_key", "id"], name="account_email_key"),
-            # With the kind, so that counting looks at no account.
-            models.Index(fields=["connection", "status", "id", "kind"], name="account_by_status"),
+            # With the kind, so that counting looks at no account; the newest first, because among
+            # these are those that are nobody's yet.
+            models.Index(fields=["connection", "status", "-id", "kind"], name="account_by_status"),
             # The orders in which the list of accounts may be read.
             models.Index(fields=["name", "id"], name="account_by_name"),
             models.Index(fields=["-began_at", "-id"], name="account_by_beginning"),
             models.Index(fields=["role", "id"], name="account_by_role"),
-            models.Index(fields=["-last_active_at", "-id"], name="account_by_activity"),
+            # With whether it is there, so that counting by it looks at no account.
+            models.Index(
+                fields=["-last_active_at", "-id", "connection", "status"],
+                name="account_by_activity",
+            ),
             # Few are of another kind than a person's or own the organization, and the list says how
             # many; of an index of them all, SQLite believes that each value is as frequent.
             models.Index(
@@ -200,7 +205,8 @@ class AccountLink(models.Model):
     ASKED = (State.PROPOSED, State.REJECTED)
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
-    account = models.ForeignKey(Account, models.CASCADE, related_name="links")
+    # Its index is the one with the state and the person below.
+    account = models.ForeignKey(Account, models.CASCADE, related_name="links", db_index=False)
     person = models.ForeignKey(Person, models.CASCADE, related_name="links")
     state = models.CharField(max_length=9, choices=State)
     method = models.CharField(max_length=12, choices=Method)
@@ -222,9 +228,11 @@ class AccountLink(models.Model):
             ),
         ]
         indexes = [
-            # With the account, so that whoever asks who has one need not look at the link itself.
+            # Whoever asks who has an account, or whose it is, need not look at the link itself.
+            models.Index(fields=["account", "state", "person"], name="link_of_account"),
             models.Index(
-                fields=["person", "account"],
+                # SQLite asks for the state again, although the condition says it.
+                fields=["person", "account", "state"],
                 condition=Q(state="confirmed"),
                 name="link_of_person_to",
             ),

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from tenure.inventory import (
     access_rules,
     access_wording,
+    credential_wording,
     event_wording,
     queries,
     timelines,
@@ -20,6 +21,7 @@ from tenure.inventory.models import Account, Resource, ResourceChange
 from tenure.inventory.queries import GrantLine
 from tenure.inventory.records import pretty
 from tenure.lib.actor import Actor
+from tenure.lib.clock import now
 
 _MOST_STEPS = 40
 
@@ -60,6 +62,13 @@ def project_context(
         "may_see_runs": actor.may("connections.view", connection=str(project.connection.ref)),
         **reached,
     }
+
+
+def rules_of_project(project: Resource, *, actor: Actor) -> dict[str, Any]:
+    """Context of the block of rules by which somebody acts in it without a key. Three queries."""
+    at, rules = now(), queries.rules_with_owners(project, actor=actor)
+    said = [(rule, credential_wording.reach(rule, at=at)) for rule in rules]
+    return {"rules": said[: queries.MOST_KEYS], "has_more": len(said) > queries.MOST_KEYS}
 
 
 def told_history_of_project(

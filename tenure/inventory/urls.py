@@ -58,6 +58,7 @@ urlpatterns: list[URLPattern] = [
     path("projects", projects.index, name="projects"),
     path("projects/<uuid:ref>", projects.detail, name="project"),
     path("projects/<uuid:ref>/history", projects.history, name="project-history"),
+    path("projects/<uuid:ref>/rules", projects.rules, name="project-rules"),
     path("projects/<uuid:ref>/exclude", projects.exclude, name="exclude"),
     path("projects/<uuid:ref>/include", projects.include, name="include"),
     # Credentials

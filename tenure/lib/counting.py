@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import Any, NamedTuple, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -19,8 +20,8 @@ class BoundedCount(Subquery):
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS bounded)"
     output_field = IntegerField()
 
-    def __init__(self, rows: QuerySet[Row]) -> None:
-        super().__init__(_some(rows))
+    def __init__(self, rows: QuerySet[Row, Any], most: int | None = None) -> None:
+        super().__init__(_some(rows, most))
 
 
 def row_count(rows: QuerySet[Row], *, where: Q | None = None) -> Coalesce:
@@ -34,16 +35,25 @@ def row_count(rows: QuerySet[Row], *, where: Q | None = None) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def bounded_counts(**rows: QuerySet[Any]) -> dict[str, int]:
+class AtLeast(NamedTuple):
+    """Rows of which a part that is soon counted may reach the bound by itself; `whole` is counted
+    where it does not."""
+
+    part: QuerySet[Any, Any]
+    whole: QuerySet[Any, Any]
+
+
+def bounded_counts(**rows: QuerySet[Any, Any] | AtLeast) -> dict[str, int]:
     """Several counts, of whatever tables, by one query."""
     counts, asked, given = dict.fromkeys(rows, 0), dict[str, str](), list[Any]()
     for name, of in rows.items():
-        try:
-            sql, params = _some(of).query.sql_with_params()
-        except EmptyResultSet:  # what finds nothing by its nature is not asked
+        part, part_given = _counting(of.part) if isinstance(of, AtLeast) else ("", ())
+        whole, whole_given = _counting(of.whole if isinstance(of, AtLeast) else of)
+        if not whole:
             continue
-        asked[name] = f"(SELECT COUNT(*) FROM ({sql}) AS bounded)"  # noqa: S608 - Django's own SQL
-        given += params
+        many = f"CASE WHEN {part} > {MOST} THEN {MOST + 1} ELSE {whole} END"
+        asked[name] = many if part else whole
+        given += (*part_given, *whole_given)
     if asked:
         # Put together here: as columns of a query of Django's, each would be resolved and written
         # anew among all others, which takes longer than counting.
@@ -53,9 +63,20 @@ def bounded_counts(**rows: QuerySet[Any]) -> dict[str, int]:
     return counts
 
 
-def _some(rows: QuerySet[Row]) -> QuerySet[Row, Any]:
+def _counting(rows: QuerySet[Any, Any]) -> tuple[str, Sequence[Any]]:
+    """The SQL of a count and its parameters; none of what finds nothing by its nature."""
+    try:
+        sql, params = _some(rows).query.sql_with_params()
+    except EmptyResultSet:
+        return "", ()
+    return f"(SELECT COUNT(*) FROM ({sql}) AS bounded)", params  # noqa: S608 - Django's own SQL
+
+
+def _some(rows: QuerySet[Row, Any], most: int | None = None) -> QuerySet[Row, Any]:
     some = rows.order_by()
-    return (some if some.query.distinct else some.values("pk"))[: MOST + 1]
+    return (some if some.query.distinct else some.values("pk"))[
+        : (MOST if most is None else most) + 1
+    ]
 
 
 def are_many(count: int | None) -> bool:

@@ -13,7 +13,8 @@ from datetime import date, datetime
 from typing import Generic, TypeVar
 
 from django.core import signing
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from tenure.lib.errors import Invalid
 
@@ -55,6 +56,7 @@ def page(
     *,
     sort: Sort,
     among: QuerySet[Row] | None = None,
+    found_first: bool = False,
     cursor: str = "",
     filters: Mapping[str, object] | None = None,
     limit: int = 50,
@@ -62,9 +64,17 @@ def page(
     """The page after (or before) the cursor; the first one without.
 
     `among` are the rows without all that they are shown with: where no index has their order, as
-    many as there are have to be put in order, and only a page of them has to be shown.
+    many as there are have to be put in order, and only a page of them has to be shown. Few among
+    many are to be `found_first` and then put in order, by a text: else a database walks the index
+    of that, and looks at every row for the few.
     """
     made_for = _digest(sort, filters or {})
+    if found_first:
+        text = Coalesce(sort.columns[0], Value(""))
+        rows = rows.annotate(in_order=text)  # type: ignore[assignment] # the same rows
+        if among is not None:
+            among = among.annotate(in_order=text)  # type: ignore[assignment] # same
+        sort = Sort(sort.name, ("in_order",))
     backwards, key = _open(cursor, made_for) if cursor else (False, None)
     keys = tuple(_flip(name) for name in sort.keys) if backwards else sort.keys
     found = (rows if among is None else among).order_by(*keys)

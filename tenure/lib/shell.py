@@ -32,7 +32,7 @@ class NavEntry:
 
     `group` "" stands on top; "user" is the menu behind the user's name. `permission` "" means
     anyone signed in. `rows` are counted behind the label: those of all entries by one query, and
-    only for full pages. `counter` says something else there, and may ask the database once.
+    only for full pages. Where they are several, each by its name, `says` makes one of the counts.
     """
 
     label: str
@@ -41,7 +41,7 @@ class NavEntry:
     group: str = ""
     permission: str = ""
     rows: Callable[[Actor], Any] | None = None
-    counter: Callable[[Actor], Counter | None] | None = None
+    says: Callable[[Mapping[str, int]], Counter | None] | None = None
     position: int = 50
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -47,7 +49,7 @@ def navigation(request: HttpRequest) -> list[NavGroup]:
     current, counts = current_entry(request, visible), _counts(request, visible)
     for entry in visible:
         group = groups.setdefault(entry.group, NavGroup(entry.group))
-        counter = counts.get(entry.url_name) or _counter(request, entry)
+        counter = counts.get(entry.url_name)
         group.items.append(nav_item(entry, counter, is_current=entry is current))
     return [group for group in groups.values() if group.items]
 
@@ -55,9 +57,7 @@ def navigation(request: HttpRequest) -> list[NavGroup]:
 def user_menu(request: HttpRequest) -> list[NavItem]:
     """What stands behind the user's name."""
     return [
-        nav_item(entry, _counter(request, entry))
-        for entry in visible_entries(request)
-        if entry.group == USER_GROUP
+        nav_item(entry, None) for entry in visible_entries(request) if entry.group == USER_GROUP
     ]
 
 
@@ -90,23 +90,31 @@ def nav_item(entry: NavEntry, counter: Counter | None, *, is_current: bool = Fal
     return NavItem(entry.label, entry.icon, address(entry), is_current, counter)
 
 
-def _counts(request: HttpRequest, entries: list[NavEntry]) -> dict[str, Counter]:
+def _counts(request: HttpRequest, entries: list[NavEntry]) -> dict[str, Counter | None]:
     """What stands behind each label that counts rows, by the name of its page. One query."""
     actor = actor_of(request)
     if actor is None:
         return {}
-    rows = {entry.url_name.replace(":", "_"): entry.rows(actor) for entry in entries if entry.rows}
-    counts = bounded_counts(**rows) if rows else {}
-    return {
-        name.replace("_", ":", 1): Counter(in_words(count))
-        for name, count in counts.items()
-        if count
+    asked = {
+        (entry, name): rows
+        for entry in entries
+        if entry.rows
+        for name, rows in _named(entry.rows(actor)).items()
     }
+    counted = bounded_counts(**{f"n{n}": rows for n, rows in enumerate(asked.values())})
+    of_entry: dict[NavEntry, dict[str, int]] = defaultdict(dict)
+    for (entry, name), count in zip(asked, counted.values(), strict=True):
+        of_entry[entry][name] = count
+    return {entry.url_name: (entry.says or _how_many)(counts) for entry, counts in of_entry.items()}
 
 
-def _counter(request: HttpRequest, entry: NavEntry) -> Counter | None:
-    actor = actor_of(request)
-    return entry.counter(actor) if entry.counter and actor else None
+def _named(rows: object) -> Mapping[str, Any]:
+    return rows if isinstance(rows, Mapping) else {"": rows}
+
+
+def _how_many(counts: Mapping[str, int]) -> Counter | None:
+    (count,) = counts.values()
+    return Counter(in_words(count)) if count else None
 
 
 def palette(request: HttpRequest) -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""Every page asks the database fewer than ten questions, however it is reached."""
+"""Every page asks the database fewer than ten questions, however it is reached and by whom."""
 
 from __future__ import annotations
 
@@ -99,8 +99,9 @@ def addresses(refs: dict[str, str]) -> list[str]:
     return sorted(set(found))
 
 
-def test_no_page_asks_ten_questions(client_of, refs):
-    client, opened, over = client_of("ada"), [], {}
+@pytest.mark.parametrize("who", ["ada", "aud"])
+def test_no_page_asks_ten_questions(client_of, refs, who):
+    client, opened, over = client_of(who), [], {}
     for path in addresses(refs):
         with CaptureQueriesContext(database) as queries:
             answer = client.get(path)

@@ -14,6 +14,9 @@ from tenure.audit.models import AuditEvent
 from tenure.lib import clock
 from tenure.lib.actor import Actor
 
+# Nothing is changed by looking, and what stores an event is one statement.
+OF_NO_CHANGE = frozenset({"page.viewed"})
+
 
 class Subject(NamedTuple):
     """What an event is about, when it is no row: a kind from the glossary and a ref."""
@@ -37,7 +40,7 @@ def record(
     and free text go into `text`, from where they can be erased. `connection` names the connection
     it concerns, for those who may see only some.
     """
-    if not database.in_atomic_block:
+    if not database.in_atomic_block and verb not in OF_NO_CHANGE:
         raise RuntimeError("Record an event in the transaction of its change, or not at all.")
     verbs.check_declared(verb)
     about = _subject(subject)

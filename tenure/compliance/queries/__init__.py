@@ -12,7 +12,6 @@ from tenure.compliance.queries.answers import tests_to_run as tests_to_run
 from tenure.compliance.queries.exemptions import exemption_to_withdraw as exemption_to_withdraw
 from tenure.compliance.queries.exemptions import exemptions as exemptions
 from tenure.compliance.queries.exemptions import exemptions_to_expire as exemptions_to_expire
-from tenure.compliance.queries.found import Counts as Counts
 from tenure.compliance.queries.found import Resolution as Resolution
 from tenure.compliance.queries.found import exempted_then as exempted_then
 from tenure.compliance.queries.found import finding_by_ref as finding_by_ref
@@ -20,13 +19,13 @@ from tenure.compliance.queries.found import findings as findings
 from tenure.compliance.queries.found import findings_to_change as findings_to_change
 from tenure.compliance.queries.found import live_findings as live_findings
 from tenure.compliance.queries.found import notes_of as notes_of
-from tenure.compliance.queries.found import open_counts as open_counts
 from tenure.compliance.queries.found import open_findings as open_findings
 from tenure.compliance.queries.found import open_then as open_then
 from tenure.compliance.queries.found import own_of as own_of
 from tenure.compliance.queries.found import resolutions as resolutions
 from tenure.compliance.queries.found import resolved_late as resolved_late
 from tenure.compliance.queries.found import resolved_then as resolved_then
+from tenure.compliance.queries.found import rows_of_counts as rows_of_counts
 from tenure.compliance.queries.found import seen_findings as seen_findings
 from tenure.compliance.queries.settings import calendar_to_change as calendar_to_change
 from tenure.compliance.queries.settings import colleague_by_email as colleague_by_email

@@ -19,7 +19,6 @@ from tenure.compliance.queries.then import as_of, as_they_were, due_then, seen_u
 from tenure.inventory import queries as inventory
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
-from tenure.lib.counting import bounded_counts
 from tenure.lib.errors import NotFound
 from tenure.lib.text import fold_email
 
@@ -161,21 +160,10 @@ def notes_of(finding: Finding, *, actor: Actor) -> QuerySet[FindingNote]:
     return notes
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many findings are open, and overdue."""
-
-    open: int
-    overdue: int
-
-
-def open_counts(*, actor: Actor) -> Counts:
-    """For the navigation, up to the bound. One query."""
-    if not actor.may_somewhere("findings.view"):
-        return Counts(0, 0)
+def rows_of_counts(*, actor: Actor) -> dict[str, QuerySet[Any]]:
+    """What the navigation counts: open and overdue findings."""
     found: QuerySet[Any] = open_findings(actor=actor)
-    overdue = found.filter(due_then__lte=seen_until(actor))
-    return Counts(**bounded_counts(open=found, overdue=overdue))
+    return {"open": found, "overdue": found.filter(due_then__lte=seen_until(actor))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def test_a_finding_is_an_auditors_when_it_was_alive_in_the_window(
     # What was resolved after the window was still open at its end.
     is_counted = is_seen and (resolved_at is None or resolved_at >= ENDS)
     assert queries.test_by_slug(SLUG, actor=AUD).open == is_counted
-    assert queries.open_counts(actor=AUD).open == is_counted
+    assert queries.rows_of_counts(actor=AUD)["open"].count() == is_counted
     if not is_seen:
         with pytest.raises(NotFound):
             queries.finding_by_ref(finding.ref, actor=AUD)

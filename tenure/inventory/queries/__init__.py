@@ -10,7 +10,7 @@ from tenure.inventory.queries.access import projects_reached as projects_reached
 from tenure.inventory.queries.access import reach_of as reach_of
 from tenure.inventory.queries.access import reaching_counts as reaching_counts
 from tenure.inventory.queries.access import reaching_page as reaching_page
-from tenure.inventory.queries.accounts import ACCOUNT_FILTERS as ACCOUNT_FILTERS
+from tenure.inventory.queries.account_filters import ACCOUNT_FILTERS as ACCOUNT_FILTERS
 from tenure.inventory.queries.accounts import AccountsAsked as AccountsAsked
 from tenure.inventory.queries.accounts import account_by_ref as account_by_ref
 from tenure.inventory.queries.accounts import account_page as account_page
@@ -37,6 +37,7 @@ from tenure.inventory.queries.credentials import credential_by_ref as credential
 from tenure.inventory.queries.credentials import credential_counts as credential_counts
 from tenure.inventory.queries.credentials import credential_page as credential_page
 from tenure.inventory.queries.credentials import credentials_of as credentials_of
+from tenure.inventory.queries.credentials import rules_with_owners as rules_with_owners
 from tenure.inventory.queries.grants import MOST_GRANTS as MOST_GRANTS
 from tenure.inventory.queries.grants import grants_of as grants_of
 from tenure.inventory.queries.groups import GROUP_FILTERS as GROUP_FILTERS
@@ -136,4 +137,5 @@ from tenure.inventory.queries.runs import run_to_change as run_to_change
 from tenure.inventory.queries.runs import runs as runs
 from tenure.inventory.queries.runs import runs_of as runs_of
 from tenure.inventory.queries.ties import lasting as lasting
+from tenure.inventory.queries.ties import leaving_ties as leaving_ties
 from tenure.inventory.queries.ties import seen_ties as seen_ties

@@ -25,15 +25,16 @@ from django.db.models.functions import Coalesce
 from tenure.inventory.access_rules import OWNER
 from tenure.inventory.being_in_groups import A_ROLE, HELD, ON, OWN, in_groups, owning
 from tenure.inventory.grant_lines import GrantLine, joint_lines
-from tenure.inventory.models import Account, AccountLink, Grant, Resource
+from tenure.inventory.models import Account, AccountLink, Entitlement, Grant, Resource
 from tenure.inventory.queries.accounts import accounts, accounts_with_person
-from tenure.inventory.queries.grants import MOST_GRANTS, grants, lines_of
+from tenure.inventory.queries.credentials import rules_on
+from tenure.inventory.queries.grants import grants, lines_of, newest, one_of
 from tenure.inventory.queries.leaving import of_leavers
 from tenure.inventory.queries.resources import open_projects
-from tenure.inventory.queries.ties import seen_ties
+from tenure.inventory.queries.ties import leaving_ties
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
-from tenure.lib.counting import are_many, bounded_counts
+from tenure.lib.counting import AtLeast, BoundedCount, are_many, bounded_counts
 from tenure.lib.errors import NotFound
 from tenure.lib.paging import Page, Sort, page
 from tenure.people.states import may_not_hold_access
@@ -41,6 +42,7 @@ from tenure.people.states import may_not_hold_access
 _GONE = Account.Status.GONE
 _BY_NAME = Sort("name", ("name",))
 MOST_STRANGERS = 50
+MOST_LEAVERS = 100
 # Which groups are there; what they hold there is told by other lists.
 GROUPS_OF_PROJECT = "project_groups"
 
@@ -80,60 +82,104 @@ def _number(of: QuerySet[Grant], what: str) -> Coalesce:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How many own a project, and how many reach it who may not hold access."""
+    """How many own a project, and how many reach it who may not hold access, `or_more`."""
 
     owners: int = 0
     leavers: int = 0
+    or_more: bool = False
+
+    @property
+    def leavers_in_words(self) -> str:
+        return f"{self.leavers}{'+' if self.or_more else ''}"
 
 
-def reach_of(projects: Sequence[Any], *, actor: Actor) -> dict[int, Reach]:
-    """For each of these projects, as `project_page` gave them. Two queries."""
+def reach_of(projects: Sequence[Any], *, many_left: bool = False, actor: Actor) -> dict[int, Reach]:
+    """For each of these projects, as `project_page` gave them. Two queries.
+
+    Where there are so many leavers that most projects have some, it is asked of who reaches each
+    project until there are MOST_LEAVERS; else all are counted, beginning with who left.
+    """
     owning_it_all = _organization_owners(actor)
-    leavers, owners = _counted([one.pk for one in projects], actor)
+    leavers, owners = _counted([one.pk for one in projects], many_left, actor)
     found: dict[int, Reach] = {}
     for one in projects:
         if not one.is_open:
             continue
         of_all = owning_it_all.get(one.connection_id, Reach())
+        number = of_all.leavers + leavers[one.pk]
+        or_more = many_left and number > MOST_LEAVERS
         found[one.pk] = Reach(
             owners=of_all.owners + one.project_owners + owners[one.pk],
-            leavers=of_all.leavers + leavers[one.pk],
+            leavers=MOST_LEAVERS if or_more else number,
+            or_more=or_more,
         )
     return found
 
 
-def _counted(projects: Sequence[int], actor: Actor) -> tuple[Counter[int], Counter[int]]:
+def _counted(
+    projects: Sequence[int], many_left: bool, actor: Actor
+) -> tuple[Counter[int], Counter[int]]:
     """By project, of those who do not own the organization: the leavers who reach it, and who own
     it through groups only. In one query."""
-    may_not = may_not_hold_access(at=now(), person="person__")
-    ties = seen_ties(AccountLink.objects.order_by(), actor=actor)
-    leaving = ties.filter(may_not, state=AccountLink.State.CONFIRMED)
+    leaving = leaving_ties(actor=actor)
     gone = Account.objects.filter(status=_GONE).order_by().values("pk")
     others = ~Q(account__in=gone) & ~owning("account")
-    leavers = Q(account__in=leaving.values("account")) & others
     held = Grant.objects.filter(group__isnull=False, ended_at=None).order_by()
     groups = held.filter(entitlement__resource__in=projects).values("group")
     here = {f"{ON}__in": projects, "entitlement__resource__in": groups}
     own = Grant.objects.filter(OWN & A_ROLE, ended_at=None, entitlement__resource__in=projects)
     also = in_groups(**here)
-    owns = in_groups(others, **{HELD: OWNER, **here})
+    owning_groups = groups.filter(entitlement__external_id=OWNER)
+    owns = in_groups(others, **{HELD: OWNER, **here, "entitlement__resource__in": owning_groups})
     owns = owns.exclude(_directly(entitlement__external_id=OWNER))
-    counts = [
-        _by(own, "entitlement__resource", who=leavers, of="leavers"),
-        _by(also, "on", who=leavers & ~Q(_directly()), of="leavers"),
-        _by(owns, "on", who=Q(), of="owners"),
-    ]
+    counts = [_by(owns, "on", of="owners")]
+    if many_left:
+        leavers = Q(Exists(leaving.filter(account=OuterRef("account")))) & others
+        counts.append(_until_many(projects, leavers))
+    else:
+        leavers = Q(account__in=leaving.values("account")) & others
+        counts.append(_by(own.filter(leavers), "entitlement__resource", of="leavers"))
+        counts.append(_by(also.filter(leavers).exclude(_directly()), "on", of="leavers"))
     found: dict[str, Counter[int]] = {"leavers": Counter(), "owners": Counter()}
     for project, what, number in counts[0].union(*counts[1:], all=True):
         found[what][project] += number
     return found["leavers"], found["owners"]
 
 
-def _by(grants: QuerySet[Grant], project: str, *, who: Q, of: str) -> QuerySet[Any, Any]:
-    # As a condition of the count: of all grants a database would begin with everybody who left.
-    number = Count("account", filter=who, distinct=True)
+def _by(grants: QuerySet[Grant], project: str, *, of: str) -> QuerySet[Any, Any]:
     counted = grants.order_by().values(counted=F(project)).annotate(what=Value(of))
+    number = Count("account", distinct=True)
     return counted.annotate(n=number).values_list("counted", "what", "n")
+
+
+def _until_many(projects: Sequence[int], leavers: Q) -> QuerySet[Any, Any]:
+    """The same of each project, up to the bound."""
+    held = Grant.objects.filter(ended_at=None).order_by()
+    own = held.filter(leavers, OWN & A_ROLE, entitlement__resource=OuterRef("pk"))
+    of_groups = held.filter(
+        group__isnull=False,
+        entitlement__kind=Entitlement.Kind.ROLE,
+        entitlement__resource=OuterRef(OuterRef("pk")),
+    )
+    themselves = held.filter(
+        OWN & A_ROLE,
+        account=OuterRef("account"),
+        entitlement__resource=OuterRef(OuterRef("pk")),
+    )
+    also = held.filter(
+        leavers,
+        OWN & ~Q(Exists(themselves)),
+        account__isnull=False,
+        entitlement__kind=Entitlement.Kind.MEMBER,
+        entitlement__resource__in=of_groups.values("group"),
+    )
+    number = sum(
+        (BoundedCount(of.values("account").distinct(), MOST_LEAVERS) for of in (own, also)),
+        start=Value(0),
+    )
+    counted = Resource.objects.filter(pk__in=projects).order_by()
+    counted = counted.annotate(counted=F("pk"), what=Value("leavers"), n=number)
+    return counted.values_list("counted", "what", "n")
 
 
 def reaching_page(
@@ -157,29 +203,46 @@ def reaching_page(
 
 
 def reaching_counts(project: Resource, *, actor: Actor) -> dict[str, int]:
-    """How many each filter shows, and how many strangers there are."""
+    """How many each filter shows, and how many strangers and `rules_on` it there are."""
     many = are_many(project.member_count)  # type: ignore[attr-defined] # an annotation
-    shown: dict[str, QuerySet[Any]] = {
+    found = {
         name: _reaching(project, show=name, each=many and name != "owners", actor=actor)
         for name in REACH_FILTERS
     }
-    return bounded_counts(**shown, strangers=_strangers(project, actor=actor))
+    shown: dict[str, QuerySet[Any] | AtLeast] = {**found}
+    if many and project.is_open:
+        members = _members(project, actor=actor)
+        leaving = leaving_ties(actor=actor).filter(account=OuterRef("account"))
+        shown["all"] = AtLeast(members, found["all"])
+        shown["leavers"] = AtLeast(members.filter(Exists(leaving)), found["leavers"])
+    strangers, rules = _strangers(project, actor=actor), rules_on(project, actor=actor)
+    return bounded_counts(**shown, strangers=strangers, rules=rules)
+
+
+def _members(project: Resource, *, actor: Actor) -> QuerySet[Any, Any]:
+    """The accounts that are members by themselves and not gone."""
+    gone = Account.objects.filter(status=_GONE).order_by().values("pk")
+    own = grants(actor=actor).filter(OWN & A_ROLE, entitlement__resource=project, ended_at=None)
+    held = own.exclude(account=None).exclude(account__in=gone)
+    return held.order_by().values("account").distinct()
 
 
 def grants_on(project: Resource, held_by: Iterable[Account], *, actor: Actor) -> list[GrantLine]:
     """The grants on a project that its page shows: the active ones of these accounts, of groups
     and of some strangers, and what began or ended last; and what these accounts hold there
-    through groups. One query."""
+    through groups. Two queries."""
     mine = grants(actor=actor).filter(entitlement__resource=project)
-    newest = mine.order_by(F("ended_at").desc(nulls_last=True), "-began_at")[:MOST_GRANTS]
-    accounts_here = [account.pk for account in held_by]
-    shown = Q(ended_at=None, account__in=accounts_here) | Q(ended_at=None, group__isnull=False)
+    active, accounts_here = mine.filter(ended_at=None), [account.pk for account in held_by]
+    groups = active.filter(group__isnull=False)
     strangers = _strangers(project, actor=actor).order_by("id")[:MOST_STRANGERS]
-    shown |= Q(pk__in=newest.values("pk")) | Q(pk__in=strangers.values("pk"))
-    groups = mine.filter(ended_at=None, group__isnull=False).order_by().values("group")
-    being_in = Q(account__in=accounts_here, ended_at=None, entitlement__resource__in=groups)
-    on_it = Q(entitlement__resource=project) & shown
-    lines = lines_of(grants(actor=actor).filter(on_it | being_in).order_by("id"))
+    being_in = grants(actor=actor).filter(
+        account__in=accounts_here,
+        ended_at=None,
+        entitlement__resource__in=groups.order_by().values("group"),
+    )
+    shown = [active.filter(account__in=accounts_here), groups, being_in, *newest(mine, project)]
+    shown.append(Grant.objects.filter(pk__in=strangers.values("pk")))
+    lines = lines_of(one_of(shown).order_by("id"))
     here = [one for one in lines if one.project_ref == project.ref]
     members = [one for one in lines if one.project_ref != project.ref]
     held = [one for one in here if one.group_ref and one.list_kind != GROUPS_OF_PROJECT]

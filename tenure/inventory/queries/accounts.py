@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import (
@@ -25,8 +25,8 @@ from django.db.models import (
 
 from tenure.connections import queries as connection_queries
 from tenure.connections.models import Connection
-from tenure.inventory.activity_rules import DORMANT_DAYS, NOT_KNOWN, dormant_before
 from tenure.inventory.models import Account, AccountLink
+from tenure.inventory.queries.account_filters import ACCOUNT_FILTERS, plain, unowned
 from tenure.inventory.queries.activity import with_activity
 from tenure.inventory.queries.kept import kept_counts
 from tenure.inventory.queries.leaving import of_leavers
@@ -48,16 +48,13 @@ from tenure.lib.paging import Page, Sort, page
 from tenure.lib.text import fold_email
 from tenure.people.states import may_not_hold_access, state_expression
 
-NEW, FEW = timedelta(days=30), 8
+FEW = 8
 
 _ORDERS = {"name": "name", "since": "-began_at", "role": "role", "activity": "-last_active_at"}
 SORTS = {name: Sort(name, (column,)) for name, column in _ORDERS.items()}
 PERSON_FIELDS = ("ref", "name", "email", "external_id", "ends_on", "ends_at", "begins_at")
 _DISCONNECTED = Connection.State.DISCONNECTED
 _GONE = Q(status=Account.Status.GONE) | Q(connection__in=DISCONNECTED_ONES)
-# In the words of the index of these.
-_OTHER = ~Q(kind=Account.Kind.PERSON)
-_OF_A_PERSON = Q(kind__in=AccountLink.KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,21 +138,25 @@ def counts(*, actor: Actor) -> dict[str, int]:
     held = AccountLink.objects.filter(state=AccountLink.State.CONFIRMED).order_by()
     connections = connection_queries.connections(actor=actor, permission=VIEW)
     found = bounded_counts(
-        **{name: working.filter(of) for name, of in _plain(at).items() if name != "suggested"},
+        **{name: working.filter(of) for name, of in plain(at).items() if name != "suggested"},
         # Not from the accounts: of all that nobody has, most may wait for nothing.
         suggested=waiting_ties(actor=actor).values("account").distinct(),
         leavers=lasting(of=seen_ties(held, actor=actor)).filter(
             may_not_hold_access(at=at, person="person__")
         ),
+        unowned=working.filter(pk__in=unowned()).exclude(of_leavers("pk", at=at, each=True)),
         gone=gone(mine),
         connections=connections.exclude(state=_DISCONNECTED),
     )
-    # No account is both: whoever is a leaver has a link.
-    return found | {"attention": min(found["leavers"] + found["unlinked"], MOST + 1)}
+    # No account is two of these: whoever is a leaver has a link.
+    needing = found["leavers"] + found["unlinked"] + found["unowned"]
+    return found | {"attention": min(needing, MOST + 1)}
 
 
-def account_page(asked: AccountsAsked, *, each: bool = False, actor: Actor) -> Page[Account]:
-    """One page of the list."""
+def account_page(
+    asked: AccountsAsked, *, each: bool = False, are_few: bool = False, actor: Actor
+) -> Page[Account]:
+    """One page of the list; `each` account is asked where they are many."""
     found = _shown(asked.show, each=each, actor=actor)
     if asked.search:
         found = found.filter(_matches(asked.search))
@@ -163,7 +164,8 @@ def account_page(asked: AccountsAsked, *, each: bool = False, actor: Actor) -> P
     return page(
         rows.select_related("connection", "ownership__owner"),
         among=found,
-        sort=SORTS.get(asked.sort, SORTS["name"]),
+        sort=(sort := SORTS.get(asked.sort, SORTS["name"])),
+        found_first=sort.name == "name" and (are_few or bool(asked.search)),
         cursor=asked.cursor,
         filters={"show": asked.show, "q": asked.search},
         limit=asked.limit,
@@ -235,54 +237,15 @@ def _shown(show: str, *, each: bool = False, actor: Actor) -> QuerySet[Account]:
     if show not in ACCOUNT_FILTERS:
         raise NotFound(f"There is no filter {show!r} of accounts; start from all of them.")
     at = now()
-    plain = _plain(at, each=each)
+    of_no_person = plain(at, each=each)
     if show == "gone":
         return gone(accounts(actor=actor))
-    if show in plain:
-        return present(accounts(actor=actor)).filter(plain[show])
-    leaving = of_leavers("pk", at=at, each=each)
     rows = present(accounts(actor=actor))
-    return rows.filter(leaving | plain["unlinked"] if show == "attention" else leaving)
-
-
-def _plain(at: datetime, *, each: bool = False) -> dict[str, Q]:
-    """The filters that ask nobody's person."""
-    held = AccountLink.objects.filter(state=AccountLink.State.CONFIRMED).order_by()
-    waiting = AccountLink.objects.filter(state=AccountLink.State.PROPOSED).order_by()
-    unlinked = _OF_A_PERSON & ~Q(Exists(held.filter(account=OuterRef("pk"))))
-    one_waits = Q(Exists(waiting.filter(account=OuterRef("pk"))))
-    return {
-        "unlinked": unlinked,
-        "suggested": unlinked & (one_waits if each else Q(pk__in=waiting.values("account"))),
-        "all": Q(),
-        "owners": Q(role="owner"),
-        "external": _OTHER & Q(kind=Account.Kind.EXTERNAL),
-        "service": _OTHER & Q(kind=Account.Kind.SERVICE),
-        "shared": _OTHER & Q(kind=Account.Kind.SHARED),
-        "break_glass": Q(is_break_glass=True),
-        "new": Q(began_at__gte=at - NEW),
-        "dormant": Q(last_active_at__gt=NOT_KNOWN, last_active_at__lt=dormant_before(at)),
-        "unknown_activity": Q(last_active_at=NOT_KNOWN),
-    }
-
-
-# In the order of the page: the filter's name in the address, and its words.
-ACCOUNT_FILTERS = {
-    "all": "All",
-    "attention": "Needs attention",
-    "unlinked": "Unlinked",
-    "suggested": "Suggested",
-    "leavers": "Leavers",
-    "owners": "Owners",
-    "external": "External",
-    "service": "Service",
-    "shared": "Shared",
-    "break_glass": "Break-glass",
-    "new": "New in 30 days",
-    "dormant": f"Dormant {DORMANT_DAYS} days",
-    "unknown_activity": "Activity unknown",
-    "gone": "Gone",
-}
+    if show in of_no_person:
+        return rows.filter(of_no_person[show])
+    leaving = of_leavers("pk", at=at, each=each)
+    needing = leaving | of_no_person["unlinked"] | Q(pk__in=unowned())
+    return rows.filter(needing if show == "attention" else leaving)
 
 
 def _leaver(at: datetime) -> Q:

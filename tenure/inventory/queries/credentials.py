@@ -11,8 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q, QuerySet
 
 from tenure.connections.models import Connection
 from tenure.inventory import credential_rules as rules
@@ -24,6 +23,7 @@ from tenure.inventory.models import (
     CredentialChange,
     Resource,
 )
+from tenure.inventory.queries.account_filters import unowned
 from tenure.inventory.queries.accounts import accounts_with_person
 from tenure.inventory.queries.leaving import of_leavers
 from tenure.inventory.queries.resources import VIEW, read_in
@@ -46,8 +46,7 @@ CREDENTIAL_SORTS = {
         Sort("used", ("used_order",)),
     )
 }
-# Few among many are found first and then put in order: by an expression, or else a database walks
-# the index of names and looks at every key.
+# Found first and then put in order.
 _FEW = frozenset(
     (
         "orphaned",
@@ -61,7 +60,6 @@ _FEW = frozenset(
         "over",
     )
 )
-_FEW_BY_NAME = Sort("name", ("few_by_name",))
 # As in queries.accounts: as a list, not by a join.
 _UNREAD = Connection.objects.filter(state=Connection.State.DISCONNECTED).values("pk")
 # Of keys, which cannot be switched off, nothing but their kind is looked at.
@@ -132,12 +130,12 @@ def credential_page(
     sort = CREDENTIAL_SORTS.get(asked.sort, CREDENTIAL_SORTS["name"])
     if sort.name == "used":
         rows = rows.annotate(used_order=LastUse("last_used_at"))
-    elif sort.name == "name" and (asked.search or asked.show in _FEW) and not each:
-        rows, sort = rows.annotate(few_by_name=Coalesce("name", Value(""))), _FEW_BY_NAME
+    are_few = bool(asked.search) or asked.show in _FEW
     some: Page[Credential] = page(
         rows,
         among=rows,
         sort=sort,
+        found_first=sort.name == "name" and are_few and not each,
         cursor=asked.cursor,
         filters={"show": asked.show, "q": asked.search},
         limit=asked.limit,
@@ -189,6 +187,19 @@ def credentials_of(accounts: Iterable[Account], *, actor: Actor) -> list[Credent
     return keys
 
 
+def rules_on(project: Resource, *, actor: Actor) -> QuerySet[Credential]:
+    """The rules by which somebody acts in a project without a key."""
+    return working(credentials(actor=actor), at=now()).filter(_RULE, resource=project)
+
+
+def rules_with_owners(project: Resource, *, actor: Actor) -> list[Credential]:
+    """These rules, each with `account`, as whom it acts, and `provider`, whose tokens it lets in;
+    at most one more than MOST_KEYS. Three queries."""
+    rules_here = list(rules_on(project, actor=actor).order_by("name", "id")[: MOST_KEYS + 1])
+    _give_owners(rules_here, actor=actor)
+    return rules_here
+
+
 def _give_owners(rows: Iterable[Credential], *, actor: Actor) -> None:
     keys = list(rows)
     wanted = {key.owner_id for key in keys if key.owner_id is not None}
@@ -228,7 +239,7 @@ def _shown(show: str, *, actor: Actor, at: datetime, each: bool = False) -> Quer
         "orphaned": Q(owner_has_access=False),
         "leavers": of_leavers("owner", at=at, each=each),
         "nobody": Q(owner=None),
-        "unowned": Q(owner__in=_unowned_services()),
+        "unowned": Q(owner__in=unowned(Account.Kind.SERVICE)),
         "expiring": Q(expires_at__lte=at + rules.SOON),
         "unused": Q(last_used_at__lte=at - rules.UNUSED),
         "unknown": Q(last_used_at=None),
@@ -239,11 +250,6 @@ def _shown(show: str, *, actor: Actor, at: datetime, each: bool = False) -> Quer
         "federated": _RULE,
     }
     return working(rows, at=at).filter(wanted[show])
-
-
-def _unowned_services() -> QuerySet[Account, Any]:
-    services = Account.objects.filter(kind=Account.Kind.SERVICE).order_by()
-    return services.filter(ownership__owner=None).values("pk")
 
 
 def _matches(search: str) -> Q:

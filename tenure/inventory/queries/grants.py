@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
@@ -15,6 +16,7 @@ from tenure.inventory.queries.resources import VIEW
 from tenure.lib.actor import Actor
 
 MOST_GRANTS = 200
+NEWEST = 50
 
 
 def author(grant: str = "pk") -> Combinable:
@@ -31,6 +33,26 @@ def grants(*, actor: Actor, also_inherited: bool = False) -> QuerySet[Grant]:
     if (refs := actor.connections_where(VIEW)) is not None:
         visible = visible.filter(collection__connection__ref__in=refs)
     return visible
+
+
+def newest(of: QuerySet[Grant], resource: Resource) -> list[QuerySet[Grant]]:
+    """Those of these grants on a resource that ended last, and of those that are held that began
+    last: of each entitlement by the order of an index, not of all together. One query, for these.
+    """
+    found = []
+    for entitlement in Entitlement.objects.filter(resource=resource).values_list("pk", flat=True):
+        some = of.filter(entitlement=entitlement)
+        ended = some.filter(ended_at__isnull=False).order_by("-ended_at")[:NEWEST]
+        held = some.filter(ended_at__isnull=True).order_by("-began_at")[:NEWEST]
+        found += [Grant.objects.filter(pk__in=one.values("pk")) for one in (ended, held)]
+    return found
+
+
+def one_of(several: Sequence[QuerySet[Grant]]) -> QuerySet[Grant]:
+    """What is among any of these: as a list of keys, each found by its index. Asked with an "or" a
+    database looks at all that have anything in common."""
+    first, *others = (some.order_by().values("pk") for some in several)
+    return Grant.objects.filter(pk__in=first.union(*others))
 
 
 def lines_of(of: QuerySet[Grant]) -> list[GrantLine]:

@@ -23,6 +23,8 @@ from tenure.people.states import may_not_hold_access, state_expression
 _State, _Method = AccountLink.State, AccountLink.Method
 # By the alphabet what only has a similar name comes after what has the same address or id.
 _SURE_FIRST = Sort("sure", ("method",))
+# Of one method there is nothing to put in order but when it was suggested.
+_OLDEST_FIRST = Sort("oldest", ())
 _NAME = Q(method=_Method.SIMILAR_NAME)
 # In the order of the page: the filter's name in the address, and its words.
 SUGGESTION_FILTERS = {"all": "All", "address": "By address or id", "name": "By name only"}
@@ -88,7 +90,8 @@ def suggestion_page(asked: SuggestionsAsked, *, actor: Actor) -> Page[AccountLin
         person_state=state_expression(at=now(), person="person__"),
     )
     filters = {"show": asked.show}
-    return page(rows, sort=_SURE_FIRST, cursor=asked.cursor, filters=filters, limit=asked.limit)
+    sort = _OLDEST_FIRST if asked.show == "name" else _SURE_FIRST
+    return page(rows, sort=sort, cursor=asked.cursor, filters=filters, limit=asked.limit)
 
 
 def suggestion_counts(*, actor: Actor) -> dict[str, int]:

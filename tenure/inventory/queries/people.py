@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -62,7 +63,7 @@ PEOPLE_FILTERS = {
 }
 
 
-def people_page(asked: PeopleAsked, *, actor: Actor) -> Page[Person]:
+def people_page(asked: PeopleAsked, *, are_few: bool = False, actor: Actor) -> Page[Person]:
     """One page of people with `state`, `account_count` and `manager` (the manager's name)."""
     rows = _narrowed(_shown(asked.show, actor=actor), asked)
     if asked.search:
@@ -76,6 +77,7 @@ def people_page(asked: PeopleAsked, *, actor: Actor) -> Page[Person]:
         counted_rows,
         among=rows,
         sort=_BY_NAME,
+        found_first=are_few or bool(asked.search),
         cursor=asked.cursor,
         filters={
             "show": asked.show,
@@ -236,7 +238,19 @@ def _shown(show: str, *, actor: Actor) -> QuerySet[Person]:
     if show == "without":
         here = in_state("current", at=at) | in_state("on_leave", at=at)
         return rows.filter(here).filter(~held)
+    if few := _few(at).get(show):
+        rows = rows.filter(pk__in=Person.objects.filter(few).order_by().values("pk"))
     return rows.filter(in_state(show, at=at))
+
+
+def _few(at: datetime) -> dict[str, Q]:
+    """By state, the condition of an index that holds only few: of all that makes a state together
+    a database finds another one."""
+    return {
+        "on_leave": Q(is_on_leave=True),
+        "upcoming": Q(begins_at__gt=at),
+        "inactive": Q(is_disabled=True) | Q(is_listed=False),
+    }
 
 
 def _access(actor: Actor) -> QuerySet[AccountLink]:

@@ -5,7 +5,7 @@ Somebody sees the projects of the connections where they hold `accounts.view`, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -84,11 +84,14 @@ def project_page(asked: ProjectsAsked, *, actor: Actor) -> Page[Resource]:
     )
 
 
-def project_counts(*, actor: Actor) -> dict[str, int]:
-    """How many projects each filter shows, and of how many connections there are any."""
+def project_counts(
+    *, beside: Mapping[str, QuerySet[Any]] | None = None, actor: Actor
+) -> dict[str, int]:
+    """How many projects each filter shows, of how many connections there are any, and what the
+    page needs `beside`."""
     shown: dict[str, QuerySet[Any]] = {name: _shown(name, actor=actor) for name in PROJECT_FILTERS}
     connections = Connection.objects.filter(pk__in=resources(actor=actor).values("connection"))
-    return bounded_counts(**shown, connections=connections)
+    return bounded_counts(**shown, connections=connections, **(beside or {}))
 
 
 def project_by_ref(ref: UUID | str, *, actor: Actor) -> tuple[Resource, list[ResourceChange]]:

@@ -11,6 +11,8 @@ from tenure.connections.models import Connection
 from tenure.inventory.models import Account, AccountLink
 from tenure.inventory.queries.resources import VIEW
 from tenure.lib.actor import Actor
+from tenure.lib.clock import now
+from tenure.people.states import may_not_hold_access
 
 # As a list of connections, not by a join: else a database begins with the connection, and reads all
 # of its accounts for the few that a filter shows.
@@ -27,6 +29,13 @@ def lasting(*, of: QuerySet[AccountLink]) -> QuerySet[AccountLink]:
     """Of these ties those to accounts that still exist, as far as we are still told."""
     # Those that are gone are few; of each that works one would have to look at the account itself.
     return of.exclude(account__in=keys_of_gone(of=Account.objects.all()))
+
+
+def leaving_ties(*, actor: Actor) -> QuerySet[AccountLink]:
+    """What ties accounts that one may see to people who may not hold access."""
+    ties = seen_ties(AccountLink.objects.order_by(), actor=actor)
+    may_not = may_not_hold_access(at=now(), person="person__")
+    return ties.filter(may_not, state=AccountLink.State.CONFIRMED)
 
 
 def waiting_ties(*, actor: Actor) -> QuerySet[AccountLink]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
-from tenure.inventory.models import AccountLink, Ownership
+from tenure.inventory.models import Account, AccountLink, Ownership
 from tenure.inventory.operations.link_account import link_account
 from tenure.inventory.operations.link_accounts import link_accounts
 from tenure.inventory.tests.company import DOMAIN, account_of, company
@@ -25,7 +26,7 @@ def names(answer) -> set[str]:
 
 SHOWN = {
     "all": {"mei", "hugo", "priya", "noor", "lena", "uma", "tomas", "labs", "robot"},
-    "attention": {"hugo", "noor", "uma", "tomas", "labs"},
+    "attention": {"hugo", "noor", "uma", "tomas", "labs", "robot"},
     "unlinked": {"uma", "tomas", "labs"},
     "leavers": {"hugo", "noor"},
     "suggested": {"uma", "tomas"},
@@ -67,10 +68,15 @@ def test_of_a_service_account_it_says_that_nobody_answers_for_it_until_somebody_
         rows = client_of("ada").get("/accounts", {"show": "service"}).context["rows"]
         return next(one.attention.word for one in rows if one.external_id == "user-robot")
 
-    assert said() == "Nobody answers for it"
+    def needing() -> tuple[bool, str]:
+        answer = client_of("ada").get("/accounts", {"show": "attention"})
+        chip = next(one for one in answer.context["filters"] if one["label"] == "Needs attention")
+        return "robot" in names(answer), chip["count"]
+
+    assert (said(), needing()) == ("Nobody answers for it", (True, "6"))
     robot, mei = account_of("robot"), Person.objects.get(email=f"mei@{DOMAIN}")
     Ownership.objects.create(account=robot, owner=mei, decided_at=now(), decided_by="Mara")
-    assert said() == "Nothing"
+    assert (said(), needing()) == ("Nothing", (False, "5"))
 
 
 def test_it_says_why_each_needs_attention(halden, client_of):
@@ -256,3 +262,19 @@ def test_whoever_is_in_no_list_can_be_added_from_their_account(halden, client_of
 def test_of_many_each_filter_shows_the_same(halden, client_of, monkeypatch, show):
     monkeypatch.setattr(counting, "MOST", 0)
     assert names(client_of("ada").get(reverse("inventory:accounts"), {"show": show})) == SHOWN[show]
+
+
+@pytest.mark.parametrize("show", ["dormant", "unknown_activity"])
+def test_of_many_the_same_are_dormant_or_unknown(halden, client_of, monkeypatch, show):
+    Account.objects.filter(external_id="user-mei").update(last_active_at=now())
+    Account.objects.filter(external_id="user-priya").update(
+        last_active_at=now() - timedelta(days=200)
+    )
+    few = names(client_of("ada").get("/accounts", {"show": show}))
+    monkeypatch.setattr(counting, "MOST", 0)
+    assert names(client_of("ada").get("/accounts", {"show": show})) == few
+    assert ("priya" in few, "mei" in few, "robot" in few) == (
+        show == "dormant",
+        False,
+        show == "unknown_activity",
+    )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib
 import re
 
 import pytest
@@ -11,6 +12,7 @@ from tenure.inventory.tests.company import account_of, accounts, project_of, rea
 from tenure.lib import counting
 from tenure.testing.cast import actor_of
 
+access = importlib.import_module("tenure.inventory.queries.access")
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("halden")]
 
 
@@ -46,6 +48,19 @@ def test_a_row_counts_who_reaches_the_project():
         "Sandbox": ((1, 0), 1),
         "Search": ((1, 1), 4),
         "Vision": ((2, 1), 2),
+    }
+
+
+@pytest.mark.parametrize(("most", "said"), [(100, "1"), (0, "0+")])
+def test_where_many_left_a_row_counts_until_there_are_many(monkeypatch, most, said):
+    monkeypatch.setattr(access, "MOST_LEAVERS", most)
+    rows = project_page(ProjectsAsked(), actor=actor_of("ada")).rows
+    reach = reach_of(rows, many_left=True, actor=actor_of("ada"))
+    told = {one.name: reach[one.pk].leavers_in_words for one in rows if one.pk in reach}
+    assert told == {"Sandbox": "0", "Search": said, "Vision": said}
+    exactly = reach_of(rows, actor=actor_of("ada"))
+    assert {pk: one.owners for pk, one in reach.items()} == {
+        pk: one.owners for pk, one in exactly.items()
     }
 
 

@@ -95,6 +95,28 @@ def test_what_it_lets_somebody_do_is_said_in_a_sentence(openai, project, sync):
     assert "with these scopes only: none." in reach(told(), at=now())
 
 
+def test_the_page_of_a_project_shows_the_rules_that_reach_it(openai, project, sync, client_of):
+    other = openai.add_project("Elsewhere")["id"]
+    sync()
+    client = client_of("ada")
+
+    def page(external_id: str) -> tuple[str, str]:
+        ref = Resource.objects.get(external_id=external_id).ref
+        address = reverse("inventory:project-rules", args=[ref])
+        whole = client.get(reverse("inventory:project", args=[ref])).content.decode()
+        return (address if address in whole else ""), client.get(address).content.decode()
+
+    address, rules = page(project)
+    assert address
+    assert "Deploy" in rules
+    assert "acts as the service account deployer in Deployment" in rules
+    assert page(other) == ("", page(other)[1])
+    assert "Deploy" not in page(other)[1]
+    openai.change_federation_rule("CI", "Deploy", enabled=False)
+    sync()
+    assert page(project)[0] == ""
+
+
 @pytest.mark.parametrize("what", ["the rule", "its provider"])
 def test_what_is_switched_off_does_nothing_and_can_come_back(openai, project, sync, what):
     def switch(*, on: bool):

@@ -14,7 +14,11 @@ from tenure.inventory.forms import ExcludeForm
 from tenure.inventory.listing import project_list
 from tenure.inventory.operations.exclude_resource import exclude_resource
 from tenure.inventory.operations.include_resource import include_resource
-from tenure.inventory.projects import project_context, told_history_of_project
+from tenure.inventory.projects import (
+    project_context,
+    rules_of_project,
+    told_history_of_project,
+)
 from tenure.inventory.views.lists import list_page
 from tenure.lib.forms import told_on
 from tenure.lib.web import ActorRequest
@@ -41,6 +45,15 @@ def history(request: ActorRequest, ref: UUID) -> HttpResponse:
     project, changes = queries.project_by_ref(ref, actor=request.actor)
     shown = told_history_of_project(project, changes, actor=request.actor)
     return render(request, "inventory/_history.html", {"history": shown})
+
+
+@permission_required("accounts.view")
+@require_safe
+def rules(request: ActorRequest, ref: UUID) -> HttpResponse:
+    """By which rules somebody acts in a project without a key; a block of its page."""
+    project, _ = queries.project_by_ref(ref, actor=request.actor)
+    shown = rules_of_project(project, actor=request.actor)
+    return render(request, "inventory/_rules.html", shown)
 
 
 @permission_required("resources.scope")

@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-from django.db import transaction
-
 from tenure.audit import operations as audit
 from tenure.audit.models import AuditEvent
 from tenure.lib.actor import Actor
 
 
-@transaction.atomic
 def record_page_view(*, page: str, ref: str | None, actor: Actor) -> AuditEvent:
     """Note that an auditor looked at a page: its route, and which thing it was about, if any."""
     return audit.record(

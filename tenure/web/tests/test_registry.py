@@ -5,6 +5,8 @@ from django.test import RequestFactory
 
 from tenure.lib.actor import Actor
 from tenure.lib.shell import Counter, NavEntry, PaletteEntry, Panel, Shell
+from tenure.testing.cast import user_of
+from tenure.users.models import User
 from tenure.web import registry
 
 
@@ -88,10 +90,25 @@ def test_the_entry_above_the_page_is_current(shelf, path, current):
     assert next((item.label for item in group.items if item.is_current), None) == current
 
 
-def test_counters_are_asked_for_the_actor(shelf):
-    shelf.add(entry("accounts", counter=lambda actor: Counter(f"seen by {actor.label}", "red")))
-    (group,) = registry.navigation(request_of())
-    assert group.items[0].counter == ("seen by Ada", "red")
+@pytest.mark.django_db
+def test_what_stands_behind_the_labels_is_counted_for_the_actor_by_one_query(
+    shelf, django_assert_num_queries
+):
+    user_of("oscar")
+
+    def named(actor):
+        assert actor.label == "Ada"
+        return {"of oscar": User.objects.filter(name="Oscar Weil"), "all": User.objects.all()}
+
+    shelf.add(
+        entry("accounts", rows=lambda _: User.objects.all()),
+        entry("access", rows=lambda _: User.objects.none()),
+        entry("me", rows=named, says=lambda counts: Counter(f"{counts['of oscar']} of 1", "red")),
+    )
+    with django_assert_num_queries(1):
+        (group,) = registry.navigation(request_of())
+    told = {item.label: item.counter for item in group.items}
+    assert told == {"Accounts": ("1", ""), "Access": None, "Me": ("1 of 1", "red")}
 
 
 def test_the_users_menu_is_not_in_the_navigation(shelf):
