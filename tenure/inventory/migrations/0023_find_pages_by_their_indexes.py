@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('connections', '0004_choose_how_far_removals_go'),
-        ('inventory', '0021_read_workload_identities'),
+        ('inventory', '0022_go_on_within_an_instant'),
         ('people', '0004_find_people_by_state'),
     ]
 
