@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from tenure.testing.tables import copy_in_cluster, copy_to_file
-from tests.faults.processes import alive
+from tests.faults import judge
+from tests.faults.processes import alive, wait_until
 
 ROOT = Path(__file__).parents[2]
 
@@ -128,6 +129,32 @@ def attend(talk, furnished, openai):
     """`attend("plan 10")`: the answer of who plans removals."""
     arguments = (openai.organization_id, openai.admin_key, openai.url)
     return talk("tests.faults.removal_run", "attend", *arguments)
+
+
+@pytest.fixture
+def wait_for_one(attend):
+    """`wait_for_one("running")`: until an operation is in that state."""
+
+    def wait(state):
+        wait_until(lambda: attend("open").get(state), what=f"an operation that is {state}")
+
+    return wait
+
+
+@pytest.fixture
+def check_all_removed(attend, openai):
+    """`check_all_removed(9, restarts=2)`: each of so many, once, when all is over; prints how."""
+
+    def check(planned, *, seconds=240, **said):
+        wait_until(lambda: not attend("open")["open"], seconds=seconds, what="the end of all")
+        outcomes = attend("outcomes")
+        told = judge.verdict(openai, outcomes)
+        print(json.dumps({"planned": planned, **said, **told}))  # noqa: T201 - shown with -s
+        assert len(outcomes) == planned
+        assert judge.is_innocent(told), told
+        assert told["states"] == {"verified": planned}
+
+    return check
 
 
 @pytest.fixture

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import time
-from functools import partial
 
 import pytest
 
@@ -15,8 +13,7 @@ from tenure.testing.environment import IS_POSTGRESQL
 from tenure.testing.lengths import FULL, length
 from tenure.testing.postgres import throwaway_cluster
 from tenure.testing.tables import copy_in_cluster
-from tests.faults import judge
-from tests.faults.processes import alive, wait_until
+from tests.faults.processes import alive
 
 pytestmark = [
     pytest.mark.faults,
@@ -55,27 +52,19 @@ def furnished(surroundings, cluster):
     return surroundings
 
 
-def test_workers_go_on_and_each_thing_is_removed_once(openai, attend, removal_worker, cluster):
+def test_workers_go_on_and_each_thing_is_removed_once(
+    attend, removal_worker, cluster, wait_for_one, check_all_removed
+):
     chance = random.Random(SEED)  # noqa: S311 - no secret
     workers, planned = [removal_worker(), removal_worker()], 0
     for number in range(RESTARTS):
         planned += attend(f"plan {EACH_ROUND}")
         if state := ("running", "done", "")[number % 3]:
-            wait_until(partial(is_met, attend, state), what=f"an operation that is {state}")
+            wait_for_one(state)
         time.sleep(chance.uniform(0, 0.2 if state else 1.0))
         cluster.crash()
         time.sleep(chance.uniform(0, 2))
         cluster.start()
         assert all(map(alive, workers))
-    wait_until(lambda: not attend("open")["open"], seconds=240, what="the end of all")
-
-    outcomes = attend("outcomes")
-    told = judge.verdict(openai, outcomes)
-    print(json.dumps({"planned": planned, "restarts": RESTARTS, **told}))  # noqa: T201 - shown with -s
-    assert len(outcomes) == planned == RESTARTS * EACH_ROUND
-    assert judge.is_innocent(told), told
-    assert told["states"] == {"verified": planned}
-
-
-def is_met(attend, state):
-    return attend("open").get(state)
+    assert planned == RESTARTS * EACH_ROUND
+    check_all_removed(planned, restarts=RESTARTS)

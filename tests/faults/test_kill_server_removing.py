@@ -5,7 +5,6 @@ Each day at one instant on SQLite and at another one on PostgreSQL.
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import signal
@@ -18,7 +17,6 @@ import pytest
 
 from tenure.simulator.openai.running import running_simulator
 from tenure.testing.lengths import FULL, length, shared
-from tests.faults import judge
 from tests.faults.processes import all_gone, descendants, pid_of, wait_until
 
 pytestmark = [
@@ -43,13 +41,15 @@ def openai():
         yield simulator
 
 
-def test_whenever_it_is_killed_each_thing_is_removed_once(openai, attend, server):
+def test_whenever_it_is_killed_each_thing_is_removed_once(
+    attend, server, wait_for_one, check_all_removed
+):
     chance = random.Random(SEED)  # noqa: S311 - no secret
     process, planned, killed = server(), 0, Counter()
     for number in range(ROUNDS):
         planned += attend(f"plan {EACH_ROUND}")
         if state := INSTANTS[number % len(INSTANTS)]:
-            wait_until(partial(is_met, attend, state), what=f"an operation that is {state}")
+            wait_for_one(state)
         time.sleep(chance.uniform(0, 0.2 if state else 1.0))
         victim = VICTIMS[number // 3 % 4]
         killed[f"{victim} {state}"] += 1
@@ -63,18 +63,8 @@ def test_whenever_it_is_killed_each_thing_is_removed_once(openai, attend, server
             process = server()
         if not FULL:  # in full, the leases of the dead are waited for
             attend("minute")
-    wait_until(lambda: not attend("open")["open"], seconds=240, what="the end of all")
-
-    outcomes = attend("outcomes")
-    told = judge.verdict(openai, outcomes)
-    print(json.dumps({"planned": planned, "killed": killed, **told}))  # noqa: T201 - shown with -s
-    assert len(outcomes) == planned == ROUNDS * EACH_ROUND
-    assert judge.is_innocent(told), told
-    assert told["states"] == {"verified": planned}
-
-
-def is_met(attend, state):
-    return attend("open").get(state)
+    assert planned == ROUNDS * EACH_ROUND
+    check_all_removed(planned, killed=killed)
 
 
 def kill(pid):
