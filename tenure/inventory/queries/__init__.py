@@ -1,5 +1,6 @@
 """Every way to read the inventory."""
 
+from tenure.inventory.account_filters import ACCOUNT_FILTERS as ACCOUNT_FILTERS
 from tenure.inventory.being_in_groups import owning as owning
 from tenure.inventory.grant_lines import GrantLine as GrantLine
 from tenure.inventory.queries.access import GROUPS_OF_PROJECT as GROUPS_OF_PROJECT
@@ -10,7 +11,6 @@ from tenure.inventory.queries.access import projects_reached as projects_reached
 from tenure.inventory.queries.access import reach_of as reach_of
 from tenure.inventory.queries.access import reaching_counts as reaching_counts
 from tenure.inventory.queries.access import reaching_page as reaching_page
-from tenure.inventory.queries.account_filters import ACCOUNT_FILTERS as ACCOUNT_FILTERS
 from tenure.inventory.queries.accounts import AccountsAsked as AccountsAsked
 from tenure.inventory.queries.accounts import account_by_ref as account_by_ref
 from tenure.inventory.queries.accounts import account_page as account_page

@@ -25,8 +25,8 @@ from django.db.models import (
 
 from tenure.connections import queries as connection_queries
 from tenure.connections.models import Connection
+from tenure.inventory.account_filters import ACCOUNT_FILTERS, plain, unowned
 from tenure.inventory.models import Account, AccountLink
-from tenure.inventory.queries.account_filters import ACCOUNT_FILTERS, plain, unowned
 from tenure.inventory.queries.activity import with_activity
 from tenure.inventory.queries.kept import kept_counts
 from tenure.inventory.queries.leaving import of_leavers

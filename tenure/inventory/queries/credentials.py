@@ -15,6 +15,7 @@ from django.db.models import F, Q, QuerySet
 
 from tenure.connections.models import Connection
 from tenure.inventory import credential_rules as rules
+from tenure.inventory.account_filters import unowned
 from tenure.inventory.last_use import LastUse
 from tenure.inventory.models import (
     Account,
@@ -23,7 +24,6 @@ from tenure.inventory.models import (
     CredentialChange,
     Resource,
 )
-from tenure.inventory.queries.account_filters import unowned
 from tenure.inventory.queries.accounts import accounts_with_person
 from tenure.inventory.queries.leaving import of_leavers
 from tenure.inventory.queries.resources import VIEW, read_in

@@ -48,10 +48,10 @@ def newest(of: QuerySet[Grant], resource: Resource) -> list[QuerySet[Grant]]:
     return found
 
 
-def one_of(several: Sequence[QuerySet[Grant]]) -> QuerySet[Grant]:
+def one_of(of: Sequence[QuerySet[Grant]]) -> QuerySet[Grant]:
     """What is among any of these: as a list of keys, each found by its index. Asked with an "or" a
     database looks at all that have anything in common."""
-    first, *others = (some.order_by().values("pk") for some in several)
+    first, *others = (some.order_by().values("pk") for some in of)
     return Grant.objects.filter(pk__in=first.union(*others))
 
 
