@@ -20,8 +20,8 @@ class Difference(NamedTuple):
     now: str
 
 
-def hint_of(item: ReviewItem, *, at: datetime) -> Hint:
-    """What would do, as of the snapshot: `at` is when that was taken."""
+def hint_of(item: ReviewItem) -> Hint:
+    """What would do, as of the snapshot, which is at hand with the item."""
     return hint_rules.hint(
         Use(
             kind=item.kind,
@@ -35,7 +35,7 @@ def hint_of(item: ReviewItem, *, at: datetime) -> Hint:
             log_from=item.log_from,
             last_used_at=item.last_used_at,
             created_at=item.created_at,
-            at=at,
+            at=item.snapshot.taken_at,
         )
     )
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 from tenure.audit.guards import AppendOnly
 from tenure.audit.sealed import Sealed
 from tenure.connections.models import Connection
+from tenure.lib.clock import now
 from tenure.lib.ids import uuid7
 from tenure.people.models import Person
 from tenure.provisioning.models import ProvisioningOperation
@@ -121,6 +122,11 @@ class Campaign(models.Model):
     @property
     def is_ahead(self) -> bool:
         return self.state in self.AHEAD
+
+    @property
+    def is_overdue(self) -> bool:
+        """Past its due date, and still waiting for reviewers."""
+        return self.state == self.State.OPEN and self.due_at <= now()
 
 
 class CampaignSnapshot(models.Model):

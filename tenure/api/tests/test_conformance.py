@@ -37,6 +37,7 @@ from tenure.people.operations.add_delegation import add_delegation
 from tenure.people.operations.merge_people import merge_people
 from tenure.provisioning import planned
 from tenure.provisioning.operations.plan_operations import plan_operations
+from tenure.reviews.tests.campaigns import make_campaign
 from tenure.testing.cast import CAST, HERE, actor_of, user_of
 from tenure.testing.factories import (
     give_group,
@@ -132,6 +133,7 @@ def refs(db) -> dict[str, list[str]]:
     holiday = add_holiday(on=today, name="Midsummer", actor=ada)
     run = request_sync(connection_ref=connection.ref, actor=ada)
     case = open_case(person_ref=leaver.ref, actor=ada)
+    campaign = make_campaign(connection)
     plans = [planned.of_member(accounts[1])]
     (operation,) = plan_operations(plans=plans, cause=planned.Cause(), actor=ada)
     return {
@@ -153,6 +155,8 @@ def refs(db) -> dict[str, list[str]]:
         "holidays": [str(holiday.ref)],
         "offboardings": [str(case.ref)],
         "offboarding-items": [str(item.ref) for item in case.items.all()],
+        "campaigns": [str(campaign.ref)],
+        "review-items": [str(item.ref) for item in campaign.snapshot.items.all()[:5]],
         "operations": [str(operation.ref)],
     }
 

@@ -1,8 +1,9 @@
 """Reading items of a campaign.
 
-    item_page(campaign, show=…, reviewer=…, q=…, cursor=…, limit=…, actor=…)  -> Page of ReviewItem,
-        each with `before` (its row of the last review), `reviewer`, `connection`, `submission` and
-        `remediation` at hand: one query, whatever a row shows; `hints.hint_of(item)` is its hint.
+    item_page(campaign, show=…, reviewer=…, q=…, cursor=…, limit=…, actor=…)  -> a Page of items,
+        each with `before` (its row of the last review), `reviewer`, `connection`, `submission`,
+        `snapshot` and `remediation` at hand: one query, whatever a row shows; of its hint, flags
+        and differences `hints` tells.
     item_counts(campaign, reviewer=…, actor=…)       how many every chip of SHOWS shows: one query
     items_to_decide(campaign, show=…, q=…, actor=…)  what a bulk decision would reach: the actor's,
         undecided, not flagged, not their own access; `.count()` is what they confirm
@@ -48,7 +49,10 @@ SHOWS: dict[str, tuple[str, Q]] = {
     "unassigned": ("Nobody to ask", Q(reviewer=None)),
 }
 _IN_ORDER = Sort("order", ("position",))
-_SHOWN_WITH = ("before", "before__campaign", "reviewer", "connection", "submission", "remediation")
+_SHOWN_WITH = (
+    *("before", "before__campaign", "reviewer", "connection", "submission", "snapshot"),
+    "remediation__operation",
+)
 
 
 def items(campaign: Campaign, *, actor: Actor) -> QuerySet[ReviewItem]:
