@@ -35,6 +35,7 @@ from tenure.notifications.api import endpoints as notifications
 from tenure.offboarding.api import endpoints as offboarding
 from tenure.people.api import endpoints as people
 from tenure.provisioning.api import endpoints as provisioning
+from tenure.reviews.api import campaigns, deciding
 
 PREFIX = "/api/v1"
 SLICES: tuple[Router, ...] = (
@@ -55,6 +56,8 @@ SLICES: tuple[Router, ...] = (
     calendar,
     provisioning,
     offboarding,
+    campaigns,
+    deciding,
     notifications,
     audit,
     exports,

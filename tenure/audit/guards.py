@@ -1,6 +1,7 @@
 """Promises about rows, kept by the database itself: triggers refuse what the model forbids.
 
-A model declares `guard: ClassVar = AppendOnly()`. Triggers are (re)created after every migrate,
+A model declares `guard: ClassVar = AppendOnly()`, or `sealed.Sealed(…)` where something may still
+become of a row. Triggers are (re)created after every migrate,
 because Django alters a SQLite table by making a new one, which loses them; a system check and
 `require()` refuse to serve without them.
 """
@@ -16,11 +17,12 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Model, UniqueConstraint
 
-_PREFIX = "tenure_guard_"
-_FUNCTION = "tenure_guard_refuse"
+PREFIX = "tenure_guard_"
+FUNCTION = "tenure_guard_refuse"
 _BODY = """
 BEGIN
-  RAISE EXCEPTION '% on % refused: its rows are append-only', TG_OP, TG_TABLE_NAME
+  RAISE EXCEPTION '% on % refused: its rows are %', TG_OP, TG_TABLE_NAME,
+    COALESCE(TG_ARGV[0], 'append-only')
     USING ERRCODE = 'integrity_constraint_violation';
 END
 """
@@ -53,20 +55,18 @@ class AppendOnly:
             ("DELETE", "ROW", ""),
             ("TRUNCATE", "STATEMENT", ""),
         ):
-            name = f"{_PREFIX}{event.lower()}"
+            name = f"{PREFIX}{event.lower()}"
             statement = (
                 f'CREATE TRIGGER {name} BEFORE {event} ON "{table}" FOR EACH {level} '
-                f"{when}EXECUTE FUNCTION {_FUNCTION}()"
+                f"{when}EXECUTE FUNCTION {FUNCTION}()"
             )
             yield name, statement
 
     def _sqlite(self, model: type[Model]) -> Iterator[tuple[str, str]]:
         table = model._meta.db_table
         changed = self._changed(model, "IS NOT")
-        # REPLACE deletes the row in its way without firing delete triggers.
-        taken = f'EXISTS (SELECT 1 FROM "{table}" AS kept WHERE {_same_key(model)})'  # noqa: S608 - our own table and column names
-        for event, when in (("UPDATE", changed), ("DELETE", ""), ("INSERT", taken)):
-            name = f"{_PREFIX}{event.lower()}_{table}"
+        for event, when in (("UPDATE", changed), ("DELETE", ""), ("INSERT", taken(model))):
+            name = f"{PREFIX}{event.lower()}_{table}"
             statement = (
                 f'CREATE TRIGGER {name} BEFORE {event} ON "{table}" '
                 f"{f'WHEN {when} ' if when else ''}BEGIN SELECT RAISE(ABORT, "
@@ -96,7 +96,7 @@ def install(database: BaseDatabaseWrapper) -> None:
     with transaction.atomic(using=database.alias), database.cursor() as cursor:
         if database.vendor == "postgresql":
             cursor.execute(
-                f"CREATE OR REPLACE FUNCTION {_FUNCTION}() RETURNS trigger "
+                f"CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger "
                 f"LANGUAGE plpgsql AS $guard${_BODY}$guard$"
             )
         for model, wanted in _wanted(database):
@@ -163,13 +163,13 @@ def _present(
             "SELECT t.tgname, t.tgenabled::text || ' ' || p.prosrc FROM pg_trigger t "
             "JOIN pg_proc p ON p.oid = t.tgfoid "
             "WHERE t.tgrelid = %s::regclass AND starts_with(t.tgname, %s)",
-            [f'"{model._meta.db_table}"', _PREFIX],
+            [f'"{model._meta.db_table}"', PREFIX],
         )
     else:
         cursor.execute(
             "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s "
             "AND substr(name, 1, %s) = %s",
-            [model._meta.db_table, len(_PREFIX), _PREFIX],
+            [model._meta.db_table, len(PREFIX), PREFIX],
         )
     return dict(cursor.fetchall())
 
@@ -180,8 +180,10 @@ def _drop(cursor: CursorWrapper, database: BaseDatabaseWrapper, model: type[Mode
         cursor.execute(f"DROP TRIGGER {name}{on}")
 
 
-def _same_key(model: type[Model]) -> str:
-    """SQL: the kept row shares a key with the new one. Partial unique indexes are not seen."""
+def taken(model: type[Model]) -> str:
+    """SQL, for SQLite: a kept row shares a key with the new one. Partial unique indexes are not
+    seen. REPLACE would delete the row in its way without firing delete triggers.
+    """
     columns = {field.name: field.column for field in model._meta.concrete_fields}
     keys = [[field.column] for field in model._meta.concrete_fields if field.unique]
     keys += [
@@ -189,7 +191,8 @@ def _same_key(model: type[Model]) -> str:
         for constraint in model._meta.constraints
         if isinstance(constraint, UniqueConstraint)
     ]
-    return " OR ".join(
+    same = " OR ".join(
         "(" + " AND ".join(f'kept."{column}" = NEW."{column}"' for column in key) + ")"
         for key in keys
     )
+    return f'EXISTS (SELECT 1 FROM "{model._meta.db_table}" AS kept WHERE {same})'  # noqa: S608 - our own table and column names

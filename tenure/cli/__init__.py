@@ -37,6 +37,7 @@ _COMMANDS: dict[str, tuple[str, str | None]] = {
     "findings": ("tenure.cli.findings", None),
     "offboard": ("tenure.cli.offboard", "offboard"),
     "offboardings": ("tenure.cli.offboardings", None),
+    "reviews": ("tenure.cli.reviews", None),
     "operations": ("tenure.cli.operations", None),
     "export": ("tenure.cli.export", "export"),
     "scan": ("tenure.cli.scan", "scan"),

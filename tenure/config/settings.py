@@ -180,6 +180,7 @@ INSTALLED_APPS = [
     "tenure.connections",
     "tenure.inventory",
     "tenure.provisioning",
+    "tenure.reviews",
     "tenure.compliance",
     "tenure.offboarding",
     "tenure.exports",
@@ -246,16 +247,14 @@ TENURE_JOB_PERMISSIONS = "tenure.users.rules.ALL_PERMISSIONS"
 # Sign-in
 AUTH_USER_MODEL = "users.User"
 AUTHENTICATION_BACKENDS = ["tenure.users.backends.EmailBackend"]
+_PASSWORDS = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_PASSWORDS}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "NAME": f"{_PASSWORDS}.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("email", "name")},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": f"{_PASSWORDS}.CommonPasswordValidator"},
 ]
 # Asked of slices above: who a user is, who left, days, days of work, whose an address is and more.
 TENURE_PERSON_RESOLVER = "tenure.people.resolving.person_refs_of_user"

@@ -42,6 +42,9 @@ _MANAGE_ACCESS = frozenset(
         "provisioning.approve",
         "offboarding.view",
         "offboarding.manage",
+        "reviews.view",
+        "reviews.manage",
+        "reviews.decide",
         "audit.view",
         "settings.view",
     }
@@ -66,10 +69,13 @@ PERMISSION_SETS: Mapping[str, frozenset[str]] = MappingProxyType(
                 "findings.note",
                 "provisioning.view",
                 "offboarding.view",
+                "reviews.decide",
             }
         ),
-        REVIEWER: frozenset({"me.view"}),
-        EMPLOYEE: frozenset({"me.view"}),
+        REVIEWER: frozenset({"me.view", "reviews.decide"}),
+        # Whoever manages somebody may be asked to review what they have; nobody sees more of a
+        # campaign by this than the items that are theirs.
+        EMPLOYEE: frozenset({"me.view", "reviews.decide"}),
         AUDITOR: frozenset(
             {
                 "overview.view",
@@ -78,6 +84,7 @@ PERMISSION_SETS: Mapping[str, frozenset[str]] = MappingProxyType(
                 "findings.view",
                 "provisioning.view",
                 "offboarding.view",
+                "reviews.view",
                 "audit.view",
             }
         ),

@@ -83,6 +83,21 @@ SCOPES: Mapping[str, Scope] = MappingProxyType(
                 }
             ),
         ),
+        "reviews:read": Scope(
+            "See reviews, and what its user is to decide",
+            frozenset({"reviews.view", "me.view"}),
+        ),
+        "reviews:write": Scope(
+            "Stage, open and close reviews, and decide what its user is to decide",
+            frozenset({"reviews.manage", "reviews.decide"}),
+            # Closing plans and lets go operations.
+            frozenset(
+                {
+                    *("reviews.view", "me.view", "people.view", "connections.view"),
+                    *("provisioning.view", "provisioning.run"),
+                }
+            ),
+        ),
         "notifications:read": Scope(
             "See what its user is told", frozenset({"overview.view"}), _TOLD_OF
         ),

@@ -52,6 +52,9 @@ def test_what_creates_takes_an_idempotency_key_and_nothing_else_does():
         "import_holidays",
         "open_offboarding",
         "add_offboarding_item",
+        "draft_campaign",
+        "copy_campaign",
+        "submit_items",
     }
 
 

@@ -21,6 +21,7 @@ from tenure.people.models import Person
 from tenure.provisioning import planned
 from tenure.provisioning.models import OperationProof, ProvisioningOperation
 from tenure.provisioning.operations.plan_operations import plan_operations
+from tenure.reviews.tests.campaigns import make_campaign
 from tenure.testing.cast import actor_of
 from tenure.testing.factories import (
     link,
@@ -320,6 +321,8 @@ def test_many_rows_ask_no_more_than_few_and_nothing_asks_much(
         "operations": (operation := planned_operation(connection)).ref,
         "proofs": proof_of(operation).ref,
         "offboardings": open_case(person_ref=make_person().ref, actor=actor_of("ada")).ref,
+        "campaigns": (campaign := make_campaign(connection)).ref,
+        "review-items": campaign.snapshot.items.first().ref,
     }
     paths = []
     for path, methods in document()["paths"].items():

@@ -12,6 +12,8 @@ from tenure.lib.clock import now
 from tenure.offboarding.operations.open_case import open_case
 from tenure.provisioning import planned
 from tenure.provisioning.operations.plan_operations import plan_operations
+from tenure.reviews.models import Campaign
+from tenure.reviews.tests.campaigns import make_campaign
 from tenure.testing.cast import actor_of
 from tenure.testing.factories import (
     link,
@@ -38,6 +40,7 @@ class World:
         self.project = make_project(self.connection, "Assistant")
         self.group = make_group(self.connection, "Assistants")
         self.run = self._run()
+        self.campaign: Campaign | None = None
 
     def leave(self) -> None:
         """Somebody leaves, and something is to be removed."""
@@ -53,13 +56,14 @@ class World:
         """What members of the project have there."""
         return Entitlement.objects.get(resource=self.project, external_id="member")
 
-    def within(self, name: str) -> Resource | Entitlement | SyncRun | Connection:
+    def within(self, name: str) -> Resource | Entitlement | SyncRun | Connection | Campaign | None:
         """What a list is within, where it is within something."""
         places = {
             "runs": self.connection,
             "collections": self.run,
             "group-members": self.group,
             "role-holders": self.role,
+            "review-items": self.campaign,
         }
         return places.get(name, self.project)
 
@@ -70,6 +74,7 @@ class World:
         for _ in range(accounts // 2):
             make_project(self.connection, self._name())
             make_group(self.connection, self._name())
+        self.campaign = self.campaign or make_campaign(self.connection)
         if is_judged:
             run_tests(actor=actor_of("mara"))
 

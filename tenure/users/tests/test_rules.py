@@ -34,12 +34,21 @@ def test_an_auditor_sees_and_changes_nothing():
         "findings.view",
         "provisioning.view",
         "offboarding.view",
+        "reviews.view",
         "audit.view",
     }
 
 
-def test_a_user_without_assignment_sees_their_own_access_and_nothing_else():
-    assert rules.permissions_of([]) == (frozenset({"me.view"}), {})
+def test_a_user_without_assignment_sees_their_own_access_and_reviews_what_they_are_asked_to():
+    assert rules.permissions_of([]) == (frozenset({"me.view", "reviews.decide"}), {})
+
+
+def test_only_who_manages_access_runs_reviews_and_nobody_is_kept_from_deciding_their_own():
+    holders = {name for name, held in rules.PERMISSION_SETS.items() if "reviews.manage" in held}
+    assert holders == {rules.ADMIN, rules.ACCESS_MANAGER}
+    seeing = {name for name, held in rules.PERMISSION_SETS.items() if "reviews.view" in held}
+    assert seeing == {rules.ADMIN, rules.ACCESS_MANAGER, rules.AUDITOR}
+    assert "reviews.decide" in rules.BASELINE
 
 
 @given(

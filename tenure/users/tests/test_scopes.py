@@ -37,7 +37,8 @@ def test_a_scope_that_there_is_not_brings_nothing():
 
 def test_who_may_only_look_is_offered_only_what_looks():
     assert scopes.usable_with(VIEW) == ["inventory:read"]
-    assert scopes.usable_with(rules.BASELINE) == []
+    # Whoever manages somebody reviews what they have.
+    assert scopes.usable_with(rules.BASELINE) == ["reviews:read", "reviews:write"]
 
 
 @pytest.mark.parametrize(

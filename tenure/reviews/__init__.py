@@ -1,0 +1,1 @@
+"""Access reviews: campaigns, what was frozen for them, what reviewers decide, and what follows."""
