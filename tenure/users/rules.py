@@ -43,11 +43,15 @@ _MANAGE_ACCESS = frozenset(
         "offboarding.view",
         "offboarding.manage",
         "audit.view",
+        "evidence.view",
+        "evidence.create",
         "settings.view",
     }
 )
 # Credentials, settings and other people's permissions are an admin's alone.
-_ADMINISTER = frozenset({"connections.manage", "users.view", "users.manage", "settings.manage"})
+_ADMINISTER = frozenset(
+    {"connections.manage", "users.view", "users.manage", "settings.manage", "evidence.manage"}
+)
 
 PERMISSION_SETS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -79,6 +83,8 @@ PERMISSION_SETS: Mapping[str, frozenset[str]] = MappingProxyType(
                 "provisioning.view",
                 "offboarding.view",
                 "audit.view",
+                "evidence.view",
+                "evidence.create",
             }
         ),
     }

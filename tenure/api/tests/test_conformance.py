@@ -44,6 +44,7 @@ from tenure.testing.factories import (
     make_account,
     make_connection,
     make_credential,
+    make_evidence,
     make_group,
     make_member,
     make_people_source,
@@ -134,6 +135,7 @@ def refs(db) -> dict[str, list[str]]:
     case = open_case(person_ref=leaver.ref, actor=ada)
     plans = [planned.of_member(accounts[1])]
     (operation,) = plan_operations(plans=plans, cause=planned.Cause(), actor=ada)
+    bundle = make_evidence()
     return {
         "connections": [str(connection.ref)],
         "runs": [str(run.ref)],
@@ -154,6 +156,7 @@ def refs(db) -> dict[str, list[str]]:
         "offboardings": [str(case.ref)],
         "offboarding-items": [str(item.ref) for item in case.items.all()],
         "operations": [str(operation.ref)],
+        "evidence": [str(bundle.ref)],
     }
 
 

@@ -35,6 +35,9 @@ def test_an_auditor_sees_and_changes_nothing():
         "provisioning.view",
         "offboarding.view",
         "audit.view",
+        # A bundle changes nothing: it is a copy of what is.
+        "evidence.view",
+        "evidence.create",
     }
 
 
