@@ -90,7 +90,7 @@ def _tests(asked: Asked, *, actor: Actor) -> Proof:
                 says="Each answer that a test gave. Where data was missing, the answer is invalid.",
                 row=Answer,
                 rows=lambda: _answers(asked, then),
-                shown={"test": 4, "at": 3, "state": 2, "open": 1, "overdue": 1},
+                shown={"test": 4, "at": 3, "state": 2, "open": 1, "overdue": 2},
                 counts={"answers": lambda _: True},
             ),
         ),
@@ -150,7 +150,7 @@ def _failing(finding: Any, *, until: datetime) -> Failing:  # noqa: ANN401 - wit
         organization=connection.organization_id if connection else "",
         connection=connection.name if connection else "",
         provider_id=finding.provider_id,
-        about=str(account or key or _address(finding) or finding.subject),
+        about=str(key or account or finding.person or _address(finding) or finding.subject),
         person=finding.person.email if finding.person else "",
         since_at=rfc3339(finding.since),
         opened_at=rfc3339(finding.opened_at),
@@ -175,7 +175,7 @@ def _exception(finding: Any, state: str, *, until: datetime) -> str:  # noqa: AN
         return f"Accepted: {finding.exempted_because}"
     if state == "resolved":
         return "Resolved after it was due." if finding.resolved_at > finding.due_then else ""
-    return "Open, and overdue." if finding.due_then <= until else "Open; it was not due yet."
+    return "Open, and overdue." if finding.due_then <= until else ""
 
 
 KINDS = (

@@ -74,7 +74,8 @@ class Shelf:
         self.tables.append(table)
         self.counts += [(part.name, label, count, False) for label, count in counts.items()]
         if part.has_exceptions:
-            self.counts.append((part.name, "to be explained", table.exceptions, True))
+            said = f"{part.label.lower()} to be explained"
+            self.counts.append((part.name, said, table.exceptions, True))
 
     def write_tables(self, part: Part) -> None:
         """The same rows for spreadsheets, from the canonical file."""

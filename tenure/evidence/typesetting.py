@@ -126,7 +126,7 @@ def _data(report: Report) -> dict[str, object]:
             "is the newest complete reading of a list by then, or the last attempt where there is "
             "none; manifest.json has the run of each."
             if report.sources
-            else "Nothing that was read from a provider: it is kept by Tenure itself."
+            else "No list of a provider had been read by then."
         ),
         "source_columns": _columns(_SOURCES),
         "sources": [[_cell(getattr(one, name)) for name in _SOURCES] for one in sources],
@@ -164,7 +164,7 @@ def _columns(shown: Mapping[str, int]) -> list[dict[str, object]]:
 
 
 def _head(name: str) -> str:
-    return name.removesuffix("_at").replace("_", " ").capitalize()
+    return name.removesuffix("_at").replace("_", " ").capitalize().replace(" sla", " SLA")
 
 
 def _cells(rows: Sequence[Row], shown: Mapping[str, int]) -> list[list[str]]:

@@ -88,10 +88,10 @@ def _leavers(asked: Asked, *, actor: Actor) -> Proof:
                 shown={
                     "name": 4,
                     "last_day": 2,
-                    "things": 1,
+                    "things": 2,
                     "removed": 2,
                     "left_over": 2,
-                    "hours": 1,
+                    "hours": 2,
                     "within_sla": 2,
                 },
                 counts={
@@ -116,7 +116,7 @@ def _leavers(asked: Asked, *, actor: Actor) -> Proof:
                     "kind": 2,
                     "label": 4,
                     "removed_at": 3,
-                    "hours": 1,
+                    "hours": 2,
                     "outcome": 2,
                 },
                 counts={
@@ -206,9 +206,8 @@ def _removals(leaver: Leaver, allowed: Allowed, *, until: datetime) -> Iterator[
 
 
 def _due_at(leaver: Leaver, allowed: Allowed) -> datetime:
-    """What was promised when the case was opened; of who had none, what is allowed today."""
-    case = leaver.case
-    return case.due_at if case and case.ends_at == leaver.ended.at else allowed(leaver.ended.at)
+    """What the test of leavers allowed from their end; of whom it found nothing, what it allows."""
+    return leaver.found_due_at or allowed(leaver.ended.at)
 
 
 def _kept_because(leaver: Leaver, thing: Thing) -> str:

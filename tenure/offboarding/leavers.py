@@ -12,13 +12,14 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from tenure.compliance.models import Exemption
+from tenure.compliance.models import Exemption, Finding
 from tenure.inventory.models import Account, AccountLink, Credential, Invitation
 from tenure.inventory.queries import accounts as accounts_seen
 from tenure.lib.actor import Actor
 from tenure.lib.errors import Invalid
 from tenure.lib.sorting import ByBytes
 from tenure.offboarding.models import OffboardingCase, OffboardingItem
+from tenure.offboarding.sla import LEAVERS
 from tenure.people import rules as people_rules
 from tenure.people.models import Person, PersonChange, PersonEmail
 from tenure.provisioning.models import ProvisioningOperation
@@ -47,6 +48,8 @@ class Leaver:
     operations: dict[str, ProvisioningOperation] = field(default_factory=dict)
     accepted: dict[int, str] = field(default_factory=dict)
     kept: dict[str, str] = field(default_factory=dict)
+    # What a test allowed, where it found them; an SLA that was changed later moves no finding.
+    found_due_at: datetime | None = None
 
 
 def leavers_between(begins_at: datetime, ends_at: datetime, *, actor: Actor) -> Iterator[Leaver]:
@@ -120,6 +123,7 @@ class _Told:
             .order_by("id")
         }
         self.kept = self._kept(keys)
+        self.due = self._due(keys)
         self.sources: dict[int, list[str]] = defaultdict(list)
         records = Person.objects.filter(pk__in=keys, records__isnull=False)
         named = records.order_by("records__source__name").values_list("pk", "records__source__name")
@@ -138,6 +142,7 @@ class _Told:
             operations=self.operations[person.pk],
             accepted=self.accepted,
             kept=self.kept,
+            found_due_at=self.due.get((person.pk, ended.at)),
         )
 
     def _invitations(self, people: Sequence[Person], actor: Actor) -> QuerySet[Any]:
@@ -162,10 +167,16 @@ class _Told:
         """Of accounts the reason for which somebody accepted that a leaver has them."""
         active = Exemption.objects.filter(
             finding__account__in=list(accounts),
-            finding__test__slug="leavers-deprovisioned",
+            finding__test__slug=LEAVERS,
             state=Exemption.State.ACTIVE,
         )
         return dict(active.order_by("id").values_list("finding__account", "reason"))
+
+    def _due(self, keys: Iterable[int]) -> dict[tuple[int | None, datetime], datetime]:
+        """By person and the instant that counts from, when a finding of them is due."""
+        found = Finding.objects.filter(person__in=list(keys), test__slug=LEAVERS)
+        rows = found.order_by("-due_at").values_list("person", "since", "due_at")
+        return {(person, since): due_at for person, since, due_at in rows}
 
     def _kept(self, keys: Iterable[int]) -> dict[str, str]:
         """Of things the reason for which an offboarding kept them."""
