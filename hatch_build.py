@@ -30,6 +30,12 @@ COPIES = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
     "inter/inter.css": "@fontsource-variable/inter/wght.css",
 }
+# Typesetters read no woff2, and what evidence looks like must not depend on the machine.
+PDF_FONTS = (
+    "inter/400Regular/Inter_400Regular.ttf",
+    "inter/600SemiBold/Inter_600SemiBold.ttf",
+    "noto-emoji/400Regular/NotoEmoji_400Regular.ttf",
+)
 QUOTED_WORD = re.compile(r"""["']([a-z0-9]+(?:-[a-z0-9]+)*)["']""")
 SYMBOL = re.compile(r'<symbol id="tabler-([a-z0-9-]+)".*?</symbol>', re.DOTALL)
 SOURCE_MAP = re.compile(r"(?:/\*|//)# sourceMappingURL=\S+?(?:\s*\*/|$)", re.MULTILINE)
@@ -60,6 +66,9 @@ def build_assets(root: Path) -> bool:
     (fresh / "inter/files").mkdir()
     for font in (root / INTER / "files").glob("*-wght-normal.woff2"):
         shutil.copy(font, fresh / "inter/files")
+    (fresh / "pdf").mkdir()
+    for name in PDF_FONTS:
+        shutil.copy(root / "node_modules/@expo-google-fonts" / name, fresh / "pdf")
     sprite = cut_sprite((root / SPRITE).read_text(encoding="utf-8"), words)
     (fresh / "icons.svg").write_text(sprite, encoding="utf-8")
     (fresh / ".stamp").write_text(recipe)

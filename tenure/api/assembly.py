@@ -17,6 +17,7 @@ from tenure.api.problems import MEDIA_TYPE, TITLES, catch
 from tenure.audit.api import endpoints as audit
 from tenure.compliance.api import calendar, findings, tests
 from tenure.connections.api import endpoints as connections
+from tenure.evidence.api import endpoints as evidence
 from tenure.exports.api import endpoints as exports
 from tenure.inventory.api import (
     accounts,
@@ -58,6 +59,7 @@ SLICES: tuple[Router, ...] = (
     offboarding,
     campaigns,
     deciding,
+    evidence,
     notifications,
     audit,
     exports,

@@ -41,6 +41,7 @@ _COMMANDS: dict[str, tuple[str, str | None]] = {
     "operations": ("tenure.cli.operations", None),
     "export": ("tenure.cli.export", "export"),
     "scan": ("tenure.cli.scan", "scan"),
+    "evidence": ("tenure.cli.evidence", None),
     "audit": ("tenure.cli.audit", None),
     "users": ("tenure.cli.users", None),
     "tokens": ("tenure.cli.tokens", None),

@@ -176,6 +176,7 @@ INSTALLED_APPS = [
     "tenure.jobs",
     "tenure.users",
     "tenure.notifications",
+    "tenure.evidence",
     "tenure.people",
     "tenure.connections",
     "tenure.inventory",
@@ -231,8 +232,7 @@ TEMPLATES = [
     }
 ]
 STATIC_URL = "/static/"
-# Served from the package: nothing to collect.
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = True  # served from the package: nothing to collect
 
 # Background work
 TASKS = {

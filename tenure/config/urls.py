@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenure.web.urls")),
     path("", include("tenure.users.urls")),
     path("", include("tenure.audit.urls")),
+    path("", include("tenure.evidence.urls")),
     path("", include("tenure.connections.urls")),
     path("", include("tenure.people.urls")),
     path("", include("tenure.inventory.urls")),

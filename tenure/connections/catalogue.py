@@ -24,6 +24,12 @@ def description_of(kind: str) -> Description:
     raise NotFound("There is no such connector; look through the catalogue.")
 
 
+def scope_of(connection: Connection) -> str:
+    """What a connection covers and what it cannot see, in one sentence."""
+    said = description_of(connection.kind).scope_statement
+    return said.format(organization_id=connection.organization_id)
+
+
 def members_page(connection: Connection) -> str:
     """Where people change at the provider who is in an organization; empty where nobody knows.
 

@@ -13,6 +13,8 @@ from django.db.models import QuerySet
 
 from tenure.connections import keyring
 from tenure.connections.models import ConnectionKey
+from tenure.evidence import keeping
+from tenure.evidence.models import EvidenceKey
 from tenure.lib.secrets import CannotDecrypt
 from tenure.notifications import sealing
 from tenure.notifications.models import OutboxMessage, Sealed, Target
@@ -33,6 +35,11 @@ def reseal_waiting_mail() -> int:
 def reseal_targets(targets: QuerySet[Target]) -> int:
     """Addresses of Slack, Teams and other channels."""
     return sum(_reseal(target) for target in targets)
+
+
+def reseal_evidence_keys(keys: QuerySet[EvidenceKey]) -> int:
+    """Private halves of keys that sign evidence."""
+    return sum(keeping.reseal(key) for key in keys)
 
 
 def reseal_second_factors() -> int:

@@ -37,7 +37,8 @@ _LIFE = ("began_at", "began_not_before", "began_known_by")
 _END = ("ended_at", "ended_not_before", "ended_known_by")
 # Of an account, once for each of its steps; the step is empty where there is none.
 ACCOUNT_COLUMNS = (
-    *("pk", "ref", "connection_id", "external_id", "email", "name", "role", *_LIFE, *_END),
+    *("pk", "ref", "connection_id", "external_id", "email", "name", "kind", "role"),
+    *(*_LIFE, *_END),
     *("link__person__email", "link__person__external_id"),
     *("step__kind", "step__before", "step__after"),
     *("step__at", "step__not_before", "step__known_by", "step__run__finished_at"),
@@ -73,6 +74,8 @@ class Held:
     since: datetime
     resource_ref: UUID | None = None
     resource: str = ""
+    resource_id: str = ""
+    kind: str = ""
     via: str = ""
     projects: int = 0
     between: Moment | None = None
@@ -181,7 +184,10 @@ class Reconstruction:
             "between": None if held is True else held,
             "read_at": self._if_before(_last_told(row)),
         }
-        where = {"resource_ref": project.ref, "resource": str(project)} if project else {}
+        where = {}
+        if project:
+            where = {"resource_ref": project.ref, "resource": str(project)}
+            where["resource_id"] = project.external_id
         yield Held(path="group" if via else "direct", **said, **where)
         if is_organization and interval.role == OWNER:
             every = sum(one.connection_id == read.connection_id for one in self.projects.values())
@@ -210,6 +216,7 @@ class Reconstruction:
             "external_id": row["external_id"],
             "email": row["email"],
             "name": row["name"],
+            "kind": row["kind"],
             "person": row["link__person__email"] or row["link__person__external_id"] or "",
         }
         return _Holder(told, self._may_reach(presence)), intervals

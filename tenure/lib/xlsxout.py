@@ -34,7 +34,7 @@ def xlsx_of(
     outlet, sheets = _Outlet(), 0
     rows = _Rows(batches)
     with ZipFile(outlet, "w", ZIP_DEFLATED, compresslevel=1) as book:
-        book.writestr("xl/styles.xml", _STYLES)
+        _put(book, "xl/styles.xml", _STYLES)
         while sheets == 0 or not rows.are_over:
             sheets += 1
             with book.open(f"xl/worksheets/sheet{sheets}.xml", "w") as sheet:
@@ -42,8 +42,14 @@ def xlsx_of(
                     sheet.write(piece.encode())
                     yield outlet.taken()
         for name, part in _closing(title, sheets).items():
-            book.writestr(name, _XML + part)
+            _put(book, name, _XML + part)
     yield outlet.taken()
+
+
+def _put(book: ZipFile, name: str, part: str) -> None:
+    """A part without the time of day: the same rows are the same file."""
+    with book.open(name, "w") as opened:
+        opened.write(part.encode())
 
 
 class _Outlet(RawIOBase):

@@ -9,6 +9,8 @@ from typing import Any
 from django.db.models import F
 
 from tenure.connections.models import Connection
+from tenure.evidence.keeping import file_of
+from tenure.evidence.models import EvidenceBuild, EvidenceBundle
 from tenure.inventory.models import (
     Account,
     AccountLink,
@@ -264,3 +266,26 @@ def make_credential(project: Resource, owner: Account | None, **given: Any) -> C
         began_known_by=KnownBy.PROVIDER,
         **{**columns, **given},
     )
+
+
+def make_evidence(**given: Any) -> EvidenceBuild:  # noqa: ANN401
+    """A finished bundle whose file says nothing."""
+    at = now()
+    columns = {"kind": "population", "title": "Who had access", "requested_by": "Ada Lindqvist"}
+    build = EvidenceBuild.objects.create(
+        ends_at=at, requested_at=at, finished_at=at, state="finished", **{**columns, **given}
+    )
+    EvidenceBundle.objects.create(
+        build=build,
+        file_name="bundle.zip",
+        sha256="0" * 64,
+        manifest_sha256="0" * 64,
+        fingerprint="0" * 64,
+        size=4,
+        rows=0,
+        exceptions=0,
+        audit_head="0:0",
+        signed_at=at,
+    )
+    file_of(build).write_bytes(b"file")
+    return build

@@ -46,11 +46,15 @@ _MANAGE_ACCESS = frozenset(
         "reviews.manage",
         "reviews.decide",
         "audit.view",
+        "evidence.view",
+        "evidence.create",
         "settings.view",
     }
 )
 # Credentials, settings and other people's permissions are an admin's alone.
-_ADMINISTER = frozenset({"connections.manage", "users.view", "users.manage", "settings.manage"})
+_ADMINISTER = frozenset(
+    {"connections.manage", "users.view", "users.manage", "settings.manage", "evidence.manage"}
+)
 
 PERMISSION_SETS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -86,6 +90,8 @@ PERMISSION_SETS: Mapping[str, frozenset[str]] = MappingProxyType(
                 "offboarding.view",
                 "reviews.view",
                 "audit.view",
+                "evidence.view",
+                "evidence.create",
             }
         ),
     }

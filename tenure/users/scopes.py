@@ -110,6 +110,10 @@ SCOPES: Mapping[str, Scope] = MappingProxyType(
             frozenset({"settings.manage"}),
             frozenset({"settings.view", "tests.view", "people.view", "people.manage"}),
         ),
+        "evidence:read": Scope("See and take away bundles", frozenset({"evidence.view"})),
+        "evidence:write": Scope(
+            "Create bundles", frozenset({"evidence.create"}), frozenset({"evidence.view"})
+        ),
         "audit:read": Scope("See the audit log", frozenset({"audit.view"})),
     }
 )

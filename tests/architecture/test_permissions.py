@@ -24,6 +24,7 @@ SOME_REF = "019aaaaa-aaaa-7aaa-8aaa-aaaaaaaaaaaa"
 PUBLIC_LIST = {
     "healthz": "liveness, says nothing but ok",
     "readyz": "readiness, names no data",
+    ".well-known/tenure-evidence-key.json": "public keys, for whoever verifies evidence",
     "theme": "a cookie for colours, before signing in too",
     "api/v1/openapi.json": "the same text for every installation of a version; tools send no token",
     "styleguide": "components for developers; not found unless TENURE_DEBUG",

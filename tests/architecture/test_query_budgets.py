@@ -23,6 +23,7 @@ from tenure.testing.factories import (
     make_account,
     make_connection,
     make_credential,
+    make_evidence,
     make_group,
     make_invitation,
     make_member,
@@ -65,6 +66,7 @@ def refs(db) -> dict[str, str]:
     (operation,) = plan_operations(
         plans=[of_member(account, person=leaver)], cause=Cause(), actor=actor_of("mara")
     )
+    bundle = make_evidence()
     return {
         "offboarding/of/": str(leaver.ref),
         "operations/brake/": str(connection.ref),
@@ -80,6 +82,8 @@ def refs(db) -> dict[str, str]:
         "credentials/": str(credential.ref),
         "findings/": str(Finding.objects.first().ref),
         "users/": str(ref_of("hugo")),
+        "evidence/new/": "population",
+        "evidence/": str(bundle.ref),
     }
 
 

@@ -46,6 +46,7 @@ from tenure.testing.factories import (
     make_account,
     make_connection,
     make_credential,
+    make_evidence,
     make_group,
     make_member,
     make_people_source,
@@ -138,6 +139,7 @@ def refs(db) -> dict[str, list[str]]:
     campaign = make_campaign(connection)
     plans = [planned.of_member(accounts[1])]
     (operation,) = plan_operations(plans=plans, cause=planned.Cause(), actor=ada)
+    bundle = make_evidence()
     return {
         "connections": [str(connection.ref)],
         "runs": [str(run.ref)],
@@ -160,6 +162,7 @@ def refs(db) -> dict[str, list[str]]:
         "campaigns": [str(campaign.ref)],
         "review-items": [str(item.ref) for item in campaign.snapshot.items.all()[:5]],
         "operations": [str(operation.ref)],
+        "evidence": [str(bundle.ref)],
     }
 
 

@@ -51,6 +51,7 @@ def test_what_creates_takes_an_idempotency_key_and_nothing_else_does():
         "add_holiday",
         "import_holidays",
         "open_offboarding",
+        "create_evidence",
         "add_offboarding_item",
         "draft_campaign",
         "copy_campaign",

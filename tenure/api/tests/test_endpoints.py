@@ -28,6 +28,7 @@ from tenure.testing.factories import (
     make_account,
     make_connection,
     make_credential,
+    make_evidence,
     make_group,
     make_member,
     make_people_source,
@@ -323,6 +324,7 @@ def test_many_rows_ask_no_more_than_few_and_nothing_asks_much(
         "offboardings": open_case(person_ref=make_person().ref, actor=actor_of("ada")).ref,
         "campaigns": (campaign := make_campaign(connection)).ref,
         "review-items": campaign.snapshot.items.first().ref,
+        "evidence": make_evidence().ref,
     }
     paths = []
     for path, methods in document()["paths"].items():

@@ -5,6 +5,7 @@ from django.db import transaction
 
 from tenure.audit import operations as audit
 from tenure.connections import queries, resealing
+from tenure.evidence.queries import sealed_evidence_keys
 from tenure.lib.actor import Actor
 from tenure.notifications.queries import sealed_targets
 
@@ -13,7 +14,8 @@ from tenure.notifications.queries import sealed_targets
 def rotate_secrets(*, actor: Actor) -> int:
     """Move every sealed secret to the root key in force, all or none; how many were moved.
 
-    Keys of connections, mail that waits, addresses of targets, second factors. Earlier root keys
+    Keys of connections, mail that waits, addresses of targets, keys that sign evidence,
+    second factors. Earlier root keys
     are not needed after.
     """
     actor.require("settings.manage")
@@ -21,6 +23,7 @@ def rotate_secrets(*, actor: Actor) -> int:
         "connection_keys": resealing.reseal_connection_keys(queries.sealed_keys(actor=actor)),
         "waiting_mail": resealing.reseal_waiting_mail(),
         "targets": resealing.reseal_targets(sealed_targets(actor=actor)),
+        "evidence_keys": resealing.reseal_evidence_keys(sealed_evidence_keys(actor=actor)),
         "second_factors": resealing.reseal_second_factors(),
     }
     root_key = settings.TENURE_ROOT_KEYS.current.id

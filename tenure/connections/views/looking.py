@@ -56,7 +56,7 @@ def _shown(request: ActorRequest, connection: Connection) -> dict[str, object]:
         "connection": connection,
         "state": wording.CONNECTION_STATES[connection.state],
         "description": description,
-        "scope": description.scope_statement.format(organization_id=connection.organization_id),
+        "scope": catalogue.scope_of(connection),
         "judgement": wording.judgement(judged) if judged else None,
         "notices": notices(connection, shown_keys, at=now()),
         "keys": [(key, wording.KINDS.get(key.kind, key.kind), state) for key, state in ends],

@@ -20,6 +20,7 @@ from tenure.testing.factories import (
     make_account,
     make_connection,
     make_credential,
+    make_evidence,
     make_group,
     make_member,
     make_people_source,
@@ -50,6 +51,7 @@ class World:
         )
         person = leaver.links.get().person
         open_case(person_ref=person.ref, actor=actor_of("ada"))
+        make_evidence()
 
     @property
     def role(self) -> Entitlement:

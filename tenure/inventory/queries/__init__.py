@@ -38,6 +38,8 @@ from tenure.inventory.queries.credentials import credential_counts as credential
 from tenure.inventory.queries.credentials import credential_page as credential_page
 from tenure.inventory.queries.credentials import credentials_of as credentials_of
 from tenure.inventory.queries.credentials import rules_with_owners as rules_with_owners
+from tenure.inventory.queries.given import accounts_given as accounts_given
+from tenure.inventory.queries.given import grants_given as grants_given
 from tenure.inventory.queries.grants import MOST_GRANTS as MOST_GRANTS
 from tenure.inventory.queries.grants import grants_of as grants_of
 from tenure.inventory.queries.groups import GROUP_FILTERS as GROUP_FILTERS
@@ -56,6 +58,7 @@ from tenure.inventory.queries.groups import member_page as member_page
 from tenure.inventory.queries.history import AccessThen as AccessThen
 from tenure.inventory.queries.history import NotKnown as NotKnown
 from tenure.inventory.queries.history import access_on as access_on
+from tenure.inventory.queries.history import ground_at as ground_at
 from tenure.inventory.queries.lines import LinkLine as LinkLine
 from tenure.inventory.queries.links import SUGGESTION_FILTERS as SUGGESTION_FILTERS
 from tenure.inventory.queries.links import SuggestionsAsked as SuggestionsAsked
@@ -85,6 +88,7 @@ from tenure.inventory.queries.people import people_counts as people_counts
 from tenure.inventory.queries.people import people_page as people_page
 from tenure.inventory.queries.people import people_to_choose as people_to_choose
 from tenure.inventory.queries.people import person_by_ref as person_by_ref
+from tenure.inventory.queries.population import population_on as population_on
 from tenure.inventory.queries.provider_log import connections_to_follow as connections_to_follow
 from tenure.inventory.queries.provider_log import (
     connections_without_log as connections_without_log,
@@ -136,6 +140,7 @@ from tenure.inventory.queries.runs import run_by_ref as run_by_ref
 from tenure.inventory.queries.runs import run_to_change as run_to_change
 from tenure.inventory.queries.runs import runs as runs
 from tenure.inventory.queries.runs import runs_of as runs_of
+from tenure.inventory.queries.sources import readings_until as readings_until
 from tenure.inventory.queries.ties import lasting as lasting
 from tenure.inventory.queries.ties import leaving_ties as leaving_ties
 from tenure.inventory.queries.ties import seen_ties as seen_ties

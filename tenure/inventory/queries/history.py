@@ -81,6 +81,34 @@ def access_on(
     person: Person | None = None,
 ) -> AccessThen:
     """Every role that was held at an instant, as far as it is known. Eight queries."""
+    ground = ground_at(at, actor=actor, connection=connection)
+    then = Reconstruction(at, ground.known, ground.projects, ground.logs)
+    of_person, holding = Q(), Q()
+    if person is not None:
+        links = AccountLink.objects.filter(person=person, state=AccountLink.State.CONFIRMED)
+        of_person = Q(link__person=person)
+        holding = Q(account__in=links.values("account")) | Q(group__isnull=False)
+    held = list(then.organization_roles(steps(ground.known, of_person, actor=actor)))
+    held += then.granted(grants(at, ground.known, holding, actor=actor))
+    return AccessThen(at, sorted(held, key=_order), ground.gaps, is_known=bool(ground.known))
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What is known of an instant before anybody's access is looked at.
+
+    `known` are the lists of users, by connection, `projects` what there was of projects then, and
+    `logs` what the logs tell.
+    """
+
+    known: Mapping[int, Any]
+    projects: Mapping[int, Any]
+    logs: Mapping[int, Told]
+    gaps: list[NotKnown]
+
+
+def ground_at(at: datetime, *, actor: Actor, connection: Connection | None = None) -> Ground:
+    """What was known at an instant that has passed. Six queries."""
     if at > now():
         raise Invalid("Nobody knows the future; give a date or an instant that has passed.")
     lists = _lists_of_users(actor, connection)
@@ -92,10 +120,7 @@ def access_on(
     for one in (*projects.values(), *groups):
         if one.first is None or one.first > at:
             gaps.append(NotKnown(one.connection.name, str(one), one.first))
-    then = Reconstruction(at, known, projects, _told(known))
-    held = list(then.organization_roles(_steps(actor, known, person)))
-    held += then.granted(_grants(at, known, person))
-    return AccessThen(at, sorted(held, key=_order), gaps, is_known=bool(known))
+    return Ground(known, projects, _told(known), gaps)
 
 
 def _told(known: Mapping[int, Any]) -> dict[int, Told]:
@@ -158,8 +183,8 @@ def _first_complete(collection: str) -> Subquery:
     return Subquery(whole.order_by("id").values("finished_at")[:1])
 
 
-def _steps(actor: Actor, connections: Iterable[int], person: Person | None) -> Iterator[Row]:
-    """Every step of every account that says whether it was there, and with which role."""
+def steps(connections: Iterable[int], only: Q, *, actor: Actor) -> Iterator[Row]:
+    """Every step of every account, or of some, that says whether it was there and as what."""
     told = ~Q(changes__kind=AccountChange.Kind.CHANGED) | Q(changes__field="role")
     links = Q(links__state=AccountLink.State.CONFIRMED)
     rows = (
@@ -170,27 +195,25 @@ def _steps(actor: Actor, connections: Iterable[int], person: Person | None) -> I
             link=FilteredRelation("links", condition=links),
             step=FilteredRelation("changes", condition=told),
         )
+        .filter(only)
     )
-    if person is not None:
-        rows = rows.filter(link__person=person)
     yield from rows.order_by("pk", "step__id").values(*ACCOUNT_COLUMNS).iterator(_AT_A_TIME)
 
 
-def _grants(at: datetime, connections: Iterable[int], person: Person | None) -> Iterator[Row]:
-    """Every grant that may have been held then."""
+def grants(at: datetime, connections: Iterable[int], only: Q, *, actor: Actor) -> Iterator[Row]:
+    """Every grant, or some, that may have been held then."""
+    del actor  # the connections are theirs already
     between = Q(began_known_by=KnownBy.BETWEEN_READS)
     between &= Q(began_not_before=None) | Q(began_not_before__lte=at)
     rows = Grant.objects.filter(
         OWN,
         Q(began_at__lte=at) | between,
         Q(ended_at=None) | Q(ended_at__gt=at),
+        only,
         collection__connection__in=list(connections),
     ).exclude(
         # The lists of users and members tell these, and are read sooner.
         collection__kind__in=LISTS_OF_USERS,
         entitlement__is_predefined=True,
     )
-    if person is not None:
-        links = AccountLink.objects.filter(person=person, state=AccountLink.State.CONFIRMED)
-        rows = rows.filter(Q(account__in=links.values("account")) | Q(group__isnull=False))
     yield from rows.order_by().values(*GRANT_COLUMNS).iterator(_AT_A_TIME)

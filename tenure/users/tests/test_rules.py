@@ -36,6 +36,9 @@ def test_an_auditor_sees_and_changes_nothing():
         "offboarding.view",
         "reviews.view",
         "audit.view",
+        # A bundle changes nothing: it is a copy of what is.
+        "evidence.view",
+        "evidence.create",
     }
 
 

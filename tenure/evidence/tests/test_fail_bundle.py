@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import pytest
+
+from tenure.audit.models import AuditEvent
+from tenure.evidence.asking import Given
+from tenure.evidence.keeping import place
+from tenure.evidence.making import make_bundle
+from tenure.evidence.operations.create_bundle import create_bundle
+from tenure.evidence.operations.fail_bundle import fail_bundle
+from tenure.evidence.tests.world import make
+from tenure.inventory.models import SyncCollection
+from tenure.lib.secrets import RootKey, RootKeys, new_root_key
+from tenure.testing.cast import actor_of
+from tenure.users.actors import local_operator
+
+pytestmark = pytest.mark.usefixtures("company")
+POPULATION = Given(kind="population", on="2026-03-31")
+
+
+def test_what_cannot_be_made_says_why_and_leaves_nothing():
+    build = create_bundle(given=POPULATION, actor=actor_of("ada"))
+    SyncCollection.objects.all().delete()
+    failed = make_bundle(build.ref, actor=local_operator())
+    assert (failed.state, failed.step) == ("failed", "")
+    assert "after the first sync" in failed.reason
+    assert list(place().iterdir()) == []
+    event = AuditEvent.objects.get(verb="evidence_bundle.failed")
+    assert event.subject_ref == str(build.ref)
+
+
+def test_a_key_that_nobody_can_open_signs_nothing(settings):
+    make()
+    settings.TENURE_ROOT_KEYS = RootKeys(RootKey(new_root_key()))
+    build = create_bundle(given=POPULATION, actor=actor_of("ada"))
+    failed = make_bundle(build.ref, actor=local_operator())
+    assert "root key" in failed.reason
+
+
+def test_what_is_finished_does_not_fail():
+    build = fail_bundle(ref=make().ref, reason="late", actor=local_operator())
+    assert build.state == "finished"
+    assert make_bundle(build.ref, actor=local_operator()).state == "finished"
