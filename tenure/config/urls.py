@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenure.provisioning.urls")),
     path("", include("tenure.compliance.urls")),
     path("", include("tenure.offboarding.urls")),
+    path("", include("tenure.reviews.urls")),
     path("", include("tenure.exports.urls")),
     path("api/v1/", include("tenure.api.urls")),
 ]

@@ -4,6 +4,7 @@ campaigns   which campaigns there are, and how far they are
 items       what is to be decided: pages, chips, what a bulk decision would reach
 readiness   how fresh the data in scope is, and what staging would find
 results     progress over time, how reviewers decided, what was removed and how long that took
+workspace   what a reviewer's page shows
 proof       what a bundle holds, as a stream in canonical order
 """
 
@@ -24,6 +25,7 @@ from tenure.reviews.queries.campaigns import (
     with_progress,
 )
 from tenure.reviews.queries.items import (
+    SHOWS,
     item_by_ref,
     item_counts,
     item_page,
@@ -36,6 +38,7 @@ from tenure.reviews.queries.items import (
 from tenure.reviews.queries.mine import oneself, reviewer_to_submit, reviewing_for
 
 __all__ = [
+    "SHOWS",
     "campaign_by_ref",
     "campaign_named",
     "campaign_to_change",

@@ -74,14 +74,19 @@ def narrowed(
     of = of.filter(SHOWS[show][1])
     if reviewer:
         of = of.filter(reviewer__ref=as_ref(reviewer))
-    if q := q.strip():
-        named = ("person_name", "person_email", "account_name", "account_email", "thing_name")
-        places = ("resource_name", "via_name", "role", "hint")
-        found = Q()
-        for name in (*named, *places):
-            found |= Q(**{f"{name}__icontains": q})
-        of = of.filter(found)
-    return of
+    return of.filter(words(q)) if q.strip() else of
+
+
+def words(q: str) -> Q:
+    """In whose names some text is; everything without any."""
+    if not (q := q.strip()):
+        return Q()
+    named = ("person_name", "person_email", "account_name", "account_email", "thing_name")
+    places = ("resource_name", "via_name", "role", "hint")
+    found = Q()
+    for name in (*named, *places):
+        found |= Q(**{f"{name}__icontains": q})
+    return found
 
 
 def item_page(

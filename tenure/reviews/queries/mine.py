@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -12,6 +14,9 @@ from tenure.lib.errors import NotFound
 from tenure.lib.ids import as_ref
 from tenure.people.models import Delegation, Person
 from tenure.people.neighbours import day_of
+
+_WHILE = timedelta(minutes=1)
+_asked: ContextVar[tuple[Actor, datetime, date] | None] = ContextVar("asked", default=None)
 
 
 def oneself(*, actor: Actor) -> QuerySet[Person]:
@@ -26,7 +31,7 @@ def reviewing_for(*, actor: Actor) -> QuerySet[Person]:
     """Those whose items somebody may decide today, themselves first of all."""
     if not actor.person_id or not actor.may_somewhere("me.view"):
         return Person.objects.none()
-    today, ref = day_of(now()), as_ref(actor.person_id)
+    today, ref = _today(actor), as_ref(actor.person_id)
     given = Delegation.objects.filter(
         to__ref=ref,
         person=OuterRef("pk"),
@@ -36,6 +41,16 @@ def reviewing_for(*, actor: Actor) -> QuerySet[Person]:
     )
     me = Q(ref=ref) | Q(merged_into__ref=ref)
     return Person.objects.filter(me | Q(Exists(given)))
+
+
+def _today(actor: Actor) -> date:
+    """The organization's day; asked once for everything that one request reads."""
+    at, known = now(), _asked.get()
+    if known is not None and known[0] is actor and abs(at - known[1]) < _WHILE:
+        return known[2]
+    today = day_of(at)
+    _asked.set((actor, at, today))
+    return today
 
 
 def reviewer_to_submit(ref: UUID | str | None, *, actor: Actor) -> Person:
