@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -43,6 +43,12 @@ def create(
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE.zip")],
 ) -> None:
     """Make a bundle and write it to a file."""
+    days = {"on": on, "first": _day(first, "--from"), "last": _day(last, "--to")}
+    write_bundle(output, kind=kind, ref=ref, test=test, **days)
+
+
+def write_bundle(output: Path, **asked: Any) -> None:  # noqa: ANN401 - as Given takes it
+    """Make a bundle here and now, and write it to a file."""
     from tenure.cli import start_django
 
     start_django()
@@ -53,10 +59,7 @@ def create(
     from tenure.evidence.operations.download_bundle import download_bundle
 
     actor = decider()
-    given = Given(
-        kind=kind, ref=ref, on=on, first=_day(first, "--from"), last=_day(last, "--to"), test=test
-    )
-    build = create_bundle(given=given, actor=actor, is_built_here=True)
+    build = create_bundle(given=Given(**asked), actor=actor, is_built_here=True)
     made = make_bundle(build.ref, actor=operator())
     if made.state != made.State.FINISHED:
         stop(f"No bundle could be made: {made.reason}", code=NOT_OK, kind="not-made")

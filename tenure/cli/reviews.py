@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
@@ -153,6 +154,18 @@ def close(ref: Ref) -> None:
 
     actor = decider()
     _show(close_campaign(ref=_ref(ref, actor), actor=actor).ref, actor)
+
+
+@app.command()
+def export(
+    ref: Ref,
+    *,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE.zip")],
+) -> None:
+    """Write everything that proves a review to a bundle that an auditor can check."""
+    from tenure.cli.evidence import write_bundle
+
+    write_bundle(output, kind="review", ref=str(_ref(ref, decider())))
 
 
 @app.command()

@@ -14,6 +14,11 @@ def tasks(_request: ActorRequest, _subject: object) -> tuple[str, Mapping[str, o
     return "reviews/_tasks_panel.html", {}
 
 
+def evidence(_request: ActorRequest, campaign: object) -> tuple[str, Mapping[str, object]]:
+    """Of a review that has a snapshot."""
+    return "reviews/_evidence_panel.html", {"campaign": campaign}
+
+
 shell.add(
     NavEntry(
         group="Assurance",
@@ -40,4 +45,5 @@ shell.add(
         asks="show=yours",
     ),
     Panel("overview.answer", tasks, "me.view", position=94),
+    Panel("campaign.evidence", evidence, "evidence.create"),
 )

@@ -37,7 +37,8 @@ def connection():
     return connection
 
 
-def test_from_the_draft_to_the_reviewers(tenure, connection):
+def test_from_the_draft_to_the_reviewers(tenure, connection, tmp_path, settings):
+    settings.TENURE_HOME = tmp_path / "home"
     said = ("--title", "Q4", "--connection", "openai", "--reviewer", "rita@halden.example", *DUE)
     code, made = tenure("create", *said)
     assert (code, made["state"], made["rule"]) == (0, "draft", "named")
@@ -46,6 +47,9 @@ def test_from_the_draft_to_the_reviewers(tenure, connection):
     assert (code, staged["state"], staged["items"]) == (0, "staged", 1)
     assert len(staged["snapshot"]["sha256"]) == 64
     assert tenure("open", made["ref"])[1]["state"] == "open"
+    bundle = tmp_path / "q4.zip"
+    code, written = tenure("export", "Q4", "-o", str(bundle))
+    assert (code, written["kind"], bundle.read_bytes()[:2]) == (0, "review", b"PK")
     (reviewer,) = tenure("status", "Q4")[1]["results"]["reviewers"]
     assert (reviewer["name"], reviewer["items"], reviewer["decided"]) == ("Rita Novak", 1, 0)
     assert tenure("remind", "Q4") == (0, {"reminded": 1})
