@@ -14,6 +14,7 @@ from tenure.demo.company import ADMIN, AUDITOR, EMPLOYEE, REVIEWER, SECOND
 from tenure.demo.deciding import decide_about_accounts, decide_about_people
 from tenure.demo.leaving import let_leave
 from tenure.demo.projects import SANDBOX, WHY_OUT_OF_SCOPE
+from tenure.demo.proving import prove
 from tenure.demo.remembering import remember
 from tenure.inventory import queries as inventory
 from tenure.inventory.operations.exclude_resource import exclude_resource
@@ -105,6 +106,7 @@ def decide_what_was_read() -> None:
     decide_about_accounts(by=ADMIN)
     remember(actor=operator())
     let_leave(by=ADMIN)
+    prove(by=AUDITOR)
 
 
 def sign_in_links(cast: dict[str, str], *, minutes: int) -> dict[str, str]:

@@ -118,6 +118,7 @@ def case_page(
         "is_rehearsing": is_rehearsing,
         "poll_ms": (1500 if is_live else 5000) if case.state == "in_progress" or is_live else 0,
         "may_manage": may_manage,
+        "may_prove": actor.may("evidence.create"),
         "may_choose": may_choose,
         "may_reset": may_manage and case.state in ("in_progress", "blocked", "complete"),
     }
