@@ -40,10 +40,13 @@ def console() -> Console:
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, whole: str = "Ref") -> Table:
     """A plain table: heads, no grid. Wrapped where too wide, never cut; one column and every date
-    stay whole.
+    stay whole. Where lines would wrap, refs go below what they are of.
     """
     made = Table(box=None, pad_edge=False, header_style="dim")
     shown = [[str("-" if cell in (None, "") else cell) for cell in row] for row in rows]
+    if columns[-1] == "Ref" and _width([columns, *shown]) > console().width:
+        columns, whole = columns[:-1], columns[0]
+        shown = [[f"{first}\n{ref}", *rest] for first, *rest, ref in shown]
     for number, name in enumerate(columns):
         dates = any(_DATE.match(row[number]) for row in shown)
         made.add_column(
@@ -52,6 +55,12 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, whole: st
     for row in shown:
         made.add_row(*row)
     return made
+
+
+def _width(rows: Sequence[Sequence[str]]) -> int:
+    """Of a table in which nothing wraps: its columns, and two spaces between them."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return sum(widths) + 2 * (len(widths) - 1)
 
 
 def to_the_minute(instant: str | None) -> str | None:

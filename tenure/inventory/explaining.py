@@ -74,7 +74,7 @@ def explain(log: ProviderLog, *, since: datetime) -> int:
         if not said:
             return 0
         before = _explanations(log, touched)
-        covered, of_members = _coverage(log), _coverage_of_members(log)
+        covered, of_members = coverage_of(log), _coverage_of_members(log)
         changed = []
         for moments in _SOURCES:
             for moment in moments(log.connection_id, touched):
@@ -159,10 +159,11 @@ def _explanations(log: ProviderLog, touched: Events) -> dict[tuple[str, int], Ex
     return {(one.moment, one.row_id): one for one in found}
 
 
-def _coverage(log: ProviderLog) -> Coverage | None:
+def coverage_of(log: ProviderLog) -> Coverage | None:
+    """The time of which a log is known; None while nothing of it is."""
     if log.read_from is None or log.read_until is None:
         return None
-    gaps = tuple(log.gaps.values_list("since", "until"))
+    gaps = tuple((gap.since, gap.until) for gap in log.gaps.all())
     return Coverage(log.read_from, log.read_until, gaps)
 
 

@@ -6,9 +6,9 @@ No queries here: whoever asks them hands their rows in, as mappings by column.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -25,11 +25,13 @@ from tenure.inventory.access_rules import (
     least_certain,
     role_intervals,
 )
+from tenure.inventory.event_rules import Coverage, Said
 from tenure.inventory.models import Resource
 
 Row = Mapping[str, Any]
 # The list that says which groups are in a project, not what they hold there.
 _PRESENCE = "project_groups"
+_A_MOMENT = timedelta(seconds=1)
 _READ_AT = "collection__completed_at"
 _LIFE = ("began_at", "began_not_before", "began_known_by")
 _END = ("ended_at", "ended_not_before", "ended_known_by")
@@ -38,7 +40,7 @@ ACCOUNT_COLUMNS = (
     *("pk", "ref", "connection_id", "external_id", "email", "name", "role", *_LIFE, *_END),
     *("link__person__email", "link__person__external_id"),
     *("step__kind", "step__before", "step__after"),
-    *("step__at", "step__not_before", "step__known_by"),
+    *("step__at", "step__not_before", "step__known_by", "step__run__finished_at"),
 )
 GRANT_COLUMNS = (
     *("account_id", "group_id", "principal_id"),
@@ -89,13 +91,33 @@ class _Holder:
     may_reach: Moment | bool
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the log of a connection tells of roles of the organization, by account, oldest first."""
+
+    coverage: Coverage | None
+    roles: Mapping[str, Sequence[Said]]
+
+    def taken(self, who: str, role: str, since: datetime, until: datetime) -> datetime | None:
+        """When somebody who was there since then took the role they had by the end of that time;
+        None where the log cannot tell."""
+        if self.coverage is None or not self.coverage.covers(since, until):
+            return None
+        inside = [one for one in self.roles.get(who, ()) if since <= one.at <= until]
+        if not inside:
+            return since
+        return inside[-1].at if inside[-1].value == role else None
+
+
 @dataclass(slots=True)
 class Reconstruction:
-    """One instant. `users` are the lists of users, `projects` what there was of projects then."""
+    """One instant. `users` are the lists of users, `projects` what there was of projects then,
+    `logs` what the logs tell."""
 
     at: datetime
     users: Mapping[int, Any]
     projects: Mapping[int, Any]
+    logs: Mapping[int, Told]
     _accounts: dict[int, _Holder] = field(default_factory=dict)
 
     def organization_roles(self, rows: Iterable[Row]) -> Iterator[Held]:
@@ -174,6 +196,12 @@ class Reconstruction:
         whole = [] if steps else [Interval(row["role"], *_moments(row))]
         intervals = whole or list(role_intervals(steps, role=row["role"]))
         presence = intervals
+        starts = {
+            row["step__at"]: row["step__run__finished_at"] or self.at + _A_MOMENT
+            for row in rows
+            if row["step__kind"] in ("appeared", "reappeared")
+        }
+        intervals = [self._as_was_read(one, row, starts) for one in intervals]
         if len(lives) != len(steps):
             presence = list(role_intervals(lives, role=row["role"]))
         told = {
@@ -185,6 +213,19 @@ class Reconstruction:
             "person": row["link__person__email"] or row["link__person__external_id"] or "",
         }
         return _Holder(told, self._may_reach(presence)), intervals
+
+    def _as_was_read(
+        self, interval: Interval, row: Row, starts: Mapping[datetime, datetime]
+    ) -> Interval:
+        """Who came between two readings may have come with another role than the one first read."""
+        began, users = interval.began, self.users[row["connection_id"]]
+        read_at = starts.get(began.at)
+        if not (interval.role and began.is_exact and read_at and users.first < began.at):
+            return interval
+        told = self.logs[row["connection_id"]]
+        since = told.taken(row["external_id"], interval.role, began.at, read_at)
+        moment = Moment(since) if since else Moment(read_at, began.at, is_exact=False)
+        return replace(interval, began=moment)
 
     def _implying(
         self, account: _Holder, interval: Interval, projects: int, read_at: datetime | None

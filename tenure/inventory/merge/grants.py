@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tenure.inventory.arrivals import GRANT_COLUMNS
-from tenure.inventory.merge.statements import Statements, began, end_of
+from tenure.inventory.merge.statements import SAYS_WHEN, Statements, began, end_of
 
 _OVER = "a.ended_at IS NOT NULL"
 _SAME = "a.collection_id = s.collection_id AND a.external_id = s.external_id AND a.ended_at IS NULL"
@@ -19,12 +19,14 @@ def _first_of(row: str) -> str:
 
 
 # Of a list that was never read whole before: nobody holds a role that was not made yet, or before
-# they came.
+# they came. Of one that was, a provider's time is when somebody came, perhaps with another role.
 _MADE, _CAME = _first_of("e"), _first_of("a")
 _BEGAN = ", ".join(
     began(
-        f"""CASE WHEN c.complete_from IS NOT NULL THEN c.complete_from
-  WHEN ({_MADE}) IS NULL OR ({_CAME}) > ({_MADE}) THEN {_CAME} ELSE {_MADE} END"""
+        f"""CASE WHEN {SAYS_WHEN} AND s.added_at > c.complete_from THEN s.added_at
+  WHEN c.complete_from IS NOT NULL THEN c.complete_from
+  WHEN ({_MADE}) IS NULL OR ({_CAME}) > ({_MADE}) THEN {_CAME} ELSE {_MADE} END""",
+        says_when=f"({SAYS_WHEN} AND c.complete_from IS NULL)",
     )
 )
 # By both at once, and both of the arriving row: by one of them alone, a planner that knows nothing

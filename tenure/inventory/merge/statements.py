@@ -75,13 +75,13 @@ DIFFERENT = (
 )
 
 
-def began(since: str = "c.complete_from") -> tuple[str, str, str]:
+def began(since: str = "c.complete_from", *, says_when: str = SAYS_WHEN) -> tuple[str, str, str]:
     """The values of began_at, began_not_before and began_known_by of a new row, which was not there
-    before `since`."""
+    before `since`, where its provider does not say when it began."""
     return (
-        f"CASE WHEN {SAYS_WHEN} THEN s.added_at ELSE %(at)s END",
-        f"CASE WHEN {SAYS_WHEN} THEN NULL ELSE {since} END",
-        f"CASE WHEN {SAYS_WHEN} THEN 'provider' ELSE 'between_reads' END",
+        f"CASE WHEN {says_when} THEN s.added_at ELSE %(at)s END",
+        f"CASE WHEN {says_when} THEN NULL ELSE {since} END",
+        f"CASE WHEN {says_when} THEN 'provider' ELSE 'between_reads' END",
     )
 
 

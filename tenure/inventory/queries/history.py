@@ -6,7 +6,8 @@ list was read completely for the first time nobody can tell who was on it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,12 +18,16 @@ from tenure.connections import queries as connection_queries
 from tenure.connections.models import Connection
 from tenure.inventory.being_in_groups import OWN
 from tenure.inventory.below import LISTS_OF_USERS
+from tenure.inventory.event_rules import Said
+from tenure.inventory.explaining import coverage_of
 from tenure.inventory.models import (
     AccountChange,
     AccountLink,
     Collection,
     Grant,
     KnownBy,
+    ProviderEvent,
+    ProviderLog,
     Resource,
     ResourceChange,
     SyncCollection,
@@ -35,6 +40,7 @@ from tenure.inventory.reconstructing import (
     Held,
     Reconstruction,
     Row,
+    Told,
 )
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
@@ -42,6 +48,7 @@ from tenure.lib.errors import Invalid
 from tenure.people.models import Person
 
 _AT_A_TIME = 5_000
+_ROLE = "account.role:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,7 @@ def access_on(
     connection: Connection | None = None,
     person: Person | None = None,
 ) -> AccessThen:
-    """Every role that was held at an instant, as far as it is known. Five queries."""
+    """Every role that was held at an instant, as far as it is known. Eight queries."""
     if at > now():
         raise Invalid("Nobody knows the future; give a date or an instant that has passed.")
     lists = _lists_of_users(actor, connection)
@@ -85,10 +92,29 @@ def access_on(
     for one in (*projects.values(), *groups):
         if one.first is None or one.first > at:
             gaps.append(NotKnown(one.connection.name, str(one), one.first))
-    then = Reconstruction(at, known, projects)
+    then = Reconstruction(at, known, projects, _told(known))
     held = list(then.organization_roles(_steps(actor, known, person)))
     held += then.granted(_grants(at, known, person))
     return AccessThen(at, sorted(held, key=_order), gaps, is_known=bool(known))
+
+
+def _told(known: Mapping[int, Any]) -> dict[int, Told]:
+    """What the logs say of roles of the organization."""
+    logs = ProviderLog.objects.filter(connection__in=list(known)).prefetch_related("gaps")
+    coverages = {log.connection_id: coverage_of(log) for log in logs}
+    roles: dict[int, dict[str, list[Said]]] = {pk: defaultdict(list) for pk in known}
+    events = ProviderEvent.objects.filter(
+        connection__in=list(coverages), fact__gt=_ROLE, fact__lt=_ROLE[:-1] + ";"
+    )
+    # That it is not empty is what its index asks for.
+    rows = (
+        events.exclude(fact="")
+        .order_by("at", "id")
+        .values_list("connection", "fact", "pk", "at", "value")
+    )
+    for connection, fact, pk, at, role in rows.iterator(_AT_A_TIME):
+        roles[connection][fact.removeprefix(_ROLE)].append(Said(pk, at, role, has_actor=False))
+    return {pk: Told(coverages.get(pk), roles[pk]) for pk in known}
 
 
 def _order(one: Held) -> tuple[object, ...]:

@@ -237,3 +237,29 @@ def test_without_it_nothing_false_is_said(life, seed, rests, openai, connection)
         openai.clear_faults()
         for at in (*lived_one.reads, *instants(began, seed)):
             lived_one.check_seen(at)
+
+
+@pytest.mark.parametrize("has_log", [True, False], ids=["log", "no log"])
+def test_a_role_changed_before_it_was_first_read_was_not_theirs_from_the_start(
+    has_log, openai, connection
+):
+    with lived(openai, connection) as lived_one:
+        if has_log:
+            lived_one.minute()
+        else:
+            openai.faults(audit_log="404")
+        began = now()
+        project = projects(openai)[0]["id"]
+        newcomer = openai.add_user("newcomer@halden.example", role="reader")["id"]
+        openai.put_member(project, newcomer, role="member")
+        lived_one.clock.shift(100)
+        openai.change_user(newcomer, role="owner")
+        openai.put_member(project, newcomer, role="owner")
+        lived_one.clock.shift(100)
+        lived_one.sync_all()
+        lived_one.minute() if has_log else None
+        lived_one.clock.shift(70)
+        for at in (began + timedelta(seconds=s) for s in (20, 90, 130, 190)):
+            lived_one.check_seen(at)
+        lived_one.check_whole(lived_one.reads[-1])
+        openai.clear_faults()

@@ -83,8 +83,8 @@ def test_a_new_member_is_known_by_whom_too(openai, connection, sync, follow, clo
     follow()
     grant = Grant.objects.get(principal_id=outsider["id"])
     account = Account.objects.get(external_id=outsider["id"])
-    # The provider says when itself; the log says by whom.
-    assert (grant.began_known_by, account.began_known_by) == ("provider", "provider")
+    # The provider says itself when somebody came, and the log with which role, and by whom.
+    assert (grant.began_known_by, account.began_known_by) == ("audit_event", "provider")
     for moment, row in (("grant_began", grant), ("account_began", account)):
         said = Explanation.objects.get(moment=moment, row_id=row.pk)
         assert said.event.actor_id == by["id"]
