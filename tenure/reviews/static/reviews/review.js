@@ -55,7 +55,7 @@
     else if (!turn("next")) {
       const left = all.find(isUndecided);
       go(left || from);
-      if (!left) status("Everything on this list is decided");
+      if (!left) status("Everything on this list is decided: N goes on to what is left elsewhere");
     }
   }
 
@@ -253,7 +253,11 @@
   /* Keys. */
   const KEYS = {
     j: () => step(1), k: () => step(-1), a: () => want("keep"), r: () => want("remove"), c: () => want("change"), u: undo,
-    n: () => onward(current() || rows()[0]),
+    n: () => {
+      const left = $("[data-left]"), isLast = !rows().some(isUndecided) && !$("#items a[rel=next]");
+      if (isLast && left && left.textContent !== "0") queue.then(() => location.assign(`${page.dataset.review}?show=undecided`));
+      else onward(current() || rows()[0]);
+    },
     x: () => {
       const row = current();
       if (!row || !("open" in row.dataset)) return;
