@@ -45,8 +45,8 @@ def make_connection(**given: Any) -> Connection:  # noqa: ANN401 - any column
         "organization_id": f"org-{number:012d}",
         "state": Connection.State.ACTIVE,
         "state_changed_at": read_at,
-        "connected_at": read_at - timedelta(days=100),
-        "created_at": read_at - timedelta(days=100),
+        "connected_at": read_at - timedelta(days=80),
+        "created_at": read_at - timedelta(days=80),
         **given,
     }
     connection = Connection.objects.create(**columns)

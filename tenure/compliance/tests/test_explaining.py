@@ -15,6 +15,7 @@ from tenure.compliance.models import Finding
 from tenure.compliance.operations.run_tests import run_tests
 from tenure.compliance.tests.cases import DAY, MARA, NOON, TODAY, organization
 from tenure.compliance.tests.test_connection_fresh import make_own_key
+from tenure.connections.models import Connection
 from tenure.inventory.models import Account, Ownership
 from tenure.provisioning import planned
 from tenure.provisioning.models import ProvisioningOperation
@@ -213,6 +214,7 @@ def furnished(db, noon):
     build(FURNISHED)
     came_back(Account.objects.filter(kind="person", role="reader").earliest("pk"))
     make_people_source(name="Old", expected_days=5, last_read_at=NOON - 4 * DAY)
+    Connection.objects.update(connected_at=NOON - 100 * DAY)
     run_tests(actor=MARA)
     noon.shift(2 * DAY)
     run_tests(slugs=["people-fresh"], actor=MARA)
@@ -242,6 +244,7 @@ CURES = {
     "project-keys-rotated": {"Expires at": NOON.isoformat()},
     "project-keys-unused": {"Days a key may rest": 500},
     "service-accounts-owned": {"Kind": "person"},
+    "reviews-on-time": {"Days allowed": 400},
 }
 
 
@@ -275,6 +278,7 @@ SENTENCES = {
     "project-keys-rotated": "was made on 19 Oct 2025; a key may last 180 days.",
     "project-keys-unused": "was last used on 27 Jan 2026; 90 days without use are enough.",
     "service-accounts-owned": "has no backup owner and has Person ",
+    "reviews-on-time": "was never reviewed since it was connected.",
 }
 
 

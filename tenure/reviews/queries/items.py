@@ -159,8 +159,10 @@ def item_to_change(ref: UUID | str, *, actor: Actor) -> ReviewItem:
         .annotate(is_mine=_claim(reviewer__in=mine), is_held_by_me=_claim(holder__in=held))
         .first()
     )
-    if found is None or not (found.is_mine or actor.may_somewhere("reviews.view")):
-        raise NotFound("There is no such item, or it is not yours to see.")
+    if found is None or not found.is_mine:
+        # Whoever sees it is told whose it is; for everybody else there is none.
+        item_by_ref(ref, actor=actor)
+    assert found is not None  # noqa: S101 - refused by then
     return found
 
 
