@@ -11,8 +11,6 @@ from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from tenure.connections import queries as connection_queries
-from tenure.connections.models import Connection
 from tenure.inventory.access_wording import Said
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
@@ -24,7 +22,7 @@ from tenure.reviews.flag_rules import FLAGS
 from tenure.reviews.models import Campaign, CampaignSignOff, Remediation
 from tenure.reviews.queries import workspace
 from tenure.reviews.queries.readiness import readiness
-from tenure.reviews.queries.results import burn_down, removals, reviewers
+from tenure.reviews.queries.results import burn_down, changed_since, removals, reviewers
 
 State = Campaign.State
 SHOWN: Mapping[str, str] = {
@@ -36,7 +34,7 @@ SHOWN: Mapping[str, str] = {
 }
 # What is overdue comes first, then what runs, then what is ahead, then what is over.
 _URGENT = Sort("urgent", ("urgency", "-id"))
-_MOST_UNLINKED, _MOST_WORK = 8, 50
+_MOST_UNLINKED, _MOST_CHANGED, _MOST_WORK = 8, 6, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,13 +226,17 @@ def work_page(ref: UUID | str, *, actor: Actor) -> dict[str, Any]:
 
 
 def course_page(ref: UUID | str, *, actor: Actor) -> dict[str, Any]:
-    """How it went day by day, and who stands by it. Five queries."""
+    """How it went day by day, what changed meanwhile, and who stands by it. Six queries."""
     campaign = workspace.campaign_to_review(ref, actor=actor)
     days = burn_down(campaign, actor=actor)
+    is_live = campaign.state in (State.OPEN, State.REMEDIATION)
+    since = changed_since(campaign, actor=actor)[:_MOST_CHANGED] if is_live else ()
     return {
         "campaign": campaign,
         "days": [(f"{one.day:%d %b}", one.undecided, one.unsubmitted) for one in days],
         "series": _SERIES,
+        "since": [(one, wording.right(one)) for one in since],
+        "gone_since": campaign.snapshot.counts.get("gone_since", 0) if campaign.snapshot else 0,
         "burn_caption": f"{quantity(days[-1].undecided, 'item')} undecided." if days else "",
         "unsubmitted": campaign.item_count - campaign.submitted_count,  # type: ignore[attr-defined] # annotations
         "sign_off": CampaignSignOff.objects.filter(campaign=campaign).first()
@@ -258,24 +260,6 @@ def _work(campaign: Campaign, *, actor: Actor) -> QuerySet[Remediation]:
     rows = Remediation.objects.filter(campaign=campaign, item__in=of)
     settled = Case(When(state__in=Remediation.SETTLED, then=Value(1)), default=Value(0))
     return rows.select_related("item", "operation").order_by(settled, "item__position")
-
-
-def managed_connections(*, actor: Actor) -> list[Connection]:
-    """Those of which the actor may start a review."""
-    mine = connection_queries.connections(actor=actor, permission="reviews.manage")
-    mine = mine.exclude(state=Connection.State.DISCONNECTED)
-    return list(mine.select_related(None).prefetch_related(None))
-
-
-def estimate(refs: Sequence[str], kinds: Sequence[str], *, actor: Actor) -> dict[str, Any]:
-    """How much there would be in a scope that is being put together. Bounded."""
-    chosen = [one for one in managed_connections(actor=actor) if str(one.ref) in set(refs)]
-    counts = workspace.counts_of(chosen, kinds or list(wording.KINDS), actor=actor)
-    return {
-        "estimates": [(wording.KINDS[kind], in_words(number)) for kind, number in counts.items()],
-        "total": sum(counts.values()),
-        "is_chosen": bool(chosen),
-    }
 
 
 def tasks_of(actor: Actor) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from tenure.inventory.access_wording import Said, project_role
 from tenure.inventory.wording import PERSON_STATES, role_meaning, role_name
 from tenure.lib.text import quantity
-from tenure.reviews.flag_rules import Flag
+from tenure.reviews.flag_rules import RANKS, Flag
 from tenure.reviews.hints import Difference
 from tenure.reviews.models import Campaign, Decision, Remediation, ReviewItem
 
@@ -80,6 +80,8 @@ _FIELDS: Mapping[str, str] = {
     "status": "Status of the key",
 }
 _MICROS = 1_000_000
+# Of a role whose rank nobody knows, any that is known may be less.
+_HIGHEST = 9
 # Why, as reviewers usually put it: each is one key away.
 REASONS: Mapping[str, tuple[str, ...]] = {
     "keep": (
@@ -166,10 +168,11 @@ def meaning(item: ReviewItem) -> str:
 
 
 def since(item: ReviewItem) -> str:
-    """What became of it since the last completed review, and what was decided there."""
+    """What became of it since the last completed review, and what was decided there; empty where
+    there was none, which the page says once."""
     before: ReviewItem | None = item.before
     if before is None:
-        return "First review" if item.delta == ReviewItem.Delta.FIRST else "Not in the last review"
+        return "" if item.delta == ReviewItem.Delta.FIRST else "Not in the last review"
     went = _WENT[before.decision]
     when = f" in {before.decided_at:%b %Y}" if before.decided_at else ""
     return f"{item.get_delta_display().split(' since')[0]}, {went}{when}"
@@ -196,13 +199,15 @@ def money(item: ReviewItem) -> str:
 
 
 def roles_to(item: ReviewItem, hinted: str) -> list[tuple[str, str]]:
-    """To which roles a right can be changed: the one that would do first."""
+    """To which lesser roles a right can be changed: the one that would do first."""
     if item.kind != Kind.GRANT or item.path == ReviewItem.Path.MEMBERSHIP:
         return []
     known = ("member", "owner") if item.resource_kind == "project" else ("reader", "owner")
     names = dict.fromkeys((hinted, *known))
     name = project_role if item.resource_kind == "project" else role_name
-    return [(role, name(role)) for role in names if role and role != item.role]
+    most = RANKS.get(item.role, _HIGHEST)
+    lesser = (role for role in names if role and RANKS.get(role, 0) < most)
+    return [(role, name(role)) for role in lesser]
 
 
 _TAKES: Mapping[str, str] = {

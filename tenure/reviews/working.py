@@ -123,6 +123,7 @@ def items_page(ref: UUID | str, asked: Asked, *, actor: Actor) -> dict[str, Any]
         "campaign": campaign,
         "state": wording.headline(campaign, at=now()),
         "asked": asked,
+        "is_first": any(one.delta == ReviewItem.Delta.FIRST for one in some.rows),
         "rows": [row(item, at=at) for item in some.rows],
         "chips": _chips(asked, counts, here),
         "covers": [one["name"] for one in _covers(campaign)],

@@ -11,12 +11,17 @@ from django.test.utils import CaptureQueriesContext
 
 from tenure.compliance.models import Finding
 from tenure.compliance.operations.run_tests import run_tests
+from tenure.connections.models import Connection
 from tenure.inventory.models import Account, Entitlement, Resource
 from tenure.inventory.operations.request_sync import request_sync
 from tenure.lib.clock import now
 from tenure.offboarding.operations.open_case import open_case
 from tenure.provisioning.operations.plan_operations import plan_operations
 from tenure.provisioning.planned import Cause, of_member
+from tenure.reviews.models import Campaign, ReviewItem
+from tenure.reviews.operations.create_campaign import create_campaign
+from tenure.reviews.operations.stage_campaign import stage_campaign
+from tenure.reviews.settings_of import Settings
 from tenure.testing.cast import actor_of, ref_of, user_of
 from tenure.testing.factories import (
     give_group,
@@ -67,7 +72,10 @@ def refs(db) -> dict[str, str]:
         plans=[of_member(account, person=leaver)], cause=Cause(), actor=actor_of("mara")
     )
     bundle = make_evidence()
+    campaign = _staged(connection)
     return {
+        "reviews/": str(campaign.ref),
+        "reviews/items/": str(ReviewItem.objects.first().ref),
         "offboarding/of/": str(leaver.ref),
         "operations/brake/": str(connection.ref),
         "offboarding/": str(case.ref),
@@ -85,6 +93,17 @@ def refs(db) -> dict[str, str]:
         "evidence/new/": "population",
         "evidence/": str(bundle.ref),
     }
+
+
+def _staged(connection: Connection) -> Campaign:
+    settings = Settings(
+        title="Q4 access review",
+        connections=[connection.ref],
+        due_at=now() + timedelta(days=14),
+        rule="manager",
+    )
+    campaign = create_campaign(settings=settings, actor=actor_of("mara"))
+    return stage_campaign(ref=campaign.ref, override_reason="A test", actor=actor_of("mara"))
 
 
 def addresses(refs: dict[str, str]) -> list[str]:

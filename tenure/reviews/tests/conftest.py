@@ -30,7 +30,7 @@ from tenure.testing.factories import (
 )
 
 
-def halden():
+def company():
     """A connection that Sid owns. Rita manages Hugo, who owns a project, is in a group, has a key
     and a second account; Priya is a reader like four others; there are a service account of
     Rita's, an invitation, and an account of nobody.
@@ -73,7 +73,7 @@ def halden():
     )
 
 
-halden = beginning(halden)
+halden = beginning(company)
 
 
 @pytest.fixture

@@ -17,8 +17,7 @@ from tenure.inventory.operations.request_sync import request_sync
 from tenure.lib.forms import told_on
 from tenure.lib.text import quantity
 from tenure.lib.web import ActorRequest
-from tenure.reviews import pages, queries
-from tenure.reviews.drafting import initial_of
+from tenure.reviews import drafting, pages, queries
 from tenure.reviews.forms import (
     CampaignForm,
     CountsForm,
@@ -77,7 +76,7 @@ def new(request: ActorRequest) -> HttpResponse:
 def edit(request: ActorRequest, ref: UUID) -> HttpResponse:
     campaign = queries.campaign_by_ref(ref, actor=request.actor)
     zone = ZoneInfo(settings.TENURE_TIME_ZONE)
-    form = _form(request, initial_of(campaign, zone=zone))
+    form = _form(request, drafting.initial_of(campaign, zone=zone))
     if form.is_valid():
         with told_on(form):
             edit_campaign(ref=ref, settings=form.settings(), actor=request.actor)
@@ -95,7 +94,7 @@ def counts(request: ActorRequest) -> HttpResponse:
     form.is_valid()
     said = form.cleaned_data
     chosen, kinds = said.get("connections", []), said.get("kinds", [])
-    shown = pages.estimate(chosen, kinds, actor=request.actor)
+    shown = drafting.estimate(chosen, kinds, actor=request.actor)
     return render(request, "reviews/_estimate.html", shown)
 
 
@@ -242,7 +241,7 @@ def close(request: ActorRequest, ref: UUID) -> HttpResponse:
 
 
 def _form(request: ActorRequest, initial: dict[str, Any]) -> CampaignForm:
-    connections = pages.managed_connections(actor=request.actor)
+    connections = drafting.managed_connections(actor=request.actor)
     if not initial and len(connections) == 1:
         initial = {"connections": [str(connections[0].ref)]}
     return CampaignForm(

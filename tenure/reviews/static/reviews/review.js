@@ -22,9 +22,21 @@
     if (!row) return;
     row.classList.add("is-cursor");
     if (focus) $("a", row).focus({ preventScroll: true });
+    follow(row);
     const box = row.getBoundingClientRect(); // neither under the bar nor under the foot
     if (box.top < 60 || box.bottom > innerHeight - 120) row.scrollIntoView({ block: "center" });
   }
+  let beside = false, later; // once something was opened beside the table, it goes along
+  function follow(row) {
+    clearTimeout(later);
+    if (!beside || row.classList.contains("is-selected") || !$("#detail").checkVisibility()) return;
+    later = setTimeout(() => {
+      $$("#review-rows tr.is-selected").forEach((one) => one.classList.remove("is-selected"));
+      row.classList.add("is-selected");
+      window.htmx.ajax("GET", row.dataset.item, { target: "#detail", swap: "innerHTML" });
+    }, 250);
+  }
+  document.addEventListener("htmx:afterSettle", (event) => { if (event.detail.target.id === "detail") beside = true; });
   function step(by) {
     const all = rows(), now = all.indexOf(current());
     const next = all[now + by];
@@ -43,7 +55,7 @@
     else if (!turn("next")) {
       const left = all.find(isUndecided);
       go(left || from);
-      if (!left) status("Everything on this list is decided");
+      if (!left) status("Everything on this list is decided: N goes on to what is left elsewhere");
     }
   }
 
@@ -56,6 +68,8 @@
     if (by && bar) bar.value += by;
     add($("[data-decided]"), by);
     add($("[data-left]"), -by);
+    const left = $("[data-left]");
+    if (left) $("#submit").classList.toggle("btn-primary", left.textContent === "0");
     add($("[data-count=undecided]"), -by);
     if (before === after) return;
     add($(`[data-count=${before}]`), -1);
@@ -187,7 +201,7 @@
     }
     if (row.dataset.asks.split(" ").includes(decision)) {
       const is = row.dataset.decision;
-      const reason = is === decision && $("td:last-child small", row);
+      const reason = is === decision && $("td:last-child small[title]", row);
       return ask(row, decision, { reason: reason ? reason.textContent : "" });
     }
     apply(decision, {});
@@ -239,7 +253,11 @@
   /* Keys. */
   const KEYS = {
     j: () => step(1), k: () => step(-1), a: () => want("keep"), r: () => want("remove"), c: () => want("change"), u: undo,
-    n: () => onward(current() || rows()[0]),
+    n: () => {
+      const left = $("[data-left]"), isLast = !rows().some(isUndecided) && !$("#items a[rel=next]");
+      if (isLast && left && left.textContent !== "0") queue.then(() => location.assign(`${page.dataset.review}?show=undecided`));
+      else onward(current() || rows()[0]);
+    },
     x: () => {
       const row = current();
       if (!row || !("open" in row.dataset)) return;
