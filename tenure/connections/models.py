@@ -110,6 +110,16 @@ class Connection(models.Model):
         return self.kind == "file"
 
     @property
+    def interval_days(self) -> int:
+        """Days between the files that people bring."""
+        return self.interval_minutes // (24 * 60)
+
+    @property
+    def last_uploaded_at(self) -> datetime | None:
+        """When the file in force came, as queries.connections told."""
+        return getattr(self, "uploaded_at", None)
+
+    @property
     def owner_is_gone(self) -> bool:
         """As queries.connections told: people are kept by another slice."""
         return bool(getattr(self, "owner_has_left", False))

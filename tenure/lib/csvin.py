@@ -37,6 +37,10 @@ def open_csv(content: bytes, *, such_as: str) -> tuple[list[str], Callable[[Reje
         names = [name.strip().strip("\ufeff") for name in next(records)]
     except csv.Error as error:
         raise Invalid(f"The first line is not readable as CSV: {error}.") from None
+    try:
+        names = [clean(name, column="") for name in names]
+    except Invalid as refusal:
+        raise Invalid(f"The first line {refusal}.") from None
     if len(names) > MOST_COLUMNS:
         raise Invalid(f"The first line names {len(names):,} columns; keep those that are needed.")
 
