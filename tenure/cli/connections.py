@@ -13,6 +13,7 @@ from tenure.cli import start_django
 from tenure.cli.connection_documents import document, found, found_words, rows_of
 from tenure.cli.output import emit, operator, state, stop, table
 from tenure.cli.provider_options import KeyFile, KeyStdin, Rpm, budget_given, key_given, key_in
+from tenure.cli.uploads import Columns, CsvFile, connect_a_file, upload
 
 if TYPE_CHECKING:
     from tenure.connections.connecting import Judged
@@ -22,6 +23,9 @@ app = typer.Typer(help="The configured links to providers.", no_args_is_help=Tru
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="its name, ref or organization id")]
 Yes = Annotated[bool, typer.Option("--yes", help="do not ask")]
+
+
+app.command("upload")(upload)
 
 
 class OnOff(StrEnum):
@@ -38,9 +42,9 @@ class Policy(StrEnum):
 
 
 def connect(
-    kind: Annotated[str, typer.Argument(help="what to connect: openai")],
+    kind: Annotated[str, typer.Argument(help="what to connect: openai, or file")],
     *,
-    organization_id: Annotated[str, typer.Option(help="the organization's id, org-…")],
+    organization_id: Annotated[str, typer.Option(help="the organization's id, org-…")] = "",
     api_key_file: KeyFile = None,
     api_key_stdin: KeyStdin = False,
     removal_key_file: Annotated[
@@ -53,9 +57,16 @@ def connect(
     yes: Annotated[
         bool, typer.Option("--yes", help="store a key that cannot do everything without asking")
     ] = False,
+    csv: CsvFile = None,
+    columns: Columns = None,
 ) -> None:
-    """Judge a key by live reads, then store it sealed and queue the first sync."""
+    """Judge a key by live reads, then store it sealed and queue the first sync; or read a file."""
     start_django()
+    if kind == "file":
+        connect_a_file(csv, name=name, columns=columns, owner=owner)
+        return
+    if not organization_id:
+        stop("Give the organization's id by --organization-id.")
     from tenure.connections import queries
     from tenure.connections.connecting import Credentials, judge
     from tenure.connections.operations.connect_organization import connect_organization

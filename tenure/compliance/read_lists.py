@@ -18,6 +18,12 @@ from tenure.inventory.lines import name_of
 _LOCKED = Q(state=models.SyncCollection.State.UNAVAILABLE)
 
 
+def _lacks(connection: Connection, kind: str) -> bool:
+    """Whether its connector knows no list of this kind: what is in none is not to be waited for."""
+    known = planning.kinds_of(connection)
+    return bool(known) and all(one.kind != kind for one in known)
+
+
 class ReadLists:
     """How the lists of connections stand, by kind. The number of queries is that of the kinds."""
 
@@ -65,7 +71,8 @@ class ReadLists:
 
     def known(self, connection: Connection, kind: str) -> Lists:
         """The lists of a kind that were ever to be read; of the organization's own there is one."""
-        return self._read.get((connection.pk, kind), Lists(0 if self.is_below(kind) else 1))
+        has_one = not self.is_below(kind) and not _lacks(connection, kind)
+        return self._read.get((connection.pk, kind), Lists(1 if has_one else 0))
 
     def problem(self, connection: Connection, kind: str, *, now: datetime) -> str:
         """The reason not to trust what the lists of a kind say, in words; empty without one."""

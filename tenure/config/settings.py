@@ -112,6 +112,11 @@ TENURE_MEMBERS_PAGE: str = read(
     "TENURE_MEMBERS_PAGE", "", str, help="where members behind a host of your own are changed"
 )
 
+# What may be uploaded
+TENURE_UPLOAD_MB: int = read(
+    "TENURE_UPLOAD_MB", 5, whole, help="megabytes that a file of accounts may have"
+)
+
 # How long details are kept
 TENURE_QUIET_LISTS_DAYS: int = read(
     "TENURE_QUIET_LISTS_DAYS",

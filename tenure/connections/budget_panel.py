@@ -44,7 +44,7 @@ def waiting_panel(
     request: ActorRequest, connection: Connection
 ) -> tuple[str, Mapping[str, object]] | None:
     """The place of the panel, which comes after the page. What is sent today is no auditor's."""
-    if request.actor.window is not None:
+    if request.actor.window is not None or connection.is_uploaded:
         return None
     return "connections/_budget_waiting.html", {"connection": connection}
 

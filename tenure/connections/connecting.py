@@ -115,11 +115,18 @@ class CannotChange(Conflict):
 
 
 def check_may_change(connection: Connection, *, only_reads: bool = False) -> None:
-    """CannotChange while the connection is asleep, or removal is off and is needed."""
+    """CannotChange while the connection is asleep, or removal is off and is needed; and through
+    files."""
     name = connection.name
     if connection.state in _ASLEEP:
         what = "Resume" if connection.state == Connection.State.PAUSED else "Connect"
         raise CannotChange(f"{name} is {connection.state}. {what} it first.", why="asleep")
+    if connection.is_uploaded:
+        raise CannotChange(
+            f"{name} is read from files that people upload, so Tenure changes nothing there; do it"
+            " by hand, then upload a newer file.",
+            why="off",
+        )
     if not (only_reads or connection.removal_is_on):
         raise CannotChange(
             f"Removal is off for {name}, so Tenure changes nothing there. Turn it on in the "

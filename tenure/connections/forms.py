@@ -14,6 +14,12 @@ from tenure.connectors.base import Credentials, Description
 from tenure.lib.errors import DomainError, NotAllowed, NotFound
 from tenure.users.models import User
 
+_UPLOAD_INTERVALS = (
+    (7 * 1440, "7 days"),
+    (30 * 1440, "30 days"),
+    (90 * 1440, "90 days"),
+    (365 * 1440, "365 days"),
+)
 _INTERVALS = (
     (5, "5 minutes"),
     (15, "15 minutes"),
@@ -71,7 +77,7 @@ class ConnectForm(forms.Form):
             self.fields[name].label, self.fields[name].help_text = label, help_text
         hosts = [("" if n == 0 else url, place) for n, (place, url) in enumerate(description.hosts)]
         self.fields["host"].choices = hosts  # type: ignore[attr-defined] # a ChoiceField's
-        self.fields["owner"].choices = _owner_choices(owners)  # type: ignore[attr-defined]
+        self.fields["owner"].choices = owner_choices(owners)  # type: ignore[attr-defined]
 
     def credentials(self) -> Credentials:
         typed = self.cleaned_data
@@ -144,11 +150,15 @@ class SettingsForm(forms.Form):
             "brake_per_hour": connection.brake_per_hour,
         }
         super().__init__(data, initial=now)
-        choices = dict(_INTERVALS)
+        choices = dict(_UPLOAD_INTERVALS if connection.is_uploaded else _INTERVALS)
         choices.setdefault(connection.interval_minutes, f"{connection.interval_minutes} minutes")
         self.fields["interval_minutes"].choices = sorted(choices.items())  # type: ignore[attr-defined]
+        if connection.is_uploaded:
+            self.fields["interval_minutes"].label = "A newer file is expected every"
+            for name in ("requests_per_minute", "removal_policy", "brake_per_hour"):
+                del self.fields[name]
         owners = {user.pk: user for user in (*owners, *filter(None, [connection.owner]))}.values()
-        self.fields["owner_ref"].choices = _owner_choices(owners)  # type: ignore[attr-defined]
+        self.fields["owner_ref"].choices = owner_choices(owners)  # type: ignore[attr-defined]
 
 
 @contextmanager
@@ -168,6 +178,7 @@ def _key_or_form(form: forms.Form, field: str | None) -> str | None:
     return "api_key" if field and list(form.fields) == ["api_key"] else None
 
 
-def _owner_choices(owners: Iterable[User]) -> list[tuple[str, str]]:
+def owner_choices(owners: Iterable[User]) -> list[tuple[str, str]]:
+    """Users to choose from, and nobody."""
     people = [(str(user.ref), f"{user} ({user.email})") for user in owners]
     return [("", "Nobody yet"), *people]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from tenure.connections import rules
+from tenure.connections import rules, uploading
 from tenure.connections.models import Connection, ConnectionKey
 from tenure.connectors.base import Credentials, Validation
 from tenure.lib.clock import now
@@ -74,7 +74,14 @@ def open_key(connection: Connection, purpose: ConnectionKey.Purpose) -> str:
 
 
 def credentials(connection: Connection, purpose: ConnectionKey.Purpose) -> Credentials:
-    """What a connector needs to speak for this connection with that key, and no other key."""
+    """What a connector needs to speak for this connection with that key, and no other key; or the
+    file in force, where there is none."""
+    if connection.is_uploaded:
+        return Credentials(
+            organization_id=connection.organization_id,
+            api_key="",
+            upload=uploading.latest(connection),
+        )
     return Credentials(
         organization_id=connection.organization_id,
         api_key=open_key(connection, purpose),

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from tenure.connections.health import Health, retry_after
+from tenure.connections.upload_models import UploadedFile  # noqa: F401 - Django looks here
 from tenure.connectors.base import Validation
 from tenure.lib.ids import uuid7
 from tenure.lib.secrets import Envelope
@@ -66,7 +67,8 @@ class Connection(models.Model):
     # An admin took it upon them that nothing in the answers proves whose they are.
     organization_accepted_at = models.DateTimeField(null=True)
     organization_accepted_by = models.CharField(max_length=100, blank=True)
-    interval_minutes = models.PositiveSmallIntegerField(default=30)
+    # Between reads; where files are uploaded, between one and the next.
+    interval_minutes = models.PositiveIntegerField(default=30)
     requests_per_minute = models.PositiveIntegerField(null=True, default=50)
     # What the everyday key could do when it was last judged: connectors.base.Validation as JSON.
     validation = models.JSONField(default=dict)
@@ -80,8 +82,9 @@ class Connection(models.Model):
                 fields=["kind", "organization_id"], name="one_connection_per_organization"
             ),
             models.CheckConstraint(
-                condition=Q(interval_minutes__gte=5, interval_minutes__lte=1440),
-                name="interval_between_5_minutes_and_a_day",
+                condition=Q(interval_minutes__gte=5, interval_minutes__lte=1440)
+                | Q(kind="file", interval_minutes__gte=1440, interval_minutes__lte=525_600),
+                name="interval_between_5_minutes_and_a_day_or_of_files_a_year",
             ),
             models.CheckConstraint(
                 condition=Q(brake_per_hour=None) | Q(brake_per_hour__gte=1),
@@ -100,6 +103,21 @@ class Connection(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_uploaded(self) -> bool:
+        """Read from files that people bring: without a key, a pace or a schedule."""
+        return self.kind == "file"
+
+    @property
+    def interval_days(self) -> int:
+        """Days between the files that people bring."""
+        return self.interval_minutes // (24 * 60)
+
+    @property
+    def last_uploaded_at(self) -> datetime | None:
+        """When the file in force came, as queries.connections told."""
+        return getattr(self, "uploaded_at", None)
 
     @property
     def owner_is_gone(self) -> bool:

@@ -136,6 +136,16 @@ def _limited(connection: Connection) -> Iterator[Notice]:
 
 
 def _disconnected(connection: Connection) -> Notice:
+    if connection.is_uploaded:
+        named = urlencode({"name": connection.name})
+        return Notice(
+            "",
+            "plug-off",
+            "Disconnected: its history is kept",
+            f"Uploading a file of {connection.name} continues this connection.",
+            f"{reverse('connections:upload-new')}?{named}",
+            "Connect again",
+        )
     typed = urlencode({"organization_id": connection.organization_id})
     return Notice(
         "",
@@ -148,6 +158,9 @@ def _disconnected(connection: Connection) -> Notice:
 
 
 def _checked_again(connection: Connection, tone: str, icon: str, title: str, said: str) -> Notice:
+    if connection.is_uploaded:
+        newer = _page(connection, "upload")
+        return Notice(tone, icon, title, said, newer, "Upload a newer file")
     check = _page(connection, "validate")
     return Notice(tone, icon, title, said, check, "Check again", posts=True)
 

@@ -42,24 +42,33 @@ class _Sealed(msgspec.Struct, frozen=True):
 def seal(pending: Pending, *, session_key: str) -> str:
     """The text for the hidden field."""
     until = (now() + VALID_FOR).timestamp()
-    nonce = secrets.token_bytes(_NONCE)
-    plain = msgspec.json.encode(_Sealed(until, pending))
-    return base64.urlsafe_b64encode(
-        nonce + _cipher().encrypt(nonce, plain, _for(session_key))
-    ).decode()
+    return seal_text(msgspec.json.encode(_Sealed(until, pending)), what="key", session=session_key)
 
 
 def unseal(text: str, *, session_key: str) -> Pending:
     """What was sealed in this session. Conflict when it is old, altered or somebody else's."""
-    try:
-        sealed = base64.urlsafe_b64decode(text)
-        plain = _cipher().decrypt(sealed[:_NONCE], sealed[_NONCE:], _for(session_key))
-    except (NotBase64, InvalidTag, ValueError):
-        raise Conflict(_AGAIN) from None
-    opened = msgspec.json.decode(plain, type=_Sealed)
+    opened = msgspec.json.decode(
+        open_text(text, what="key", session=session_key, again=_AGAIN), type=_Sealed
+    )
     if opened.until < now().timestamp():
         raise Conflict(_AGAIN)
     return opened.pending
+
+
+def seal_text(plain: bytes, *, what: str, session: str) -> str:
+    """Anything that waits for a yes; it opens only as `what` it is and in the same session."""
+    nonce = secrets.token_bytes(_NONCE)
+    sealed = _cipher().encrypt(nonce, plain, _for(what, session))
+    return base64.urlsafe_b64encode(nonce + sealed).decode()
+
+
+def open_text(text: str, *, what: str, session: str, again: str) -> bytes:
+    """What was sealed; Conflict, saying `again`, when it does not open."""
+    try:
+        sealed = base64.urlsafe_b64decode(text)
+        return _cipher().decrypt(sealed[:_NONCE], sealed[_NONCE:], _for(what, session))
+    except (NotBase64, InvalidTag, ValueError):
+        raise Conflict(again) from None
 
 
 _AGAIN = "This page has waited too long or was opened elsewhere; enter the key again."
@@ -69,5 +78,5 @@ def _cipher() -> AESGCM:
     return AESGCM(settings.TENURE_ROOT_KEYS.current.derive("connection waiting for a yes"))
 
 
-def _for(session_key: str) -> bytes:
-    return f"session:{session_key}".encode()
+def _for(what: str, session_key: str) -> bytes:
+    return f"{what}:session:{session_key}".encode()

@@ -18,6 +18,7 @@ from django.db.models import (
     Prefetch,
     Q,
     QuerySet,
+    Subquery,
     Sum,
     Value,
     When,
@@ -25,6 +26,7 @@ from django.db.models import (
 
 from tenure.connections import rules
 from tenure.connections.models import BudgetMinute, Connection, ConnectionKey, RequestBudget
+from tenure.connections.upload_models import UploadedFile
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.lib.errors import Invalid, NotFound
@@ -44,6 +46,9 @@ def connections(*, actor: Actor, permission: str = "connections.view") -> QueryS
     if (refs := actor.connections_where(permission)) is not None:
         visible = visible.filter(ref__in=refs)
     keys = ConnectionKey.objects.defer("wrapped_key", "ciphertext").order_by("purpose")
+    newest = (
+        UploadedFile.objects.filter(connection=OuterRef("pk")).order_by("-id").values("uploaded_at")
+    )
     last = Case(
         When(state=Connection.State.DISCONNECTED, then=Value(1)),
         default=Value(0),
@@ -52,7 +57,7 @@ def connections(*, actor: Actor, permission: str = "connections.view") -> QueryS
     return (
         visible.select_related("owner", "paused_by")
         .prefetch_related(Prefetch("keys", keys))
-        .annotate(last=last, owner_has_left=_owner_has_left())
+        .annotate(last=last, owner_has_left=_owner_has_left(), uploaded_at=Subquery(newest[:1]))
         .order_by("last", "name")
     )
 

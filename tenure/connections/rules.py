@@ -51,6 +51,9 @@ EXPIRES_SOON = timedelta(days=14)
 EXPIRES_NEAR = timedelta(days=3)
 
 INTERVAL_MINUTES = (5, 24 * 60)
+# Between files that people bring: a day to a year, and what is usual.
+UPLOAD_INTERVAL_MINUTES = (24 * 60, 365 * 24 * 60)
+USUAL_UPLOAD_INTERVAL_MINUTES = 30 * 24 * 60
 REQUESTS_PER_MINUTE = (1, 10_000)
 # Of each kind of list below a project; organizations have been seen to refuse more.
 PROJECT_LEVEL_PER_MINUTE = 10
@@ -163,13 +166,32 @@ def free_name(wanted: str, taken: Iterable[str]) -> str:
     return next(name for name in names if name.casefold() not in others)
 
 
-def check_interval(minutes: int) -> None:
-    low, high = INTERVAL_MINUTES
+def check_interval(minutes: int, *, is_uploaded: bool = False) -> None:
+    low, high = UPLOAD_INTERVAL_MINUTES if is_uploaded else INTERVAL_MINUTES
     if not low <= minutes <= high:
+        of_files = f"{low} minutes, which is a day, and {high}, which is a year"
+        of_reads = f"{low} minutes and {high // 60} hours"
         raise Invalid(
-            f"Choose an interval between {low} minutes and {high // 60} hours.",
+            f"Choose an interval between {of_files if is_uploaded else of_reads}.",
             field="interval_minutes",
         )
+
+
+def check_has_key(*, is_uploaded: bool, name: str) -> None:
+    """Conflict where files are read: nothing can be changed by them."""
+    if is_uploaded:
+        raise Conflict(
+            f"{name} is read from files that people upload, so removals there are done by hand."
+        )
+
+
+def check_upload(*, name: str, is_uploaded: bool, state: str) -> None:
+    """Conflict unless a newer file may take the place of the last."""
+    if not is_uploaded:
+        raise Conflict(f"{name} is read with a key; files are for connections of kind file.")
+    if state in ("disconnected", "paused"):
+        verb = "resume" if state == "paused" else "connect"
+        raise Conflict(f"{name} is {state}; {verb} it before you upload a newer file.")
 
 
 def check_requests_per_minute(budget: int | None) -> None:

@@ -7,6 +7,14 @@ VERBS = {
     "connection.reconnected": (
         "connected {text.name} to {detail.organization_id} again with a {detail.key_kind} key"
     ),
+    "connection.file_connected": (
+        "connected {text.name} by a file of {detail.accounts} accounts, with {detail.rejected}"
+        " lines rejected"
+    ),
+    "connection.file_uploaded": (
+        "uploaded a file of {detail.accounts} accounts to {text.name}, with {detail.rejected}"
+        " lines rejected"
+    ),
     "connection.validated": (
         "checked the key of {text.name} again: {detail.before} → {detail.after}"
     ),

@@ -26,10 +26,10 @@ import msgspec
 from tenure.connectors.describing import CapabilityRow, Description
 from tenure.connectors.facts import Fact
 from tenure.connectors.judging import Found, Probe, Validation
+from tenure.connectors.uploads import Upload
 from tenure.lib.secrets import redact
 
-# Told in files of their own, and part of this contract all the same.
-__all__ = ["CapabilityRow", "Description", "Found", "Probe", "Validation"]
+__all__ = ["CapabilityRow", "Description", "Found", "Probe", "Upload", "Validation"]  # parts of it
 
 CollectionState = Literal["complete", "incomplete", "unavailable", "skipped"]
 Capability = Literal["read", "invite", "grant", "revoke", "suspend", "remove"]
@@ -190,11 +190,13 @@ class CollectionEnd(msgspec.Struct, frozen=True, kw_only=True):
     """How the reading of a collection ended.
 
     `reason` is a sentence, empty when complete; `kind` says what stopped us, when something did.
+    `as_of` is when what was read was so, where that is not the moment of reading.
     """
 
     state: CollectionState
     reason: str = ""
     kind: FailureKind | None = None
+    as_of: datetime | None = None
 
 
 ReadEvent = Page | Wait | CollectionEnd
@@ -207,6 +209,7 @@ class Credentials(msgspec.Struct, frozen=True, kw_only=True):
     api_key: str
     base_url: str = ""
     removal_key: str | None = None
+    upload: Upload | None = None
 
     def __repr__(self) -> str:
         # Keys get pasted into the wrong field.

@@ -21,7 +21,8 @@ class Description(msgspec.Struct, frozen=True, kw_only=True):
 
     `links` and `hosts` are (words, URL) pairs, the usual host first; `members_page` is
     a URL too, and so is `audit_log_page`, where an owner switches the log on.
-    `scope_statement` has one place to fill, {organization_id}.
+    `scope_statement` has one place to fill, {organization_id}. One that `is_uploaded` reads files
+    that people bring, and has no key.
     """
 
     kind: str
@@ -42,3 +43,4 @@ class Description(msgspec.Struct, frozen=True, kw_only=True):
     organization_id_pattern: str
     key_label: str
     scope_statement: str
+    is_uploaded: bool = False

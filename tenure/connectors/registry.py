@@ -6,9 +6,13 @@ from functools import cache
 from importlib.metadata import entry_points
 
 from tenure.connectors.base import Connector, Description
+from tenure.connectors.file.connector import FileConnector
 from tenure.connectors.openai.connector import OpenAIConnector
 
-_OURS: dict[str, type[Connector]] = {"openai": OpenAIConnector}
+_OURS: dict[str, type[Connector]] = {
+    "openai": OpenAIConnector,
+    "file": FileConnector,
+}
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -42,6 +42,10 @@ _NOTHING: Mapping[Source, str] = {
     "usage": "No traffic seen",
     "record": "OpenAI does not say",
 }
+# What uploaded files say of it.
+_OF_FILES: Source = "user_record"
+_IN_FILES = ("Signed in", "uploaded file")
+_NOT_IN_FILE = "The file does not say"
 _LOG_IS_OFF = "Audit logging is off: an owner can switch it on in OpenAI"
 _NOT_READ = "Not read yet"
 _MICROS, _CENT = 1_000_000, Decimal("0.01")
@@ -100,6 +104,8 @@ def source_of(account: Account) -> str:
 def said_by(account: Account) -> str:
     """Signed in; Used an API key; Traffic (usage); empty when no source says anything."""
     source = account.last_active_source
+    if source == _OF_FILES and account.connection.is_uploaded:
+        return _IN_FILES[0]
     return _label(source) if source else ""
 
 
@@ -111,7 +117,8 @@ def said_in_words(source: str) -> str:
 
 def of_account(account: Account) -> ActivityShown:
     """Everything that is known of the activity of an account that was found by its ref."""
-    return shown(queries.seen(account), queries.heard(account))
+    seen, heard = queries.seen(account), queries.heard(account)
+    return _of_file(seen, heard) if account.connection.is_uploaded else shown(seen, heard)
 
 
 def shown(seen: Iterable[Seen], lists: Mapping[str, Heard]) -> ActivityShown:
@@ -128,6 +135,18 @@ def shown(seen: Iterable[Seen], lists: Mapping[str, Heard]) -> ActivityShown:
         since=told[LOWER_BOUND].at if LOWER_BOUND in told else None,
         lines=[line for source, line in lines.items() if source != LOWER_BOUND],
     )
+
+
+def _of_file(seen: Iterable[Seen], lists: Mapping[str, Heard]) -> ActivityShown:
+    """What the list of users says is in a file the last sign-in, and there is nothing beside it."""
+    told = {one.source: one for one in seen}
+    label, origin = _IN_FILES
+    why = _why(_OF_FILES, lists.get(LISTS[_OF_FILES]))
+    line = replace(
+        _line(_OF_FILES, told.get(_OF_FILES), why and _NOT_IN_FILE), label=label, origin=origin
+    )
+    since = told[LOWER_BOUND].at if LOWER_BOUND in told else None
+    return ActivityShown(login=line, latest=line if line.at else None, since=since, lines=[line])
 
 
 def spend(account: Any) -> SpendShown:  # noqa: ANN401 - an account that was found by its ref

@@ -266,4 +266,5 @@ class Reading:
         )
         self.collection.liveliness = min(1_000, self.collection.liveliness // 2 + moved)
         if is_believed:
-            self.collection.completed_at, self.collection.complete_from = at, row.started_at
+            self.collection.completed_at = end.as_of or at
+            self.collection.complete_from = end.as_of or row.started_at

@@ -57,7 +57,7 @@ def fresh(request: ActorRequest, connection: Connection) -> Rendered | None:
 
 def provider_log(_request: ActorRequest, connection: Connection) -> Rendered | None:
     """How far the provider's log is read comes by itself: the page asks much already."""
-    if connection.state not in Connection.SYNCABLE:
+    if connection.is_uploaded or connection.state not in Connection.SYNCABLE:
         return None
     return "inventory/_log_panel.html", {"connection": connection}
 
@@ -99,7 +99,7 @@ def may_sync(actor: Actor, connection: Connection) -> bool:
 
 def sync_one(request: ActorRequest, connection: Connection) -> Rendered | None:
     """Sync now, for a connection that can be read."""
-    if not may_sync(request.actor, connection):
+    if connection.is_uploaded or not may_sync(request.actor, connection):
         return None
     url = reverse("inventory:sync", args=[connection.ref])
     return "inventory/_sync_now.html", {"url": url, "is_primary": True, "has_plan": True}

@@ -6,15 +6,13 @@ that mean nothing to us are ignored with a note.
 
 from __future__ import annotations
 
-import _csv
-import csv
-import io
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import MAXYEAR, MINYEAR, date, datetime
 from typing import TypeVar
 
+from tenure.lib.csvin import address, clean, open_csv
 from tenure.lib.errors import Invalid
 from tenure.lib.text import fold_email
 from tenure.people.models import Person
@@ -24,9 +22,6 @@ KNOWN = (
     *("email", "external_id", "name", "status", "start_date", "end_date", "end_at", "time_zone"),
     *("manager_email", "department", "title", "kind", "other_emails"),
 )
-LONGEST_LINE = 100_000
-# More than any company has: every line costs memory, whether it is good or bad.
-MOST_LINES, MOST_COLUMNS = 500_000, 200
 Day = TypeVar("Day", bound=date)
 # A file to begin from; it reads without a remark.
 TEMPLATE = (
@@ -102,18 +97,11 @@ class Reading:
 
 def read_people_csv(content: bytes, *, default_zone: str) -> Reading:
     """Read a file. Raises Invalid only when nothing in it can be people."""
-    # Bytes that are not UTF-8 become surrogates, so that only the lines that hold them suffer.
-    text = content.decode("utf-8-sig", errors="surrogateescape")
-    if not text.strip():
-        raise Invalid("The file is empty; its first line names the columns, such as email,name.")
-    lines = text.splitlines()
-    delimiter = ";" if lines[0].count(";") > lines[0].count(",") else ","
-    csv.field_size_limit(LONGEST_LINE)
-    records = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    header = [name.strip().strip("\ufeff").lower().replace(" ", "_") for name in next(records)]
+    names, numbered = open_csv(content, such_as="email,name")
+    header = [name.lower().replace(" ", "_") for name in names]
     reading = Reading()
     _judge_header(header, reading)
-    for line, cells in _numbered(records, reading):
+    for line, cells in numbered(reading.reject):
         _take(line, cells, header, reading, default_zone)
     _reject_twins(reading)
     reading.rejected.sort(key=lambda bad: int(str(bad["line"])))
@@ -121,10 +109,6 @@ def read_people_csv(content: bytes, *, default_zone: str) -> Reading:
 
 
 def _judge_header(header: list[str], reading: Reading) -> None:
-    if len(header) > MOST_COLUMNS:
-        raise Invalid(
-            f"The first line names {len(header):,} columns; keep those that the template has."
-        )
     if "email" not in header and "external_id" not in header:
         raise Invalid(
             "The first line must name the columns, with email or external_id among them; "
@@ -138,25 +122,6 @@ def _judge_header(header: list[str], reading: Reading) -> None:
         )
 
 
-def _numbered(records: _csv.Reader, reading: Reading) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the number of the line it begins on; a broken one is named and passed."""
-    begins = records.line_num + 1
-    while True:
-        if begins > MOST_LINES:
-            raise Invalid(f"Split the file: it has more than {MOST_LINES:,} lines.")
-        try:
-            cells = next(records)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            reading.reject(begins, f"not readable as CSV: {error}")
-            begins = records.line_num + 1
-            continue
-        line, begins = begins, records.line_num + 1
-        if any(cell.strip() for cell in cells):
-            yield line, cells
-
-
 def _take(
     line: int, cells: list[str], header: list[str], reading: Reading, default_zone: str
 ) -> None:
@@ -166,20 +131,10 @@ def _take(
         reason = f"has {len(cells)} values for {len(header)} columns"
         return reading.reject(line, reason, **named)
     try:
-        values = {name: _clean(name, cell) for name, cell in said.items()}
+        values = {name: clean(cell, column=name) for name, cell in said.items()}
         reading.rows.append(row_of(values, line=line, default_zone=default_zone))
     except Invalid as error:
         reading.reject(line, str(error), **named)
-
-
-def _clean(name: str, cell: str) -> str:
-    if cell.isascii() and "\x00" not in cell:
-        return cell.strip()
-    if any("\udc80" <= character <= "\udcff" for character in cell):
-        raise Invalid("holds bytes that are not UTF-8; save the file as UTF-8", field=name)
-    if "\x00" in cell:
-        raise Invalid("holds a NUL character", field=name)
-    return cell.strip()
 
 
 def row_of(values: Mapping[str, str], *, line: int = 0, default_zone: str) -> Row:
@@ -212,7 +167,7 @@ def row_of(values: Mapping[str, str], *, line: int = 0, default_zone: str) -> Ro
     return Row(
         line=line,
         columns=frozenset(values),
-        email=_address("email", email),
+        email=address(email, column="email"),
         external_id=external_id,
         name=text("name"),
         status=STATUS_WORDS[status],
@@ -220,7 +175,7 @@ def row_of(values: Mapping[str, str], *, line: int = 0, default_zone: str) -> Ro
         ends_on=ends_on,
         end_at=_instant(values.get("end_at", "")),
         time_zone=time_zone,
-        manager_email=_address("manager_email", text("manager_email", 320)),
+        manager_email=address(text("manager_email", 320), column="manager_email"),
         department=text("department"),
         title=text("title"),
         kind=kind,
@@ -230,14 +185,7 @@ def row_of(values: Mapping[str, str], *, line: int = 0, default_zone: str) -> Ro
 
 def _addresses(written: str) -> tuple[str, ...]:
     parts = [part.strip() for part in written.split(";")]
-    return tuple(_address("other_emails", part) for part in parts if part)
-
-
-def _address(name: str, value: str) -> str:
-    mailbox, _, domain = value.rpartition("@")
-    if value and (not mailbox or not domain or len(value.split()) != 1):
-        raise Invalid(f"{value!r} is not an e-mail address", field=name)
-    return value
+    return tuple(address(part, column="other_emails") for part in parts if part)
 
 
 def _date(values: Mapping[str, str], name: str) -> date | None:

@@ -37,7 +37,7 @@ def set_connection(*, ref: UUID | str, actor: Actor, **settings: Unpack[Settings
         owner_ref = settings["owner_ref"]
         connection.owner = queries.owner_by_ref(owner_ref, actor=actor) if owner_ref else None
     if "interval_minutes" in settings:
-        rules.check_interval(settings["interval_minutes"])
+        rules.check_interval(settings["interval_minutes"], is_uploaded=connection.is_uploaded)
         connection.interval_minutes = settings["interval_minutes"]
     if "requests_per_minute" in settings:
         rules.check_requests_per_minute(settings["requests_per_minute"])

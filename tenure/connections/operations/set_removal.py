@@ -16,6 +16,8 @@ def set_removal(*, ref: UUID | str, is_on: bool, actor: Actor) -> Connection:
     actor.require("connections.manage", connection=str(ref))
     connection = queries.connection_to_change(ref, actor=actor)
     rules.next_state("change", connection.state, name=connection.name)
+    if is_on:
+        rules.check_has_key(is_uploaded=connection.is_uploaded, name=connection.name)
     rules.check_removal(wanted=is_on, keys=keyring.powers(connection))
     before, connection.removal_is_on = connection.removal_is_on, is_on
     connection.save(update_fields=["removal_is_on"])

@@ -49,6 +49,8 @@ def describe(request: ActorRequest, kind: str) -> HttpResponse:
 def connect(request: ActorRequest, kind: str) -> HttpResponse:
     """Validate the credentials; store a key that can do everything, show any other first."""
     description = catalogue.description_of(kind)
+    if description.is_uploaded:
+        return redirect("connections:upload-new")
     form = _connect_form(request, description)
     if form.is_valid():
         with told_at_the_field(form):

@@ -142,7 +142,8 @@ def resume(request: ActorRequest, ref: UUID) -> HttpResponse:
 @require_POST
 def disconnect(request: ActorRequest, ref: UUID) -> HttpResponse:
     connection = disconnect_connection(ref=ref, actor=request.actor)
-    return _done(request, connection, f"{connection.name} is disconnected; its keys are wiped.")
+    wiped = "" if connection.is_uploaded else "; its keys are wiped"
+    return _done(request, connection, f"{connection.name} is disconnected{wiped}.")
 
 
 def _manageable(request: ActorRequest, ref: UUID) -> Connection:

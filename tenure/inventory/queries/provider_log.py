@@ -50,7 +50,7 @@ def log_of(connection: Connection, *, actor: Actor) -> ProviderLog | None:
 
 def connections_without_log(*, actor: Actor) -> QuerySet[Connection]:
     """Those that are read, and whose provider keeps no log, or none that our key may read."""
-    reading = connection_queries.connections_to_sync(actor=actor)
+    reading = connection_queries.connections_to_sync(actor=actor).exclude(kind="file")
     return reading.filter(provider_log__state__in=_QUIET).order_by("name")
 
 
@@ -129,5 +129,5 @@ def logins_since(since: datetime, *, actor: Actor) -> QuerySet[ProviderEvent, An
 
 def connections_to_follow(*, actor: Actor) -> QuerySet[Connection]:
     """Those whose log may have news. One that is off, or not for our key, is asked per sync."""
-    reading = connection_queries.connections_to_sync(actor=actor)
+    reading = connection_queries.connections_to_sync(actor=actor).exclude(kind="file")
     return reading.exclude(Q(provider_log__state__in=_QUIET))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from tenure.connections import queries as connection_queries
 from tenure.connections.models import Connection
+from tenure.connections.upload_models import UploadedFile
 from tenure.inventory.models import Account, Invitation, SyncRun
 from tenure.jobs.models import Job
 from tenure.lib.actor import Actor
@@ -95,13 +97,19 @@ def connections_due(*, actor: Actor) -> list[Connection]:
     """
     whole = SyncRun.objects.filter(connection=OuterRef("pk")).exclude(trigger=SyncRun.Trigger.LOG)
     newest = whole.order_by("-id").values("queued_at")[:1]
-    waiting = connection_queries.connections_to_sync(actor=actor).annotate(last=Subquery(newest))
+    newest_file = UploadedFile.objects.filter(connection=OuterRef("pk")).order_by("-id")
+    waiting = connection_queries.connections_to_sync(actor=actor).annotate(
+        last=Subquery(newest), last_file=Subquery(newest_file.values("uploaded_at")[:1])
+    )
     at = now()
-    return [
-        connection
-        for connection in waiting
-        if connection.last is None or abs(at - connection.last) >= connection.retry_after
-    ]
+    return [connection for connection in waiting if _is_due(connection, at)]
+
+
+def _is_due(connection: Any, at: datetime) -> bool:  # noqa: ANN401 - annotated above
+    """By its interval; one that is read from files, by a file that came after the last run."""
+    if connection.is_uploaded and connection.last and connection.last_file:
+        return bool(connection.last < connection.last_file)
+    return connection.last is None or abs(at - connection.last) >= connection.retry_after
 
 
 def abandoned_runs(*, actor: Actor) -> list[SyncRun]:

@@ -12,8 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tenure.cli import main
 from tenure.cli.output import state
+from tenure.lib.csvin import LONGEST_LINE
 from tenure.people.models import PeopleImport, Person
-from tenure.people.reading import LONGEST_LINE
 
 pytestmark = pytest.mark.django_db
 

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from tenure.lib.csvin import MOST_COLUMNS, MOST_LINES
 from tenure.lib.errors import Invalid
-from tenure.people.reading import MOST_COLUMNS, MOST_LINES, Reading, read_people_csv
+from tenure.people.reading import Reading, read_people_csv
 
 
 def read(text: str | bytes) -> Reading:

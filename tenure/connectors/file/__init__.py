@@ -1,0 +1,1 @@
+"""Accounts of any other system, from a CSV that somebody uploads."""
