@@ -6,6 +6,7 @@ made from those. At any moment one batch of rows is in memory, whatever their nu
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -76,7 +77,11 @@ class _Told:
 
 def build(row: EvidenceBuild, *, key: EvidenceKey, progress: Progress) -> Made:
     """Make the file of a bundle, and put it where bundles stand."""
-    with tempfile.TemporaryDirectory(dir=keeping.place(), prefix=".making-") as folder:
+    prefix = f".making-{row.ref}-"
+    for left_behind in keeping.place().glob(f"{prefix}*"):
+        # By a process that was killed in the middle.
+        shutil.rmtree(left_behind, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=keeping.place(), prefix=prefix) as folder:
         shelf = Shelf(Path(folder))
         progress("Reading what is proven", 0)
         with snapshot():

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-import structlog
-
 from tenure.evidence.building import Progress, build
 from tenure.evidence.models import EvidenceBuild
 from tenure.evidence.operations.fail_bundle import fail_bundle
@@ -15,8 +13,6 @@ from tenure.jobs import fenced
 from tenure.lib.actor import Actor
 from tenure.lib.errors import DomainError
 from tenure.lib.secrets import CannotDecrypt
-
-_log = structlog.get_logger("tenure.evidence")
 
 
 def make_bundle(ref: UUID | str, *, actor: Actor) -> EvidenceBuild:
@@ -31,6 +27,9 @@ def make_bundle(ref: UUID | str, *, actor: Actor) -> EvidenceBuild:
         fail_bundle(ref=ref, reason=str(refusal), actor=actor)
     except CannotDecrypt:
         why = "The key that signs evidence cannot be opened: give its root key, or rotate it."
+        fail_bundle(ref=ref, reason=why, actor=actor)
+    except OSError as error:
+        why = f"Its files cannot be written ({error.strerror}): make room, and create it anew."
         fail_bundle(ref=ref, reason=why, actor=actor)
     row.refresh_from_db()
     return row

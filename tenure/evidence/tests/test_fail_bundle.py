@@ -4,7 +4,7 @@ import pytest
 
 from tenure.audit.models import AuditEvent
 from tenure.evidence.asking import Given
-from tenure.evidence.keeping import place
+from tenure.evidence.keeping import file_of, place
 from tenure.evidence.making import make_bundle
 from tenure.evidence.operations.create_bundle import create_bundle
 from tenure.evidence.operations.fail_bundle import fail_bundle
@@ -41,3 +41,20 @@ def test_what_is_finished_does_not_fail():
     build = fail_bundle(ref=make().ref, reason="late", actor=local_operator())
     assert build.state == "finished"
     assert make_bundle(build.ref, actor=local_operator()).state == "finished"
+
+
+def test_what_a_killed_process_left_behind_is_cleared_away():
+    build = create_bundle(given=POPULATION, actor=actor_of("ada"))
+    left = place() / f".making-{build.ref}-abc"
+    left.mkdir()
+    (left / "access.jsonl").write_text("half")
+    assert make_bundle(build.ref, actor=local_operator()).state == "finished"
+    assert [path.suffix for path in place().iterdir()] == [".zip"]
+
+
+def test_files_that_cannot_be_written_are_told():
+    build = create_bundle(given=POPULATION, actor=actor_of("ada"))
+    # Where the file is to stand, something else does.
+    file_of(build).mkdir()
+    failed = make_bundle(build.ref, actor=local_operator())
+    assert (failed.state, "cannot be written" in failed.reason) == ("failed", True)
