@@ -120,7 +120,7 @@ def test_three_hundred_items_by_keyboard_alone(many, visit):
     keys = Keys(page)
     for number in range(MANY):
         row = page.locator("tr.is-cursor[data-decision=pending]")
-        row.wait_for()
+        row.wait_for(timeout=60_000)  # a page is turned once all of it is saved
         if row.get_attribute("data-flagged") is not None:
             keys("a", "1")  # owners stay, for a usual reason
         elif number % 10 == 3:

@@ -119,13 +119,8 @@ def bulk(request: ActorRequest, ref: UUID) -> HttpResponse:
     form = BulkForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         with told_on(form, field="reason"):
-            number = decide_review_items(
-                campaign_ref=ref,
-                show=asked.show,
-                q=asked.q,
-                actor=request.actor,
-                **form.cleaned_data,
-            )
+            said = {"show": asked.show, "q": asked.q, **form.cleaned_data}
+            number = decide_review_items(campaign_ref=ref, actor=request.actor, **said)
             messages.success(request, f"Decided: {quantity(number, 'item')}")
             return redirect("reviews:items", ref=ref)
     shown = working.bulk_page(ref, asked, actor=request.actor) | {"form": form}
