@@ -112,18 +112,11 @@ TENURE_MEMBERS_PAGE: str = read(
     "TENURE_MEMBERS_PAGE", "", str, help="where members behind a host of your own are changed"
 )
 
-# What may be uploaded
-TENURE_UPLOAD_MB: int = read(
-    "TENURE_UPLOAD_MB", 5, whole, help="megabytes that a file of accounts may have"
-)
-
-# How long details are kept
+# How much is kept, and how long
 TENURE_QUIET_LISTS_DAYS: int = read(
-    "TENURE_QUIET_LISTS_DAYS",
-    14,
-    whole,
-    help="days for which a sync keeps the lists of projects in which it found nothing new",
+    "TENURE_QUIET_LISTS_DAYS", 14, whole, help="days for which a sync keeps lists with nothing new"
 )
+TENURE_UPLOAD_MB: int = read("TENURE_UPLOAD_MB", 5, whole, help="megabytes of a file of accounts")
 
 # The organization
 TENURE_ORGANIZATION_NAME = read(

@@ -32,6 +32,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "admin_key": ("Used an admin key", "admin keys"),
     "usage": ("Traffic", "usage, by day"),
     "record": ("There since", "list of users"),
+    # What the list of users says where it is a file.
+    "uploaded_file": ("Signed in", "uploaded file"),
 }
 _NOTHING: Mapping[Source, str] = {
     "login_event": "No sign-in seen",
@@ -44,7 +46,7 @@ _NOTHING: Mapping[Source, str] = {
 }
 # What uploaded files say of it.
 _OF_FILES: Source = "user_record"
-_IN_FILES = ("Signed in", "uploaded file")
+_IN_FILES = WORDS["uploaded_file"]
 _NOT_IN_FILE = "The file does not say"
 _LOG_IS_OFF = "Audit logging is off: an owner can switch it on in OpenAI"
 _NOT_READ = "Not read yet"

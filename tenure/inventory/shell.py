@@ -40,6 +40,7 @@ def counts(request: ActorRequest, connection: Connection) -> Rendered:
         "stats": [
             (label, f"{readings[kind].rows:,}" if kind in readings else "Unknown")
             for label, kind in _COUNTED
+            if kind in readings or not connection.is_uploaded
         ],
         "behind": f"Members of {whole:,} of {lists:,} read" if whole < lists else "",
         "read_at": users and users.newest,

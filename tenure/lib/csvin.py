@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import _csv
 import csv
 import io
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from tenure.lib.errors import Invalid
 
@@ -43,25 +45,26 @@ def open_csv(content: bytes, *, such_as: str) -> tuple[list[str], Callable[[Reje
         raise Invalid(f"The first line {refusal}.") from None
     if len(names) > MOST_COLUMNS:
         raise Invalid(f"The first line names {len(names):,} columns; keep those that are needed.")
+    return names, partial(_numbered, records)
 
-    def numbered(reject: Reject) -> Lines:
-        begins = records.line_num + 1
-        while True:
-            if begins > MOST_LINES:
-                raise Invalid(f"Split the file: it has more than {MOST_LINES:,} lines.")
-            try:
-                cells = next(records)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                reject(begins, f"not readable as CSV: {error}")
-                begins = records.line_num + 1
-                continue
-            line, begins = begins, records.line_num + 1
-            if any(cell.strip() for cell in cells):
-                yield line, cells
 
-    return names, numbered
+def _numbered(records: _csv.Reader, reject: Reject) -> Lines:
+    """Each record with the number of the line it begins on; a broken one is told and passed."""
+    begins = records.line_num + 1
+    while True:
+        if begins > MOST_LINES:
+            raise Invalid(f"Split the file: it has more than {MOST_LINES:,} lines.")
+        try:
+            cells = next(records)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            reject(begins, f"not readable as CSV: {error}")
+            begins = records.line_num + 1
+            continue
+        line, begins = begins, records.line_num + 1
+        if any(cell.strip() for cell in cells):
+            yield line, cells
 
 
 def clean(cell: str, *, column: str) -> str:

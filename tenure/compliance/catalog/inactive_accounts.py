@@ -39,9 +39,15 @@ def failing(at: datetime, limits: Limits) -> Iterator[Failing]:
         working_accounts()
         .filter(last_active_at__gt=NOT_KNOWN, last_active_at__lt=dormant_before(at, days))
         .order_by()
-        .annotate(source=F("connection__name"), connected_at=F("connection__connected_at"))
+        .annotate(
+            source=F("connection__name"),
+            connection_kind=F("connection__kind"),
+            connected_at=F("connection__connected_at"),
+        )
     )
     for account in dormant.iterator(chunk_size=2000):
+        is_file = account.connection_kind == "file"
+        known_from = "uploaded_file" if is_file else account.last_active_source
         source, active_at = account.source, account.last_active_at
         began = dormant_from(active_at, days), account.began_at, account.connected_at
         yield Failing(
@@ -54,7 +60,7 @@ def failing(at: datetime, limits: Limits) -> Iterator[Failing]:
                 Input("Kind", account.kind, "Tenure"),
                 Input("Role", account.role or None, source),
                 Input("Last activity", rfc3339(active_at), source),
-                Input("Known from", account.last_active_source, source),
+                Input("Known from", known_from, source),
                 Input(_DAYS, days, "settings"),
             ),
         )

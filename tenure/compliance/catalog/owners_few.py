@@ -65,8 +65,9 @@ def _people() -> QuerySet[Account]:
 
 
 def _organizations() -> QuerySet[Account, Any]:
-    """Those with enough people, each with its numbers."""
-    counted = _people().filter(connection__in=judged_connections()).order_by()
+    """Those with enough people, each with its numbers. What a file calls an owner nobody knows."""
+    organizations = judged_connections().exclude(kind="file")
+    counted = _people().filter(connection__in=organizations).order_by()
     return (
         counted.values("connection", "connection__ref", "connection__name")
         .annotate(people=Count("id"), owners=Count("id", filter=_OWNS))

@@ -11,12 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tenure.connections import pending_file, queries, rules
-from tenure.connections.forms import told_at_the_field
+from tenure.connections.forms import ColumnsForm, FileForm, SystemForm, told_at_the_field
 from tenure.connections.models import Connection
 from tenure.connections.operations.connect_file import connect_file
 from tenure.connections.operations.upload_file import upload_file
 from tenure.connections.pending_file import PendingFile
-from tenure.connections.upload_forms import ColumnsForm, FileForm, SystemForm
 from tenure.connections.uploading import Table, Understood, check_has_accounts, guess, names_in
 from tenure.connections.uploading import understood as understand
 from tenure.lib.errors import Invalid
