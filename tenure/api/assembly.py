@@ -35,6 +35,7 @@ from tenure.notifications.api import endpoints as notifications
 from tenure.offboarding.api import endpoints as offboarding
 from tenure.people.api import endpoints as people
 from tenure.provisioning.api import endpoints as provisioning
+from tenure.webhooks.api import endpoints as webhooks
 
 PREFIX = "/api/v1"
 SLICES: tuple[Router, ...] = (
@@ -56,6 +57,7 @@ SLICES: tuple[Router, ...] = (
     provisioning,
     offboarding,
     notifications,
+    webhooks,
     audit,
     exports,
 )

@@ -176,6 +176,7 @@ INSTALLED_APPS = [
     "tenure.jobs",
     "tenure.users",
     "tenure.notifications",
+    "tenure.webhooks",
     "tenure.people",
     "tenure.connections",
     "tenure.inventory",

@@ -16,6 +16,7 @@ from tenure.connections.models import ConnectionKey
 from tenure.lib.secrets import CannotDecrypt
 from tenure.notifications import sealing
 from tenure.notifications.models import OutboxMessage, Sealed, Target
+from tenure.webhooks.models import WebhookEndpoint
 
 _AUTHENTICATOR_SECRETS = ("secret", "seed")
 
@@ -33,6 +34,11 @@ def reseal_waiting_mail() -> int:
 def reseal_targets(targets: QuerySet[Target]) -> int:
     """Addresses of Slack, Teams and other channels."""
     return sum(_reseal(target) for target in targets)
+
+
+def reseal_endpoints(endpoints: QuerySet[WebhookEndpoint]) -> int:
+    """Secrets by which webhooks are signed."""
+    return sum(_reseal(endpoint) for endpoint in endpoints)
 
 
 def reseal_second_factors() -> int:

@@ -31,6 +31,8 @@ from tenure.testing.factories import (
     make_project,
     put_in_group,
 )
+from tenure.testing.webhooks import webhook_endpoint
+from tenure.webhooks.operations.try_webhook_endpoint import try_webhook_endpoint
 from tests.architecture.test_permissions import all_patterns
 
 MOST = 9
@@ -65,7 +67,10 @@ def refs(db) -> dict[str, str]:
     (operation,) = plan_operations(
         plans=[of_member(account, person=leaver)], cause=Cause(), actor=actor_of("mara")
     )
+    endpoint = webhook_endpoint()
+    try_webhook_endpoint(ref=endpoint.ref, actor=actor_of("ada"))
     return {
+        "webhooks/": str(endpoint.ref),
         "offboarding/of/": str(leaver.ref),
         "operations/brake/": str(connection.ref),
         "offboarding/": str(case.ref),

@@ -53,6 +53,7 @@ from tenure.testing.factories import (
     put_in_group,
 )
 from tenure.testing.lengths import length
+from tenure.testing.webhooks import webhook_endpoint
 from tenure.users.models import RoleAssignment
 from tenure.users.rules import PERMISSION_SETS
 from tenure.users.scopes import SCOPES
@@ -137,6 +138,7 @@ def refs(db) -> dict[str, list[str]]:
     plans = [planned.of_member(accounts[1])]
     (operation,) = plan_operations(plans=plans, cause=planned.Cause(), actor=ada)
     return {
+        "webhook-endpoints": [str(webhook_endpoint().ref)],
         "connections": [str(connection.ref)],
         "runs": [str(run.ref)],
         "accounts": [str(account.ref) for account in accounts],
