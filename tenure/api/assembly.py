@@ -37,6 +37,7 @@ from tenure.offboarding.api import endpoints as offboarding
 from tenure.people.api import endpoints as people
 from tenure.provisioning.api import endpoints as provisioning
 from tenure.reviews.api import campaigns, deciding
+from tenure.webhooks.api import endpoints as webhooks
 
 PREFIX = "/api/v1"
 SLICES: tuple[Router, ...] = (
@@ -61,6 +62,7 @@ SLICES: tuple[Router, ...] = (
     deciding,
     evidence,
     notifications,
+    webhooks,
     audit,
     exports,
 )

@@ -46,6 +46,7 @@ _COMMANDS: dict[str, tuple[str, str | None]] = {
     "users": ("tenure.cli.users", None),
     "tokens": ("tenure.cli.tokens", None),
     "targets": ("tenure.cli.targets", None),
+    "webhooks": ("tenure.cli.webhooks", None),
 }
 
 # The filters of a list are options of `export`, and only the list knows them.

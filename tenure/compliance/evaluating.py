@@ -20,6 +20,7 @@ from tenure.compliance.definition import Coverage, Definition, Failing
 from tenure.compliance.exempting import lapse
 from tenure.compliance.keeping import MOVING, keep_as_they_were
 from tenure.compliance.models import ComplianceTest, Exemption, Finding, TestResult
+from tenure.compliance.publishing import publish_findings
 from tenure.lib.ids import uuid7s
 from tenure.lib.rows import insert_rows, write_rows
 
@@ -140,6 +141,7 @@ def evaluate(
     compared.write()
     over = [key for key, *_ in compared.live.values()]
     _resolve(over, at)
+    publish_findings(row, opened=compared.opened, resolved=len(over), at=at)
     coverage, moot = test.coverage(at, limits), test.not_applicable(at, limits)
     problem = coverage.problem
     if not problem and not compared.failing and not moot:

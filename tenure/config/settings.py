@@ -175,6 +175,7 @@ INSTALLED_APPS = [
     "tenure.users",
     "tenure.notifications",
     "tenure.evidence",
+    "tenure.webhooks",
     "tenure.people",
     "tenure.connections",
     "tenure.inventory",
@@ -264,8 +265,7 @@ TENURE_READER_SETS_RESOLVER = "tenure.users.reading.permission_sets_of"
 TENURE_CONNECTION_LISTER = "tenure.connections.queries.connections"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-# Attempts and used codes are counted in the database: every thread and process sees the same
-# count, and a restart forgives nobody.
+# Attempts and used codes are counted where every process sees them and a restart forgives nobody.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",

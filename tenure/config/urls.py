@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenure.audit.urls")),
     path("", include("tenure.evidence.urls")),
     path("", include("tenure.connections.urls")),
+    path("", include("tenure.webhooks.urls")),
     path("", include("tenure.people.urls")),
     path("", include("tenure.inventory.urls")),
     path("", include("tenure.provisioning.urls")),

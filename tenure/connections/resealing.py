@@ -18,6 +18,7 @@ from tenure.evidence.models import EvidenceKey
 from tenure.lib.secrets import CannotDecrypt
 from tenure.notifications import sealing
 from tenure.notifications.models import OutboxMessage, Sealed, Target
+from tenure.webhooks.models import WebhookEndpoint
 
 _AUTHENTICATOR_SECRETS = ("secret", "seed")
 
@@ -40,6 +41,11 @@ def reseal_targets(targets: QuerySet[Target]) -> int:
 def reseal_evidence_keys(keys: QuerySet[EvidenceKey]) -> int:
     """Private halves of keys that sign evidence."""
     return sum(keeping.reseal(key) for key in keys)
+
+
+def reseal_endpoints(endpoints: QuerySet[WebhookEndpoint]) -> int:
+    """Secrets by which webhooks are signed."""
+    return sum(_reseal(endpoint) for endpoint in endpoints)
 
 
 def reseal_second_factors() -> int:

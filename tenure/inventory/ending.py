@@ -16,6 +16,7 @@ from tenure.inventory.merge.settling import ADOPT, END
 from tenure.inventory.models import SyncCollection, SyncMark, SyncRun
 from tenure.inventory.observing import adopt_observations
 from tenure.inventory.planning import GIVEN_UP
+from tenure.inventory.publishing import publish_accounts
 from tenure.jobs import fenced
 from tenure.jobs.follow_ups import announce
 from tenure.lib.actor import Actor
@@ -48,6 +49,7 @@ def finish_run(
         adopt_observations(run.connection, at=now())
         forget_marks(run)
         run.refresh_from_db()
+        publish_accounts(run)
         audit.record(
             "sync_run.finished",
             actor=actor,

@@ -111,6 +111,17 @@ TOPICS: Mapping[str, Topic] = {
         line="{name} needs another owner; {owner} has left",
         many="{count} connections need another owner",
     ),
+    "webhook_failing": Topic(
+        about="Webhooks",
+        title="A webhook endpoint fails",
+        sentence="A program that is told what happens has not taken an event for two days.",
+        permission="settings.manage",
+        subject="{name} does not take what it is sent",
+        sentences=("{name} has not taken an event, and Tenure gave it up.", "{reason}", "{what}"),
+        button="Open the endpoint",
+        line="{name} has not taken an event: {reason}",
+        many="{count} webhook endpoints do not take what they are sent",
+    ),
     "leaver_with_access": Topic(
         about=_FINDINGS,
         title="Somebody who left still has access",

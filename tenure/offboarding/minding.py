@@ -16,7 +16,7 @@ from tenure.offboarding.models import OffboardingCase
 from tenure.offboarding.operations.cancel_case import cancel_case
 from tenure.offboarding.operations.open_case import open_case
 from tenure.offboarding.planning import plan
-from tenure.offboarding.standing import settle
+from tenure.offboarding.standing import publish_state, settle
 from tenure.offboarding.starting import begin
 from tenure.people.models import Person
 from tenure.people.states import state_expression
@@ -68,8 +68,10 @@ def _begin(case: OffboardingCase, actor: Actor) -> None:
                 return
         except DomainError as stopped:
             case.reason = str(stopped)[:500]
-    case.state = State.AWAITING_APPROVAL
+    before, case.state = case.state, State.AWAITING_APPROVAL
     case.save(update_fields=["state", "reason"])
+    if before != case.state:
+        publish_state(case, before=before)
 
 
 def _tell_start(case: OffboardingCase, items: int, actor: Actor) -> None:

@@ -9,6 +9,7 @@ from tenure.lib.clock import now
 from tenure.offboarding import rules
 from tenure.offboarding.models import OffboardingCase, OffboardingItem
 from tenure.offboarding.planning import items_of
+from tenure.webhooks.publishing import publish
 
 State = OffboardingCase.State
 _TOLD: dict[str, str] = {State.BLOCKED: "case.blocked", State.COMPLETE: "case.completed"}
@@ -24,6 +25,8 @@ def settle(case: OffboardingCase, *, actor: Actor) -> bool:
     before, case.state, case.reason = case.state, State(state), reason[:500]
     case.completed_at = now() if state == State.COMPLETE else None
     case.save(update_fields=["state", "reason", "completed_at"])
+    if state != before:
+        publish_state(case, before=before)
     if state != before and state in _TOLD:
         audit.record(
             _TOLD[state],
@@ -34,6 +37,16 @@ def settle(case: OffboardingCase, *, actor: Actor) -> bool:
         )
         announce("offboarding.moved", case_ref=str(case.ref))
     return True
+
+
+def publish_state(case: OffboardingCase, *, before: str = "") -> None:
+    """The webhook event of the state it is in now."""
+    publish(
+        f"offboarding.{case.state}",
+        "offboarding",
+        [case.ref],
+        data={"before": before or None, "person": str(case.person.ref), "opened": case.opened},
+    )
 
 
 def _standing(item: OffboardingItem) -> rules.Standing:

@@ -12,7 +12,7 @@ from tenure.lib.errors import Conflict
 from tenure.offboarding import rules
 from tenure.offboarding.finding import account_in
 from tenure.offboarding.models import OffboardingCase, OffboardingItem
-from tenure.offboarding.standing import settle
+from tenure.offboarding.standing import publish_state, settle
 from tenure.provisioning import planned
 from tenure.provisioning.models import ProvisioningOperation
 from tenure.provisioning.operations.plan_operations import plan_operations
@@ -29,9 +29,10 @@ def begin(case: OffboardingCase, items: list[OffboardingItem], *, actor: Actor) 
     """From a plan to what is under way; in a transaction, with the case locked."""
     undecided = [item.label for item in items if item.state == item.State.NEEDS_CHOICE]
     rules.check_decided(undecided)
-    case.state, case.reason = OffboardingCase.State.IN_PROGRESS, ""
+    before, case.state, case.reason = case.state, OffboardingCase.State.IN_PROGRESS, ""
     case.approved_at, case.approved_by = now(), actor.named[:100]
     case.save(update_fields=["state", "reason", "approved_at", "approved_by"])
+    publish_state(case, before=before)
     start(case, items, actor=actor)
     settle(case, actor=actor)
 

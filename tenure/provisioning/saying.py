@@ -13,6 +13,7 @@ from tenure.lib.clock import now
 from tenure.lib.errors import Conflict
 from tenure.provisioning.models import OperationStep, ProvisioningOperation
 from tenure.users.actors import TENURE
+from tenure.webhooks.publishing import publish
 
 State = ProvisioningOperation.State
 Step = OperationStep.Kind
@@ -86,6 +87,8 @@ def move(
         request_id=request_id,
         detail=detail,
     )
+    if to != before:
+        publish_state(operation, before=before)
     if to != before and to in _TOLD:
         _tell(operation, _TOLD[to], before=before, actor=actor)
 
@@ -112,6 +115,25 @@ def blocked(
         not_before=not_before,
         is_in_doubt=False,
         **fields,
+    )
+
+
+def publish_state(operation: ProvisioningOperation, *, before: str = "") -> None:
+    """The webhook event of the state it is in now."""
+    connection = operation.connection
+    publish(
+        f"operation.{operation.state}",
+        "operation",
+        [operation.ref],
+        connection=connection.ref if connection else None,
+        data={
+            "before": before or None,
+            "action": operation.action,
+            "mode": operation.mode,
+            "target_kind": operation.target_kind,
+            "block": operation.block or None,
+            "cause": {"kind": operation.cause_kind, "ref": str(operation.cause_ref)},
+        },
     )
 
 

@@ -37,6 +37,8 @@ from tenure.testing.factories import (
     make_project,
     put_in_group,
 )
+from tenure.testing.webhooks import webhook_endpoint
+from tenure.webhooks.operations.try_webhook_endpoint import try_webhook_endpoint
 from tests.architecture.test_permissions import all_patterns
 
 MOST = 9
@@ -73,9 +75,12 @@ def refs(db) -> dict[str, str]:
     )
     bundle = make_evidence()
     campaign = _staged(connection)
+    endpoint = webhook_endpoint()
+    try_webhook_endpoint(ref=endpoint.ref, actor=actor_of("ada"))
     return {
         "reviews/": str(campaign.ref),
         "reviews/items/": str(ReviewItem.objects.first().ref),
+        "webhooks/": str(endpoint.ref),
         "offboarding/of/": str(leaver.ref),
         "operations/brake/": str(connection.ref),
         "offboarding/": str(case.ref),

@@ -55,6 +55,7 @@ from tenure.testing.factories import (
     put_in_group,
 )
 from tenure.testing.lengths import length
+from tenure.testing.webhooks import webhook_endpoint
 from tenure.users.models import RoleAssignment
 from tenure.users.rules import BASELINE, PERMISSION_SETS
 from tenure.users.scopes import SCOPES
@@ -141,6 +142,7 @@ def refs(db) -> dict[str, list[str]]:
     (operation,) = plan_operations(plans=plans, cause=planned.Cause(), actor=ada)
     bundle = make_evidence()
     return {
+        "webhook-endpoints": [str(webhook_endpoint().ref)],
         "connections": [str(connection.ref)],
         "runs": [str(run.ref)],
         "accounts": [str(account.ref) for account in accounts],

@@ -35,6 +35,7 @@ from tenure.testing.factories import (
     make_person,
     make_project,
 )
+from tenure.testing.webhooks import webhook_endpoint
 
 pytestmark = pytest.mark.django_db
 MOST = 12
@@ -321,6 +322,7 @@ def test_many_rows_ask_no_more_than_few_and_nothing_asks_much(
         "credentials": make_credential(make_project(connection), None).ref,
         "operations": (operation := planned_operation(connection)).ref,
         "proofs": proof_of(operation).ref,
+        "webhook-endpoints": webhook_endpoint().ref,
         "offboardings": open_case(person_ref=make_person().ref, actor=actor_of("ada")).ref,
         "campaigns": (campaign := make_campaign(connection)).ref,
         "review-items": campaign.snapshot.items.first().ref,

@@ -275,7 +275,7 @@ def test_the_number_of_statements_does_not_depend_on_how_much_fails(
     for _ in range(60):
         make_account(connection)
         make_account(connection, person=make_person(ends_on=LEFT))
-    with django_assert_max_num_queries(50):
+    with django_assert_max_num_queries(56):
         run()
     assert Finding.objects.count() == 120
     with django_assert_max_num_queries(230):

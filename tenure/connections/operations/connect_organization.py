@@ -14,6 +14,7 @@ from tenure.jobs.follow_ups import announce
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.lib.errors import Conflict
+from tenure.webhooks.publishing import publish
 
 DEFAULT_REQUESTS_PER_MINUTE = 50
 
@@ -55,6 +56,13 @@ def connect_organization(
     connection.remember(judged.everyday, at=now())
     _save(connection)
     _store_keys(connection, judged)
+    publish(
+        "connection.connected",
+        "connection",
+        [connection.ref],
+        connection=connection.ref,
+        data={"before": before.state if before else None, "state": connection.state},
+    )
     audit.record(
         "connection.reconnected" if before else "connection.connected",
         actor=actor,

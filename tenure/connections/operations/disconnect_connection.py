@@ -9,6 +9,7 @@ from tenure.connections import keyring, queries, rules
 from tenure.connections.models import Connection
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
+from tenure.webhooks.publishing import publish
 
 
 @transaction.atomic
@@ -23,6 +24,13 @@ def disconnect_connection(*, ref: UUID | str, actor: Actor) -> Connection:
     forgotten = connection.forget_everything_told()
     connection.save(
         update_fields=["state", "state_changed_at", "state_reason", "removal_is_on", *forgotten]
+    )
+    publish(
+        "connection.disconnected",
+        "connection",
+        [connection.ref],
+        connection=connection.ref,
+        data={"before": before, "state": connection.state},
     )
     audit.record(
         "connection.disconnected",

@@ -10,6 +10,7 @@ from tenure.connections.models import Connection
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.users import queries as users
+from tenure.webhooks.publishing import publish
 
 
 @transaction.atomic
@@ -24,6 +25,13 @@ def pause_connection(*, ref: UUID | str, actor: Actor) -> Connection:
     forgotten = connection.forget_strikes()
     connection.save(
         update_fields=["state", "state_changed_at", "state_reason", "paused_by", *forgotten]
+    )
+    publish(
+        "connection.paused",
+        "connection",
+        [connection.ref],
+        connection=connection.ref,
+        data={"before": before, "state": connection.state},
     )
     audit.record(
         "connection.paused",

@@ -11,6 +11,7 @@ from tenure.connections.models import Connection
 from tenure.connections.telling import moment, tell
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
+from tenure.webhooks.publishing import publish
 
 
 @transaction.atomic
@@ -27,6 +28,13 @@ def report_reading(*, ref: UUID | str, outcome: Outcome, actor: Actor) -> Connec
     if after != before:
         connection.save(update_fields=connection.live_through(after, at=now()))
     if event := health.event(before=before.state, after=after.state):
+        publish(
+            f"connection.{event}",
+            "connection",
+            [connection.ref],
+            connection=connection.ref,
+            data={"before": before.state, "state": connection.state},
+        )
         audit.record(
             f"connection.{event}",
             actor=actor,

@@ -10,6 +10,7 @@ from tenure.connections.models import Connection
 from tenure.jobs.follow_ups import announce
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
+from tenure.webhooks.publishing import publish
 
 
 @transaction.atomic
@@ -21,6 +22,13 @@ def resume_connection(*, ref: UUID | str, actor: Actor) -> Connection:
     connection.state = rules.next_state("resume", before, name=connection.name)
     connection.state_changed_at, connection.paused_by = now(), None
     connection.save(update_fields=["state", "state_changed_at", "paused_by"])
+    publish(
+        "connection.resumed",
+        "connection",
+        [connection.ref],
+        connection=connection.ref,
+        data={"before": before, "state": connection.state},
+    )
     audit.record(
         "connection.resumed",
         actor=actor,

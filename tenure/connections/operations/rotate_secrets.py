@@ -8,15 +8,15 @@ from tenure.connections import queries, resealing
 from tenure.evidence.queries import sealed_evidence_keys
 from tenure.lib.actor import Actor
 from tenure.notifications.queries import sealed_targets
+from tenure.webhooks.queries import sealed_endpoints
 
 
 @transaction.atomic
 def rotate_secrets(*, actor: Actor) -> int:
     """Move every sealed secret to the root key in force, all or none; how many were moved.
 
-    Keys of connections, mail that waits, addresses of targets, keys that sign evidence,
-    second factors. Earlier root keys
-    are not needed after.
+    Keys of connections, mail that waits, addresses of targets, keys that sign evidence, secrets of
+    webhook endpoints, second factors. Earlier root keys are not needed after.
     """
     actor.require("settings.manage")
     moved = {
@@ -24,6 +24,7 @@ def rotate_secrets(*, actor: Actor) -> int:
         "waiting_mail": resealing.reseal_waiting_mail(),
         "targets": resealing.reseal_targets(sealed_targets(actor=actor)),
         "evidence_keys": resealing.reseal_evidence_keys(sealed_evidence_keys(actor=actor)),
+        "webhook_endpoints": resealing.reseal_endpoints(sealed_endpoints(actor=actor)),
         "second_factors": resealing.reseal_second_factors(),
     }
     root_key = settings.TENURE_ROOT_KEYS.current.id

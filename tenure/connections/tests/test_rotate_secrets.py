@@ -10,7 +10,9 @@ from tenure.connections.models import ConnectionKey
 from tenure.connections.operations.rotate_secrets import rotate_secrets
 from tenure.lib.errors import Conflict, NotAllowed
 from tenure.lib.secrets import RootKey, RootKeys, new_root_key
+from tenure.notifications.sealing import unseal_text
 from tenure.testing.cast import actor_of, user_of
+from tenure.webhooks.operations.add_webhook_endpoint import add_webhook_endpoint
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +52,20 @@ def test_a_key_that_nothing_opens_is_left_and_the_rest_is_moved(connection, rota
     assert rotate_secrets(actor=actor_of("ada")) == 0
     with pytest.raises(Conflict, match="another root key"):
         keyring.open_key(connection, keyring.Purpose.EVERYDAY)
+
+
+def test_webhooks_go_on_being_signed(settings, request):
+    endpoint, secret = add_webhook_endpoint(
+        name="Ticketing",
+        url="https://hooks.halden.example/tenure",
+        types_wanted=["*"],
+        actor=actor_of("ada"),
+    )
+    rotated = request.getfixturevalue("rotated")
+    assert rotate_secrets(actor=actor_of("ada")) == 1
+    settings.TENURE_ROOT_KEYS = RootKeys(rotated)
+    endpoint.refresh_from_db()
+    assert unseal_text(endpoint) == secret
 
 
 def test_only_an_admin_rotates(connection):

@@ -12,6 +12,7 @@ from tenure.lib.errors import Conflict
 from tenure.offboarding.models import OffboardingCase
 from tenure.offboarding.planning import plan
 from tenure.offboarding.sla import due_at
+from tenure.offboarding.standing import publish_state
 from tenure.people import queries as people_queries
 
 Opened = OffboardingCase.Opened
@@ -53,6 +54,7 @@ def open_case(
     except IntegrityError:
         raise Conflict(f"The offboarding of {person} is open already; go on with that.") from None
     plan(case, actor=actor)
+    publish_state(case)
     audit.record(
         "case.opened",
         actor=actor,

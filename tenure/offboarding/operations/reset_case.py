@@ -10,6 +10,7 @@ from tenure.lib.ids import uuid7
 from tenure.offboarding import queries, rules
 from tenure.offboarding.models import OffboardingCase, OffboardingItem
 from tenure.offboarding.planning import plan
+from tenure.offboarding.standing import publish_state
 from tenure.provisioning.models import ProvisioningOperation
 from tenure.provisioning.operations.cancel_operation import cancel_operation
 
@@ -36,10 +37,12 @@ def reset_case(*, ref: UUID | str, reason: str, actor: Actor) -> OffboardingCase
             continue
         item.operation, item.state = None, OffboardingItem.State.PLANNED
         item.save(update_fields=["operation", "state"])
-    case.state, case.reason, case.completed_at = State.AWAITING_APPROVAL, "", None
+    before, case.state, case.reason = case.state, State.AWAITING_APPROVAL, ""
+    case.completed_at = None
     case.batch, case.resets = uuid7(), case.resets + 1
     case.save(update_fields=["state", "reason", "completed_at", "batch", "resets"])
     plan(case, actor=actor)
+    publish_state(case, before=before)
     audit.record(
         "case.reset",
         actor=actor,

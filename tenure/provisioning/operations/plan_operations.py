@@ -15,7 +15,7 @@ from tenure.people.models import Person
 from tenure.provisioning import guarding, planned, words
 from tenure.provisioning.models import OperationStep, ProvisioningOperation
 from tenure.provisioning.planned import Cause, Plan
-from tenure.provisioning.saying import step
+from tenure.provisioning.saying import publish_state, step
 
 
 @transaction.atomic
@@ -62,6 +62,7 @@ def _plan(plan: Plan, cause: Cause, batch: UUID, actor: Actor) -> ProvisioningOp
         action=operation.action,
         mode=operation.mode,
     )
+    publish_state(operation)
     return operation
 
 
