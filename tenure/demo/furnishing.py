@@ -16,6 +16,7 @@ from tenure.demo.leaving import let_leave
 from tenure.demo.projects import SANDBOX, WHY_OUT_OF_SCOPE
 from tenure.demo.proving import prove
 from tenure.demo.remembering import remember
+from tenure.demo.reviewing import review
 from tenure.inventory import queries as inventory
 from tenure.inventory.operations.exclude_resource import exclude_resource
 from tenure.lib.errors import Conflict
@@ -106,6 +107,7 @@ def decide_what_was_read() -> None:
     decide_about_accounts(by=ADMIN)
     remember(actor=operator())
     let_leave(by=ADMIN)
+    review(by=ADMIN)
     prove(by=AUDITOR)
 
 

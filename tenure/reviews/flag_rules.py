@@ -17,7 +17,7 @@ it is raised only by becoming privileged.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -139,3 +139,18 @@ def flags_of(facts: Facts) -> frozenset[Flag]:
         "external": facts.account_kind == "external",
     }
     return frozenset(flag for flag, holds in told.items() if holds)
+
+
+def covers(
+    scope: str, kinds: Collection[str], *, asked_scope: str, asked_kinds: Collection[str]
+) -> bool:
+    """Whether what an earlier campaign did not have is new in a later one.
+
+    earlier scope   kinds             later scope   -> it is new
+    all             all, or as many   any              yes
+    privileged      all, or as many   privileged       yes
+    any             fewer             any              no: nobody had asked for it
+    any other                         any other        no
+    """
+    has_kinds = not kinds or bool(asked_kinds and set(asked_kinds) <= set(kinds))
+    return has_kinds and scope in ("all", asked_scope) and scope != "changed"

@@ -7,7 +7,7 @@ where it goes. Nothing of it passes through here: a million rows are written by 
 # ruff: noqa: S608 - the statements are put together from names of ours, never from values
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -145,8 +145,8 @@ LEFT JOIN inventory_activityobservation acted ON acted.connection_id = t.connect
   AND acted.principal_id = t.principal_id AND acted.source = 'audit_event'
 LEFT JOIN inventory_providerlog log ON log.connection_id = t.connection_id
 LEFT JOIN owners ON owners.resource_id = t.resource_id
-LEFT JOIN reviews_reviewitem b ON b.snapshot_id = last.snapshot_id
-  AND b.key = CAST(t.connection_id AS text) || '|' || t.key"""
+LEFT JOIN earlier ON earlier.key = CAST(t.connection_id AS text) || '|' || t.key
+LEFT JOIN reviews_reviewitem b ON b.id = earlier.id"""
 
 # The two of a project's owners who may review whose number is least and greatest.
 _OWNERS = f"""
@@ -163,8 +163,8 @@ GROUP BY e.resource_id"""
 class Taking:
     """What is to be frozen: for which snapshot, of which connections, by which rule.
 
-    `last` names for each connection the snapshot of its last completed campaign, and `owners` the
-    person who answers for it, if they may review.
+    `last` names for each connection the snapshot of its last campaign that covered as much, and
+    `owners` the person who answers for it, if they may review. Things may stand in any `earlier`.
     """
 
     campaign_id: int
@@ -172,6 +172,7 @@ class Taking:
     at: datetime
     connections: list[int]
     last: Mapping[int, int]
+    earlier: Sequence[int]
     owners: Mapping[int, int]
     kinds: list[str]
     scope: str
@@ -193,6 +194,8 @@ def take(asked: Taking) -> int:
     sql = f"""
 INSERT INTO reviews_reviewitem ({", ".join(_quoted(one) for one in columns)})
 WITH connections AS ({_connections(asked)}), owners AS ({_OWNERS}),
+earlier AS (SELECT MAX(id) AS id, key FROM reviews_reviewitem WHERE snapshot_id IN
+  ({", ".join(map(str, asked.earlier)) or "NULL"}) GROUP BY key),
 things AS ({things(kinds=asked.kinds, connections=asked.connections)}),
 facts AS (SELECT {facts} {_JOINED}),
 judged AS (SELECT f.*, {judged} FROM facts f
@@ -206,8 +209,8 @@ SELECT {", ".join(values)} FROM judged {scope}"""
 def _judged(asked: Taking) -> dict[str, str]:
     flags = {f"is_{flag}": flagging.FLAGGING[flag] for flag in FLAGS}
     delta = (
-        "CASE WHEN NOT f.had_review THEN 'first' WHEN f.before_id IS NULL THEN 'new' "
-        f"WHEN {flagging.CHANGED} THEN 'changed' ELSE 'same' END"
+        "CASE WHEN f.before_id IS NULL AND f.had_review THEN 'new' WHEN f.before_id IS NULL "
+        f"THEN 'first' WHEN {flagging.CHANGED} THEN 'changed' ELSE 'same' END"
     )
     found = f"NULLIF({flagging.CANDIDATES[asked.rule]}, COALESCE(f.holder_id, -1))"
     return {

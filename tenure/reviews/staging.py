@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from tenure.people.models import Person
 from tenure.people.resolving import person_refs_of_user
 from tenure.people.states import may_not_hold_access
 from tenure.reviews import canonical
-from tenure.reviews.flag_rules import FLAGS
+from tenure.reviews.flag_rules import FLAGS, covers
 from tenure.reviews.models import Campaign, CampaignSnapshot, ReviewItem
 from tenure.reviews.queries.readiness import Readiness
 from tenure.reviews.snapshot import Taking, take
@@ -40,7 +41,7 @@ def freeze(
         freshness=[one.printed() for one in ready.lists],
         override_reason=override,
     )
-    last = _last_snapshots(connections)
+    last, earlier = _completed(campaign, connections)
     taken = take(
         Taking(
             campaign_id=campaign.pk,
@@ -48,6 +49,7 @@ def freeze(
             at=at,
             connections=[one.pk for one in connections],
             last=last,
+            earlier=earlier,
             owners=_owners(connections, at),
             kinds=campaign.kinds,
             scope=campaign.scope,
@@ -80,12 +82,23 @@ def _covers(campaign: Campaign, connections: list[Connection]) -> dict[str, Any]
     }
 
 
-def _last_snapshots(connections: list[Connection]) -> dict[int, int]:
-    """By connection the snapshot of its last completed campaign."""
-    through = Campaign.connections.through.objects.filter(
+def _completed(
+    campaign: Campaign, connections: list[Connection]
+) -> tuple[dict[int, int], list[int]]:
+    """By connection the snapshot of the last completed campaign that covered all that this one
+    does, and every completed snapshot since then, in which a thing may stand again."""
+    done = Campaign.connections.through.objects.filter(
         connection__in=connections, campaign__state=Campaign.State.COMPLETED
     ).order_by("campaign__completed_at", "campaign_id")
-    return dict(through.values_list("connection", "campaign__snapshot"))
+    last: dict[int, int] = {}
+    earlier: dict[int, list[int]] = defaultdict(list)
+    for connection, snapshot, scope, kinds in done.values_list(
+        "connection", "campaign__snapshot", "campaign__scope", "campaign__kinds"
+    ):
+        if covers(scope, kinds, asked_scope=campaign.scope, asked_kinds=campaign.kinds):
+            last[connection], earlier[connection] = snapshot, []
+        earlier[connection].append(snapshot)
+    return last, sorted({one for some in earlier.values() for one in some})
 
 
 def _owners(connections: list[Connection], at: datetime) -> dict[int, int]:

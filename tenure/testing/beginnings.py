@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from copy import deepcopy
 from typing import Any
 
@@ -38,6 +38,9 @@ class _Beginning:
             begun.enter_context(_undone())
             self.make, self.made = make, make(**given)
             self._transaction = begun.pop_all()
+
+    def end(self) -> None:
+        self._transaction.close()
 
 
 @contextmanager
@@ -74,3 +77,9 @@ def pytest_fixture_setup(
     assert not any(others), "a test has one beginning"
     if make is not _now.make:
         _now.change_to(make, request)
+
+
+def pytest_sessionfinish() -> None:
+    """The last one ends with its database; nothing of it is left for the interpreter's end."""
+    with suppress(Exception):
+        _now.end()

@@ -14,6 +14,7 @@ from tenure.lib.clock import now
 from tenure.lib.errors import Conflict, NotFound
 from tenure.reviews import canonical
 from tenure.reviews.models import Campaign, ReviewItem
+from tenure.reviews.operations.close_campaign import close_campaign
 from tenure.reviews.operations.stage_campaign import stage_campaign
 from tenure.reviews.tests.conftest import item_of, items_of
 from tenure.testing.factories import make_account, make_person
@@ -183,3 +184,21 @@ def test_who_is_gone_is_no_item(staged, halden):
         status="gone", ended_at=now(), ended_known_by="provider"
     )
     assert not items_of(staged()).filter(account=halden.stranger).exists()
+
+
+def test_what_an_earlier_campaign_did_not_cover_is_not_new(opened, staged, decide_all, who):
+    def done(**said):
+        campaign = opened(**said)
+        decide_all(campaign)
+        close_campaign(ref=campaign.ref, actor=who("mara"))
+        return campaign
+
+    done(scope="privileged")
+    everything = done(title="All")
+    told = set(items_of(everything).values_list("delta", "is_privileged", "is_new"))
+    assert told == {("same", True, False), ("first", False, False)}
+    Account.objects.filter(external_id="user-priya").update(role="owner")
+    changed = done(title="Changed", scope="changed")
+    assert {one.principal_id for one in items_of(changed)} == {"user-priya"}
+    # What is changed was reviewed, and is not asked again.
+    assert not items_of(staged(title="Again", scope="changed")).exists()
