@@ -79,7 +79,7 @@ def test_it_names_every_list_with_its_filters(tenure):
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("cats",), "There is no list cats; choose one of audit-events, accounts, "),
+        (("cats",), "There is no list cats; choose one of audit-events, evidence, "),
         (("accounts", "--shwo", "all"), "There is no filter shwo; Accounts have show, q, sort."),
         (("accounts", "leavers"), "Write leavers behind the filter it is for"),
         (("accounts", "--show"), "Write a value behind --show."),
