@@ -132,13 +132,11 @@ class _Tail:
             log.read_from = reading.oldest or at
         log.read_until = at
         if not reading.is_whole:
-            # Out of order, nobody knows what is missing: it may be anything.
-            LogGap.objects.create(
-                log=log,
-                since=reading.since,
-                until=reading.rest or at,
-                place=to_builtins(reading.place),
-            )
+            # Out of order, nobody knows what is missing: it may be anything. And the log counts in
+            # whole seconds: what happened in the first one may lie before `since`.
+            until = reading.rest or at
+            since, place = min(reading.since, until), to_builtins(reading.place)
+            LogGap.objects.create(log=log, since=since, until=until, place=place)
 
     def _of_members(self, connector: base.Connector) -> None:
         """What is new of who came into groups and left them. Little happens there, so a reading
@@ -176,7 +174,7 @@ class _Tail:
             else:
                 is_forgotten = reading.end is not None and reading.end.kind == "stale_cursor"
                 gap.place = {} if is_forgotten else to_builtins(reading.place)
-                gap.until = min(gap.until, reading.rest or gap.until)
+                gap.until = max(gap.since, min(gap.until, reading.rest or gap.until))
                 gap.save(update_fields=["until", "place"])
             if reading.pages:
                 progressed()

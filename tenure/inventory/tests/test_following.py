@@ -113,16 +113,22 @@ def test_what_a_broken_reading_left_is_a_gap_that_is_told_and_filled(openai, fol
     assert log().read_from < gap.until
 
 
-@pytest.mark.parametrize("minutes", [10, 0], ids=["over an hour", "in one second"])
+@pytest.mark.parametrize(
+    "when",
+    [(10, 0), (0, 0), (0, 0.4), (0, 0.999)],
+    ids=["over an hour", "in one second", "after its beginning", "at its end"],
+)
 def test_a_small_budget_reads_the_newest_first_and_the_rest_later(
-    openai, connection, follow, log, minutes
+    openai, connection, follow, log, when
 ):
     connection.requests_per_minute = 2
     connection.save()
-    newest = int(now().timestamp()) - 600
+    minutes, fraction = when
+    second = int(now().timestamp())
     for one in range(9):
-        add_events(openai, 60, at=newest - one * minutes * 60)
-    with time_machine.travel(now()) as clock:
+        add_events(openai, 60, at=second - 600 - one * minutes * 60)
+    # What is read again begins within that second.
+    with time_machine.travel(second + fraction, tick=False) as clock:
         asked_again = 0
         while (wait := follow()) is not None:
             asked_again += 1
@@ -130,7 +136,7 @@ def test_a_small_budget_reads_the_newest_first_and_the_rest_later(
             clock.shift(timedelta(seconds=wait + 0.01))
     assert ProviderEvent.objects.count() == 540
     assert not log().gaps.exists()
-    assert len(asked(openai)) < 20
+    assert len(asked(openai)) < 25
 
 
 @pytest.mark.parametrize("switch", ["empty", "403", "404"])
