@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
+from tenure.evidence import queries
 from tenure.evidence.building import Progress, build
 from tenure.evidence.models import EvidenceBuild
 from tenure.evidence.operations.fail_bundle import fail_bundle
@@ -13,6 +15,9 @@ from tenure.jobs import fenced
 from tenure.lib.actor import Actor
 from tenure.lib.errors import DomainError
 from tenure.lib.secrets import CannotDecrypt
+
+# Longer than any bundle takes that a command line makes without a job.
+_ABANDONED_AFTER = timedelta(hours=6)
 
 
 def make_bundle(ref: UUID | str, *, actor: Actor) -> EvidenceBuild:
@@ -33,6 +38,21 @@ def make_bundle(ref: UUID | str, *, actor: Actor) -> EvidenceBuild:
         fail_bundle(ref=ref, reason=why, actor=actor)
     row.refresh_from_db()
     return row
+
+
+def give_up_abandoned(*, task: str, actor: Actor) -> int:
+    """Fail what is said to be made and nobody makes any more; how much.
+
+    Its job was tried as often as jobs are, or the process of a command line was killed.
+    """
+    reason = (
+        "The work on it stopped again and again; the server's log says why. Create it anew, and if "
+        "that stops too, report it."
+    )
+    abandoned = queries.abandoned_builds(_ABANDONED_AFTER, task=task, actor=actor)
+    for row in abandoned:
+        fail_bundle(ref=row.ref, reason=reason, actor=actor)
+    return len(abandoned)
 
 
 def _progress_of(row: EvidenceBuild) -> Progress:

@@ -5,12 +5,16 @@ An auditor sees bundles of days within their observation window; everybody sees 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tenure.evidence.models import EvidenceBuild, EvidenceKey, EvidenceScope
+from tenure.jobs.models import Job
 from tenure.lib.actor import Actor
+from tenure.lib.clock import now
 from tenure.lib.errors import NotFound
 
 
@@ -55,6 +59,30 @@ def open_builds(*, actor: Actor) -> int:
     """How many of this actor's bundles are not finished yet."""
     mine = EvidenceBuild.objects.filter(state__in=EvidenceBuild.OPEN, requested_by=actor.label)
     return mine.count()
+
+
+def abandoned_builds(after: timedelta, *, task: str, actor: Actor) -> list[EvidenceBuild]:
+    """What is open with nobody who goes on with it: the jobs of that `task` for it have failed, or
+    there is none and it was asked for that long ago.
+    """
+    actor.require("evidence.create")
+    still_open = EvidenceBuild.objects.filter(state__in=EvidenceBuild.OPEN).order_by("pk")
+    long_ago = now() - after
+    return [
+        build
+        for build in still_open
+        if _is_abandoned(build, set(_states_of_jobs(f"{task}:{build.ref}")), long_ago=long_ago)
+    ]
+
+
+def _states_of_jobs(lock: str) -> Iterable[str]:
+    return Job.objects.filter(lock=lock).values_list("state", flat=True)
+
+
+def _is_abandoned(build: EvidenceBuild, jobs: set[str], *, long_ago: datetime) -> bool:
+    if jobs & {Job.State.QUEUED, Job.State.RUNNING}:
+        return False
+    return Job.State.FAILED in jobs or build.requested_at < long_ago
 
 
 def keys(*, actor: Actor | None) -> list[EvidenceKey]:

@@ -8,6 +8,7 @@ from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.provisioning.models import ProvisioningOperation
 from tenure.reviews.models import Campaign, Remediation
+from tenure.reviews.publishing import publish_state
 from tenure.reviews.remedy_rules import state_after
 from tenure.reviews.telling import tell_managers
 
@@ -51,6 +52,7 @@ def complete(campaign: Campaign, *, actor: Actor) -> None:
     campaign.remediations.filter(is_sealed=False).update(is_sealed=True)
     campaign.state, campaign.completed_at = Campaign.State.COMPLETED, now()
     campaign.save(update_fields=["state", "completed_at"])
+    publish_state(campaign)
     states = campaign.remediations.order_by().values_list("state", flat=True)
     told = {state: sum(one == state for one in states) for state in Remediation.SETTLED}
     audit.record(

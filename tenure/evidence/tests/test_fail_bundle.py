@@ -1,15 +1,21 @@
 from __future__ import annotations
 
+import functools
+from datetime import timedelta
+
 import pytest
 
 from tenure.audit.models import AuditEvent
 from tenure.evidence.asking import Given
 from tenure.evidence.keeping import file_of, place
-from tenure.evidence.making import make_bundle
+from tenure.evidence.making import give_up_abandoned, make_bundle
 from tenure.evidence.operations.create_bundle import create_bundle
 from tenure.evidence.operations.fail_bundle import fail_bundle
+from tenure.evidence.tasks import make_bundle as make_bundle_task
 from tenure.evidence.tests.world import make
 from tenure.inventory.models import SyncCollection
+from tenure.jobs.models import Job
+from tenure.lib.clock import now
 from tenure.lib.secrets import RootKey, RootKeys, new_root_key
 from tenure.testing.cast import actor_of
 from tenure.users.actors import local_operator
@@ -58,3 +64,29 @@ def test_files_that_cannot_be_written_are_told():
     file_of(build).mkdir()
     failed = make_bundle(build.ref, actor=local_operator())
     assert (failed.state, "cannot be written" in failed.reason) == ("failed", True)
+
+
+def test_what_nobody_makes_any_more_is_given_up(time_machine):
+    build = create_bundle(given=POPULATION, actor=actor_of("ada"))
+    give_up = functools.partial(
+        give_up_abandoned, task=make_bundle_task.module_path, actor=local_operator()
+    )
+    time_machine.move_to(now() + timedelta(hours=7), tick=False)
+    assert give_up() == 0, "its job still waits"
+    Job.objects.filter(lock__endswith=str(build.ref)).update(state="failed", finished_at=now())
+    assert give_up() == 1
+    build.refresh_from_db()
+    assert (build.state, "Create it anew" in build.reason) == ("failed", True)
+
+
+def test_a_killed_command_line_is_given_up_after_hours(time_machine):
+    build = create_bundle(given=POPULATION, actor=actor_of("ada"))
+    Job.objects.all().delete()
+    give_up = functools.partial(
+        give_up_abandoned, task=make_bundle_task.module_path, actor=local_operator()
+    )
+    assert give_up() == 0
+    time_machine.move_to(now() + timedelta(hours=7), tick=False)
+    assert give_up() == 1
+    build.refresh_from_db()
+    assert build.state == "failed"

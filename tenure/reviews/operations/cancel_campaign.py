@@ -10,6 +10,7 @@ from tenure.lib.clock import now
 from tenure.lib.errors import Invalid
 from tenure.reviews import queries, rules
 from tenure.reviews.models import Campaign
+from tenure.reviews.publishing import publish_state
 
 
 @transaction.atomic
@@ -24,6 +25,7 @@ def cancel_campaign(*, ref: UUID | str, reason: str, actor: Actor) -> Campaign:
     campaign.cancelled_at, campaign.cancelled_by = now(), actor.named[:100]
     campaign.recurs_at = None
     campaign.save(update_fields=["state", "reason", "cancelled_at", "cancelled_by", "recurs_at"])
+    publish_state(campaign)
     audit.record(
         "campaign.cancelled",
         actor=actor,

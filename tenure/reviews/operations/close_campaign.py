@@ -9,6 +9,7 @@ from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.reviews import queries, remedying, rules, standing
 from tenure.reviews.models import Campaign, CampaignSignOff
+from tenure.reviews.publishing import publish_state
 from tenure.reviews.telling import unanswered
 from tenure.users.in_person import check_in_person
 
@@ -30,6 +31,7 @@ def close_campaign(*, ref: UUID | str, actor: Actor) -> Campaign:
     campaign.state, campaign.closed_at = Campaign.State.REMEDIATION, now()
     campaign.closed_by = actor.named[:100]
     campaign.save(update_fields=["state", "closed_at", "closed_by"])
+    publish_state(campaign)
     number = remedying.begin(campaign, actor=actor)
     audit.record(
         "campaign.closed",

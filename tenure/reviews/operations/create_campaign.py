@@ -7,6 +7,7 @@ from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.reviews import settings_of
 from tenure.reviews.models import Campaign
+from tenure.reviews.publishing import publish_state
 from tenure.reviews.settings_of import Settings
 
 
@@ -17,6 +18,7 @@ def create_campaign(*, settings: Settings, actor: Actor) -> Campaign:
     connections = settings_of.apply(campaign, settings, actor=actor)
     campaign.save(force_insert=True)
     campaign.connections.set(connections)
+    publish_state(campaign)
     audit.record(
         "campaign.created",
         actor=actor,

@@ -10,6 +10,7 @@ from tenure.lib.clock import now
 from tenure.lib.text import quantity
 from tenure.reviews import queries
 from tenure.reviews.models import Campaign
+from tenure.reviews.publishing import publish_of
 from tenure.reviews.telling import left_in_words, reviewers_with_work, tell_managers
 
 
@@ -38,6 +39,7 @@ def escalate_campaign(*, ref: UUID | str, actor: Actor) -> bool:
     )
     campaign.escalated_at = at
     campaign.save(update_fields=["escalated_at"])
+    publish_of(campaign, "overdue", waiting=number, reviewers=len(left))
     audit.record(
         "campaign.escalated",
         actor=actor,

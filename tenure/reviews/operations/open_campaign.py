@@ -10,6 +10,7 @@ from tenure.lib.clock import now
 from tenure.lib.errors import Conflict
 from tenure.reviews import queries, rules
 from tenure.reviews.models import Campaign
+from tenure.reviews.publishing import publish_state
 from tenure.reviews.telling import tell_reviewers
 
 
@@ -36,6 +37,7 @@ def open_campaign(*, ref: UUID | str, actor: Actor) -> Campaign:
     campaign.state, campaign.opened_at = Campaign.State.OPEN, at
     campaign.opened_by = actor.named[:100]
     campaign.save(update_fields=["state", "opened_at", "opened_by"])
+    publish_state(campaign)
     tell_reviewers(campaign, topic="review_asked", occasion="start", actor=actor)
     audit.record(
         "campaign.opened",

@@ -8,6 +8,7 @@ from tenure.audit import operations as audit
 from tenure.lib.actor import Actor
 from tenure.reviews import queries, standing
 from tenure.reviews.models import Campaign, Remediation
+from tenure.reviews.publishing import publish_of
 
 
 @transaction.atomic
@@ -19,6 +20,7 @@ def settle_campaign(*, ref: UUID | str, actor: Actor) -> Campaign:
     before = _reopened(campaign)
     standing.settle(campaign, actor=actor)
     if (reopened := _reopened(campaign) - before) > 0:
+        publish_of(campaign, "reopened", reopened=reopened)
         audit.record(
             "campaign.reopened",
             actor=actor,

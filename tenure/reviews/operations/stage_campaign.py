@@ -9,6 +9,7 @@ from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.reviews import queries, rules
 from tenure.reviews.models import Campaign
+from tenure.reviews.publishing import publish_state
 from tenure.reviews.queries.readiness import readiness
 from tenure.reviews.staging import freeze
 from tenure.users.in_person import check_in_person
@@ -30,6 +31,7 @@ def stage_campaign(*, ref: UUID | str, override_reason: str = "", actor: Actor) 
     snapshot = freeze(campaign, ready, override=override, at=now(), actor=actor)
     campaign.snapshot, campaign.state = snapshot, Campaign.State.STAGED
     campaign.save(update_fields=["snapshot", "state"])
+    publish_state(campaign)
     audit.record(
         "campaign.staged",
         actor=actor,

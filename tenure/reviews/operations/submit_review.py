@@ -11,6 +11,7 @@ from tenure.lib.errors import Conflict, Invalid
 from tenure.reviews import queries, rules
 from tenure.reviews.decisions import DECIDED, counts_of, fingerprint, seconds_of
 from tenure.reviews.models import Decision, ReviewSubmission
+from tenure.reviews.publishing import publish_of
 from tenure.users.in_person import check_in_person
 
 
@@ -49,6 +50,7 @@ def submit_review(
     )
     sealed = rows.order_by().exclude(decision=Decision.PENDING).update(submission=submission)
     rules.check_frozen_count(confirmed=len(decided), found=sealed)
+    publish_of(campaign, "submitted", reviewer=str(person.ref), **submission.counts)
     audit.record(
         "review.submitted",
         actor=actor,
