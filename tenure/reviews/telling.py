@@ -14,6 +14,7 @@ from tenure.notifications.operations.tell import tell
 from tenure.notifications.topics import Event
 from tenure.people.models import Person
 from tenure.reviews.models import Campaign, ReviewItem
+from tenure.users.asking import let_in
 from tenure.users.reading import holders_of
 
 LIST = f"{settings.TENURE_PUBLIC_URL}/reviews"
@@ -30,6 +31,7 @@ def tell_reviewers(campaign: Campaign, *, topic: str, occasion: str, actor: Acto
     Whoever is done is left in peace.
     """
     left = reviewers_with_work(campaign)
+    let_in(person.email for person, _ in left)
     events = [
         Event(
             to=[person.email],

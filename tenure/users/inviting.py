@@ -19,7 +19,7 @@ def mail_link(invitation: UserInvitation, *, actor: Actor) -> None:
         to=invitation.email,
         kind="user_invitation",
         fields={
-            "inviter": actor.label,
+            "inviter": actor.named,
             "permission_set": PermissionSet(invitation.permission_set).label.lower(),
             "expires": f"{invitation.expires_at:%d %B %Y %H:%M} UTC",
             "url": address,

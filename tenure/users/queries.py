@@ -131,6 +131,14 @@ def check_may_be_invited(email: str, *, actor: Actor) -> None:
         raise Conflict(f"{email} was invited already; send that invitation again.")
 
 
+def is_known(email: str, *, actor: Actor) -> bool:
+    """Whether somebody is a user, active or not, or was invited and can still accept."""
+    actor.require("users.manage")
+    key = fold_email(email)
+    invited = pending_invitations(actor=actor).filter(email_key=key)
+    return User.objects.filter(email_key=key).exists() or invited.exists()
+
+
 def own_sessions(*, this_session: str, actor: Actor) -> list[SignedIn]:
     """Where the actor is signed in, this session first."""
     rows = UserSession.objects.filter(user__ref=actor.id).order_by("-created_at")
