@@ -155,7 +155,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     `aside` ones belong into another list, `unreadable` ones make the collection incomplete, also
     when the rest is read after a pause. A record sent twice is twice in `facts`. `place` is where
     the next page begins; after the page that `is_last` there is none to go to. `remarks` are
-    sentences for the run's record.
+    sentences for the run's record. `digest` is the SHA-256 of the page as it was sent, in hex.
     """
 
     facts: Sequence[Fact]
@@ -166,6 +166,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     request_id: str | None = None
     remarks: tuple[str, ...] = ()
     is_last: bool = False
+    digest: str = ""
 
     @property
     def unreadable(self) -> int:

@@ -41,7 +41,9 @@ class SourceRead(msgspec.Struct, frozen=True, kw_only=True):
     """One list as it was read: the reading that the rows rest on.
 
     `pages` and `rows` are what the provider sent. `state` is complete where the whole list was
-    read; `digest` is of the records in it, where that was kept, else null.
+    read. `digest` is a SHA-256 over the pages as they were sent: of the first, that of its bytes'
+    SHA-256 in hex; of each further one, that of the digest so far followed by it. Null of
+    usage and costs, which are added up while they are read, and of readings older than digests.
     """
 
     connection: str

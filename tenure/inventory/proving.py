@@ -26,6 +26,7 @@ def sources_until(at: datetime, *, actor: Actor) -> Iterator[SourceRead]:
                 pages=one.pages,
                 rows=one.received,
                 finished_at=rfc3339(one.finished_at),
+                digest=one.digest or None,
             )
 
 

@@ -30,8 +30,18 @@ _MOST_REMARKS = 50
 # A reading that was interrupted so long ago begins anew: too much has changed since.
 _STALE = timedelta(hours=2)
 ROW_FIELDS = (
-    *("state", "reason", "failure", "remarks", "place", "pages", "received", "repeated"),
-    *("set_aside", "stored", "added", "changed", "unchanged", "ended", "would_end"),
+    *("state", "reason", "failure", "remarks", "place", "pages", "digest"),
+    *(
+        "received",
+        "repeated",
+        "set_aside",
+        "stored",
+        "added",
+        "changed",
+        "unchanged",
+        "ended",
+        "would_end",
+    ),
     *("started_at", "finished_at"),
 )
 COLLECTION_FIELDS = (
@@ -108,6 +118,7 @@ class Reading:
         """One page: what is unchanged is marked, the rest is put aside for the merge."""
         row, fresh = self.row, 0
         row.pages += 1
+        row.digest = rules.digest_of_pages(row.digest, page.digest)
         for at in recognized:
             fresh += self.known.see(at, row.pages)
             self._unsaved.append(self.known.fingerprint_at(at))
@@ -189,6 +200,7 @@ class Reading:
     def _start_over(self, at: datetime) -> None:
         row = self.row
         row.state, row.reason, row.remarks, row.place = State.READING, "", [], {}
+        row.digest = ""
         row.pages = row.received = row.repeated = row.set_aside = 0
         row.stored = row.added = row.changed = 0
         row.started_at, self._unsaved, self._unreadable = at, array("q"), False

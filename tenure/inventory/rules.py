@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
+from hashlib import sha256
 
 from tenure.lib.errors import Conflict, Invalid
 
@@ -42,6 +43,17 @@ def is_beyond_belief(*, stored: int, active: int, someone_must_remain: bool) -> 
     some     any           any                      no
     """
     return someone_must_remain and not stored and not active
+
+
+def digest_of_pages(so_far: str, page: str) -> str:
+    """The digest of a reading after one more page, whose own is `page`; both in hex.
+
+    so far   page   -> digest
+    any      ""      "" (this connector digests none)
+    ""       given   of it
+    given    given   of what was so far, followed by it
+    """
+    return sha256((so_far + page).encode()).hexdigest() if page else ""
 
 
 def run_status(*, states: Collection[str], received_pages: int, is_held: bool) -> str:

@@ -121,7 +121,8 @@ class SyncCollection(models.Model):
 
     The counts reconcile: received = stored + repeated + set aside, stored = added + changed +
     unchanged. `expected` is how many rows the last complete reading had. `remarks` are
-    {"at", "text"} in the order in which they happened.
+    {"at", "text"} in the order in which they happened. `digest` is a SHA-256 over those of its
+    pages as they were sent, in their order: each one of what came before and of the page's.
     """
 
     class State(models.TextChoices):
@@ -143,6 +144,7 @@ class SyncCollection(models.Model):
     place = models.JSONField(default=dict)
     failure = models.CharField(max_length=24, blank=True)
     pages = models.PositiveIntegerField(default=0)
+    digest = models.CharField(max_length=64, blank=True, db_default="")
     received = models.PositiveIntegerField(default=0)
     expected = models.PositiveIntegerField(null=True)
     repeated = models.PositiveIntegerField(default=0)

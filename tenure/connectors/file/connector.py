@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import ClassVar
 
 from tenure.connectors.base import (
@@ -111,9 +112,8 @@ class FileConnector:
 def _page(table: Table, first: int, recognizes: Recognizes | None) -> Page:
     """So many accounts from the first; with the last of them all that was left out is told."""
     upto = min(first + USERS.page_rows, len(table.accounts))
-    facts = [
-        one for one in table.accounts[first:upto] if recognizes is None or not recognizes(one.raw)
-    ]
+    sent = table.accounts[first:upto]
+    facts = [one for one in sent if recognizes is None or not recognizes(one.raw)]
     is_last = upto >= len(table.accounts)
     rejected, aside = (len(table.rejected), table.aside) if is_last else (0, 0)
     told = [f"Line {one.line} {one.reason}." for one in table.rejected[:_MOST_REMARKS]]
@@ -125,6 +125,7 @@ def _page(table: Table, first: int, recognizes: Recognizes | None) -> Page:
         place=Place(cursor=str(upto)),
         remarks=tuple(told) if is_last else (),
         is_last=is_last,
+        digest=sha256(b"\n".join(one.raw for one in sent)).hexdigest(),
     )
 
 

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from hashlib import sha256
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -63,6 +64,7 @@ class _Reading(Standing):
 class _Fetched:
     body: wire.ListPage
     request_id: str | None
+    digest: str
 
 
 class Reader:
@@ -160,7 +162,8 @@ class Reader:
             parameters["after"] = cursor
         try:
             answer = self._get(listing.endpoint, *reading.parent, **parameters)
-            return _Fetched(_list_page.decode(answer.body), answer.request_id)
+            page = _list_page.decode(answer.body)
+            return _Fetched(page, answer.request_id, sha256(answer.body).hexdigest())
         except ProviderError as error:
             return error
         except (msgspec.DecodeError, UnicodeDecodeError):
@@ -248,6 +251,7 @@ def _page(reading: _Reading, fetched: _Fetched) -> Page:
         request_id=fetched.request_id,
         remarks=tuple(remarks),
         is_last=is_last,
+        digest=fetched.digest,
     )
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from hashlib import sha256
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,3 +70,11 @@ def test_only_an_empty_list_of_those_never_empty_is_beyond_belief(stored, active
     assert rules.is_beyond_belief(
         stored=stored, active=active, someone_must_remain=must_remain
     ) == (must_remain and stored == active == 0)
+
+
+def test_the_digest_of_a_reading_can_be_made_by_hand():
+    one, two = (sha256(page).hexdigest() for page in (b"first page", b"second page"))
+    first = rules.digest_of_pages("", one)
+    assert first == sha256(one.encode()).hexdigest()
+    assert rules.digest_of_pages(first, two) == sha256((first + two).encode()).hexdigest()
+    assert rules.digest_of_pages("", "") == ""

@@ -111,6 +111,17 @@ def test_an_unchanged_second_sync_writes_no_account_row(sync, account_rows_writt
     assert users_of(run).unchanged == USERS
 
 
+def test_each_reading_has_a_digest_that_changes_with_what_was_sent(openai, sync):
+    first, same = sync(), sync()
+    digests = dict(first.collections.filter(state="complete").values_list("key", "digest"))
+    # What was used and spent is added up while it is read, and tells no access.
+    assert {key for key, one in digests.items() if len(one) != 64} == {"usage", "costs"}
+    assert users_of(same).pages > 1
+    assert users_of(same).digest == users_of(first).digest
+    openai.change_user(openai.users()[-1]["id"], name="Someone Else")
+    assert users_of(sync()).digest != users_of(first).digest
+
+
 def test_what_changed_is_counted_once_and_told_field_by_field(openai, sync):
     sync()
     renamed, promoted, removed, *_ = [u for u in openai.users() if u["role"] == "reader"]
