@@ -12,8 +12,11 @@ from django.db.models import Q
 from tenure.connections.health import Health, retry_after
 from tenure.connections.upload_models import UploadedFile  # noqa: F401 - Django looks here
 from tenure.connectors.base import Validation
+from tenure.lib import structs
 from tenure.lib.ids import uuid7
 from tenure.lib.secrets import Envelope
+
+_validation = structs.converter(Validation)
 
 
 class Connection(models.Model):
@@ -174,7 +177,7 @@ class Connection(models.Model):
     @property
     def judged(self) -> Validation | None:
         """What the everyday key could do when it was last judged."""
-        return msgspec.convert(self.validation, Validation) if self.validation else None
+        return _validation(self.validation) if self.validation else None
 
     def remember(self, validation: Validation, *, at: datetime) -> None:
         """Keep a judgement of the everyday key; the caller saves."""

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 from tenure.connections.connecting import Judged
+from tenure.lib import structs
 from tenure.lib.clock import now
 from tenure.lib.errors import Conflict
 
@@ -39,6 +40,9 @@ class _Sealed(msgspec.Struct, frozen=True):
     pending: Pending
 
 
+_sealed = structs.decoder(_Sealed)
+
+
 def seal(pending: Pending, *, session_key: str) -> str:
     """The text for the hidden field."""
     until = (now() + VALID_FOR).timestamp()
@@ -47,9 +51,7 @@ def seal(pending: Pending, *, session_key: str) -> str:
 
 def unseal(text: str, *, session_key: str) -> Pending:
     """What was sealed in this session. Conflict when it is old, altered or somebody else's."""
-    opened = msgspec.json.decode(
-        open_text(text, what="key", session=session_key, again=_AGAIN), type=_Sealed
-    )
+    opened = _sealed.decode(open_text(text, what="key", session=session_key, again=_AGAIN))
     if opened.until < now().timestamp():
         raise Conflict(_AGAIN)
     return opened.pending

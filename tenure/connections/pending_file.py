@@ -8,6 +8,7 @@ from datetime import timedelta
 import msgspec
 
 from tenure.connections.pending import open_text, seal_text
+from tenure.lib import structs
 from tenure.lib.clock import now
 from tenure.lib.errors import Conflict, Invalid
 
@@ -35,6 +36,9 @@ class _Sealed(msgspec.Struct, frozen=True):
     pending: PendingFile
 
 
+_sealed = structs.unpacker(_Sealed)
+
+
 def seal(pending: PendingFile, *, session_key: str) -> str:
     """The text for the hidden field. Invalid when the file is too large for a page."""
     until = (now() + VALID_FOR).timestamp()
@@ -48,7 +52,7 @@ def seal(pending: PendingFile, *, session_key: str) -> str:
 def unseal(text: str, *, session_key: str) -> PendingFile:
     """What was sealed in this session. Conflict when it is old, altered or somebody else's."""
     plain = open_text(text, what="file", session=session_key, again=_AGAIN)
-    opened = msgspec.msgpack.decode(zlib.decompress(plain), type=_Sealed)
+    opened = _sealed.decode(zlib.decompress(plain))
     if opened.until < now().timestamp():
         raise Conflict(_AGAIN)
     return opened.pending

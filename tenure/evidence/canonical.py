@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from tenure.lib import structs
 from tenure.lib.clock import rfc3339
 
 # Enough to be fast, few enough to be nothing.
@@ -64,7 +65,7 @@ def write_lines(rows: Iterable[Row], out: BinaryIO) -> Written:
 
 def read_lines(lines: Iterable[bytes], row: type[Row]) -> Iterator[list[Row]]:
     """The rows of a file again, some at a time."""
-    decode = msgspec.json.Decoder(row).decode
+    decode = structs.decoder(row).decode
     yield from batches(decode(line) for line in lines)
 
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import msgspec
 
+from tenure.lib import structs
+
 FORMAT = "tenure-evidence/1"
 MANIFEST, SUMS, README = "manifest.json", "SHA256SUMS", "README.txt"
 PUBLIC_KEY, REPORT = "public-key.pem", "report.pdf"
@@ -82,6 +84,9 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     audit_head: str
 
 
+_manifest, _statement = structs.decoder(Manifest), structs.decoder(Statement)
+
+
 def encoded(document: Manifest | Statement) -> bytes:
     """JSON that a person can read, and that is the same each time."""
     return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
@@ -89,12 +94,12 @@ def encoded(document: Manifest | Statement) -> bytes:
 
 def manifest_of(written: bytes) -> Manifest:
     """The manifest in these bytes; raises msgspec.MsgspecError."""
-    return msgspec.json.decode(written, type=Manifest)
+    return _manifest.decode(written)
 
 
 def statement_of(written: bytes) -> Statement:
     """The statement in these bytes; raises msgspec.MsgspecError."""
-    return msgspec.json.decode(written, type=Statement)
+    return _statement.decode(written)
 
 
 def sums_of(files: list[File]) -> bytes:

@@ -16,6 +16,7 @@ from tenure.inventory.merge import Statements
 from tenure.inventory.merge.outcomes import Merged, Missing
 from tenure.inventory.merging import MOST_ROWS, Merge
 from tenure.inventory.models import SyncCollection, SyncMark, SyncRun
+from tenure.lib import structs
 from tenure.lib.clock import now, rfc3339
 from tenure.lib.text import quantity
 
@@ -26,6 +27,7 @@ _UNREADABLE = base.CollectionEnd(
 )
 
 State = SyncCollection.State
+_place = structs.converter(base.Place)
 _MOST_REMARKS = 50
 # A reading that was interrupted so long ago begins anew: too much has changed since.
 _STALE = timedelta(hours=2)
@@ -108,7 +110,7 @@ class Reading:
         self.known, row, at = known, self.row, now()
         self.place = base.BEGINNING
         if row.started_at and at - (self.collection.attempted_at or row.started_at) < _STALE:
-            self.place = msgspec.convert(row.place, base.Place)
+            self.place = _place(row.place)
         if self.place == base.BEGINNING:
             self._start_over(at)
         else:

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 import msgspec
 from django.conf import settings
 
+from tenure.lib import structs
 from tenure.lib.errors import DomainError, Invalid
 from tenure.notifications import services
 from tenure.notifications.messenger import Answer, Order
 
 _PATIENCE = 45  # seconds
+_answer = structs.decoder(Answer)
 _COMMAND = (sys.executable, "-P", "-m", "tenure.notifications.messenger")
 # Nothing of ours: no proxies, no secrets in variables, no home with a netrc in it.
 _ENVIRONMENT = {"LANG": "C.UTF-8", "HOME": "/nonexistent"}
@@ -69,7 +71,7 @@ def _order(url: str, address: services.Address, *, title: str = "", body: str = 
             timeout=_PATIENCE,
             check=True,
         )
-        problem = msgspec.json.decode(ran.stdout, type=Answer).problem
+        problem = _answer.decode(ran.stdout).problem
     except subprocess.TimeoutExpired:
         problem = f"the service did not answer within {_PATIENCE} seconds"
     except (OSError, subprocess.CalledProcessError, msgspec.MsgspecError):

@@ -16,6 +16,7 @@ from ipaddress import ip_address
 
 import msgspec
 
+from tenure.lib import structs
 from tenure.lib.outbound import NotReached, allowed, is_public, permitted_addresses
 
 _ONLY_MARKDOWN = ("workflows",)
@@ -153,7 +154,7 @@ def _schemes_of(service: object) -> set[str]:
 
 
 if __name__ == "__main__":
-    order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
+    order = structs.decoder(Order).decode(sys.stdin.buffer.read())
     answer = sys.stdout.buffer
     sys.stdout = sys.stderr  # whatever a library prints is no answer
     answer.write(msgspec.json.encode(carry_out(order)))

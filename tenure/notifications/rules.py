@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from tenure.lib import structs
 from tenure.lib.errors import Invalid
 
 MAX_ATTEMPTS = 8
@@ -90,10 +91,13 @@ MAILS: Mapping[str, Mail] = {
 }
 
 
+_letter = structs.decoder(Letter)
+
+
 def compose(kind: str, fields: Mapping[str, str]) -> Letter:
     """What a message says; Invalid when a field is missing."""
     if kind == NOTICES:
-        return msgspec.json.decode(fields["letter"], type=Letter)
+        return _letter.decode(fields["letter"])
     if (mail := MAILS.get(kind)) is None:
         raise Invalid(f"Choose one of {', '.join(MAILS)} as kind of mail.")
     section = Section(

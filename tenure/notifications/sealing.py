@@ -5,10 +5,12 @@ from __future__ import annotations
 import msgspec
 from django.conf import settings
 
+from tenure.lib import structs
 from tenure.lib.secrets import Envelope
 from tenure.notifications.models import OutboxMessage, Sealed
 
 SEALED = ("key_id", "wrapped_key", "ciphertext")
+_fields = structs.decoder(dict[str, str])
 
 
 def seal(message: OutboxMessage, fields: dict[str, str]) -> None:
@@ -17,7 +19,7 @@ def seal(message: OutboxMessage, fields: dict[str, str]) -> None:
 
 
 def unseal(message: OutboxMessage) -> dict[str, str]:
-    return msgspec.json.decode(unseal_text(message), type=dict[str, str])
+    return _fields.decode(unseal_text(message))
 
 
 def seal_text(row: Sealed, text: str) -> None:

@@ -17,6 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from tenure.lib import structs
 from tenure.lib.clock import now
 from tenure.lib.errors import Conflict, Invalid
 
@@ -41,6 +42,9 @@ class _Sealed(msgspec.Struct, frozen=True):
     pending: PendingImport
 
 
+_sealed = structs.unpacker(_Sealed)
+
+
 def seal(pending: PendingImport, *, session_key: str) -> str:
     """The text for the hidden field. Invalid when the file is too large for a page."""
     if len(pending.content) > LARGEST:
@@ -61,7 +65,7 @@ def unseal(text: str, *, session_key: str) -> PendingImport:
         plain = _cipher().decrypt(sealed[:_NONCE], sealed[_NONCE:], _for(session_key))
     except (NotBase64, InvalidTag, ValueError):
         raise Conflict(_AGAIN) from None
-    opened = msgspec.msgpack.decode(zlib.decompress(plain), type=_Sealed)
+    opened = _sealed.decode(zlib.decompress(plain))
     if opened.until < now().timestamp():
         raise Conflict(_AGAIN)
     return opened.pending

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import msgspec
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -13,8 +12,11 @@ from tenure.audit.guards import AppendOnly
 from tenure.connections.models import Connection
 from tenure.connectors.changing import Identity, Target
 from tenure.inventory.models import Account
+from tenure.lib import structs
 from tenure.lib.ids import uuid7
 from tenure.people.models import Person
+
+_identity = structs.converter(Identity)
 
 
 class BrakeRelease(models.Model):
@@ -220,7 +222,7 @@ class ProvisioningOperation(models.Model):
     @property
     def known(self) -> Identity:
         """Who or what it was when it was planned."""
-        return msgspec.convert(self.identity, Identity)
+        return _identity(self.identity)
 
     @property
     def is_removal(self) -> bool:

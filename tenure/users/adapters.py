@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from qrcode.image.svg import SvgPathFillImage
 
+from tenure.lib import structs
 from tenure.lib.secrets import Envelope
 from tenure.notifications.operations.send_mail import send_mail
 from tenure.users.actors import TENURE, actor_of_user
@@ -23,6 +24,8 @@ from tenure.users.models import User
 from tenure.users.operations.record_security_change import CHANGES, record_security_change
 
 _CONTEXT = "second factor"
+
+_envelope = structs.decoder(Envelope)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # the library is untyped
@@ -93,7 +96,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc] # the library is unty
         return msgspec.json.encode(envelope).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        envelope = msgspec.json.decode(encrypted_text, type=Envelope)
+        envelope = _envelope.decode(encrypted_text)
         opened: str = settings.TENURE_ROOT_KEYS.open(envelope, context=_CONTEXT)
         return opened
 

@@ -28,7 +28,7 @@ from tenure.connectors.base import (
 from tenure.connectors.facts import ActivityFact
 from tenure.connectors.openai import errors, wire
 from tenure.connectors.openai.patience import Standing
-from tenure.lib import clock
+from tenure.lib import clock, structs
 from tenure.lib.text import quantity
 
 if TYPE_CHECKING:
@@ -65,8 +65,8 @@ USAGE = CollectionKind(
     every_s=DAY_S,
 )
 
-_used = msgspec.json.Decoder(wire.Used)
-_bucket_page = msgspec.json.Decoder(wire.BucketPage)
+_used = structs.decoder(wire.Used)
+_bucket_page = structs.decoder(wire.BucketPage)
 _REFUSED = ("refused", "not_found")
 _CUT_SHORT = CollectionEnd(
     state="incomplete",

@@ -10,6 +10,7 @@ import msgspec
 from tenure.connectors.base import ProviderError
 from tenure.connectors.changing import Change, Changed, Identity, Sight, Target
 from tenure.connectors.openai import errors, listings, organization, outcomes, targets, wire
+from tenure.lib import structs
 from tenure.lib.outbound import NotReached
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _MOST_PAGES = 20_000
 _Unreadable = (msgspec.DecodeError, UnicodeDecodeError)
+_list_page = structs.decoder(wire.ListPage)
+_identified = structs.decoder(wire.Identified)
 
 
 class Changes:
@@ -52,10 +55,8 @@ class Changes:
     def organization(self) -> str:
         answer = self._client().get(listings.ROLES.endpoint, limit=listings.ROLES.kind.page_rows)
         try:
-            page = msgspec.json.decode(answer.body, type=wire.ListPage)
-            named = organization.in_roles(
-                msgspec.json.decode(raw, type=wire.Identified) for raw in page.data
-            )
+            page = _list_page.decode(answer.body)
+            named = organization.in_roles(_identified.decode(raw) for raw in page.data)
         except _Unreadable:
             named = None
         if named is None:
@@ -159,13 +160,13 @@ def _record(raw: bytes | msgspec.Raw) -> targets.Changeable | None:
 
 def _id(raw: msgspec.Raw) -> str | None:
     try:
-        return msgspec.json.decode(raw, type=wire.Identified).id
+        return _identified.decode(raw).id
     except _Unreadable:
         return None
 
 
 def _page(body: bytes) -> wire.ListPage | None:
     try:
-        return msgspec.json.decode(body, type=wire.ListPage)
+        return _list_page.decode(body)
     except _Unreadable:
         return None

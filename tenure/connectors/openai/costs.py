@@ -31,7 +31,7 @@ from tenure.connectors.openai.buckets import (
     midnight,
 )
 from tenure.connectors.openai.patience import Standing
-from tenure.lib import clock
+from tenure.lib import clock, structs
 from tenure.lib.text import quantity
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ _GROUPINGS = (
     ("project_id",),
 )
 _MICROS = 1_000_000
-_cost = msgspec.json.Decoder(wire.Cost)
+_cost = structs.decoder(wire.Cost)
 _encode = msgspec.json.Encoder().encode
 _AGAIN = CollectionEnd(
     state="incomplete",

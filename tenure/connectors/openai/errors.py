@@ -16,7 +16,7 @@ from http import HTTPStatus
 import msgspec
 
 from tenure.connectors.base import FailureKind, ProviderError
-from tenure.lib import clock
+from tenure.lib import clock, structs
 from tenure.lib.outbound import NotReached
 from tenure.lib.secrets import redact
 
@@ -109,7 +109,7 @@ class _Envelope(msgspec.Struct):
     code: object = None
 
 
-_envelope = msgspec.json.Decoder(_Envelope)
+_envelope = structs.decoder(_Envelope)
 
 
 def refused(

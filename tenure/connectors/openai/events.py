@@ -20,6 +20,7 @@ from tenure.connectors.facts import EventFact, EventSubject, EventVerb
 from tenure.connectors.openai.listings import Listing
 from tenure.connectors.openai.wire import instant
 from tenure.connectors.openai.wire_access import MEMBER
+from tenure.lib import structs
 
 _NOUNS: Mapping[str, EventSubject] = {
     "user": "account",
@@ -74,7 +75,7 @@ class Event(msgspec.Struct):
     project: Any = None
 
 
-_whole = msgspec.json.Decoder(dict[str, Any])
+_whole = structs.decoder(dict[str, Any])
 
 
 def event(event: Event, raw: bytes) -> EventFact:
@@ -124,7 +125,7 @@ _EVENTS = Listing(
     kind=CollectionKind(kind="audit_logs", family="audit_logs"),
     endpoint=lambda api: api.audit_logs.with_raw_response.list,
     cursor="last_id",
-    decoder=msgspec.json.Decoder(Event),
+    decoder=structs.decoder(Event),
     to_fact=event,
     is_log=True,
 )

@@ -11,6 +11,7 @@ import msgspec
 from tenure.connectors.base import CollectionKind
 from tenure.connectors.facts import Fact
 from tenure.connectors.openai import wire, wire_access, wire_keys
+from tenure.lib import structs
 
 if TYPE_CHECKING:
     # Never imported for real here: it takes a second.
@@ -43,14 +44,14 @@ USERS = Listing(
     kind=CollectionKind(kind="users"),
     endpoint=lambda api: api.users.with_raw_response.list,
     cursor="last_id",
-    decoder=msgspec.json.Decoder(wire.User),
+    decoder=structs.decoder(wire.User),
     to_fact=wire.account,
 )
 INVITES = Listing(
     kind=CollectionKind(kind="invites"),
     endpoint=lambda api: api.invites.with_raw_response.list,
     cursor="last_id",
-    decoder=msgspec.json.Decoder(wire.Invite),
+    decoder=structs.decoder(wire.Invite),
     to_fact=wire.invitation,
 )
 PROJECTS = Listing(
@@ -59,7 +60,7 @@ PROJECTS = Listing(
     cursor="last_id",
     # Left out, archived projects are hidden, and would seem deleted.
     parameters={"include_archived": True},
-    decoder=msgspec.json.Decoder(wire.Project),
+    decoder=structs.decoder(wire.Project),
     to_fact=wire.project,
 )
 # Lists of the newer family hold up to a thousand, and fewer unless asked.
@@ -68,21 +69,21 @@ GROUPS = Listing(
     kind=CollectionKind(kind="groups", page_rows=_LONG),
     endpoint=lambda api: api.groups.with_raw_response.list,
     cursor="next",
-    decoder=msgspec.json.Decoder(wire_access.Group),
+    decoder=structs.decoder(wire_access.Group),
     to_fact=wire_access.group,
 )
 ROLES = Listing(
     kind=CollectionKind(kind="roles", page_rows=_LONG),
     endpoint=lambda api: api.roles.with_raw_response.list,
     cursor="next",
-    decoder=msgspec.json.Decoder(wire_access.Role),
+    decoder=structs.decoder(wire_access.Role),
     to_fact=wire_access.role,
 )
 ADMIN_KEYS = Listing(
     kind=CollectionKind(kind="admin_keys"),
     endpoint=lambda api: api.admin_api_keys.with_raw_response.list,
     cursor="last_id",
-    decoder=msgspec.json.Decoder(wire_keys.AdminKeyRecord),
+    decoder=structs.decoder(wire_keys.AdminKeyRecord),
     to_fact=wire_keys.admin_key,
     aside="keys of projects, which are read there",
 )
@@ -91,7 +92,7 @@ IDENTITY_PROVIDERS = Listing(
     kind=CollectionKind(kind="identity_providers"),
     endpoint=lambda api: api.workload_identity_providers.with_raw_response.list,
     cursor="last_id",
-    decoder=msgspec.json.Decoder(wire_keys.IdentityProviderRecord),
+    decoder=structs.decoder(wire_keys.IdentityProviderRecord),
     to_fact=wire_keys.identity_provider,
     may_be_lacking=True,
 )
@@ -120,56 +121,56 @@ GROUP_USERS = Listing(
     kind=_below("group_users", "groups", page_rows=_LONG),
     endpoint=lambda api: api.groups.users.with_raw_response.list,
     cursor="next",
-    decoder=msgspec.json.Decoder(wire_access.InGroup),
+    decoder=structs.decoder(wire_access.InGroup),
     to_fact=wire_access.group_member,
 )
 GROUP_ROLES = Listing(
     kind=_below("group_roles", "groups", page_rows=_LONG),
     endpoint=lambda api: api.groups.roles.with_raw_response.list,
     cursor="next",
-    decoder=msgspec.json.Decoder(wire_access.Role),
+    decoder=structs.decoder(wire_access.Role),
     to_fact=wire_access.role_of_group,
 )
 PROJECT_USERS = Listing(
     kind=_below("project_users", "projects"),
     endpoint=lambda api: api.projects.users.with_raw_response.list,
     cursor="last_id",
-    decoder=msgspec.json.Decoder(wire.Member),
+    decoder=structs.decoder(wire.Member),
     to_fact=wire.membership,
 )
 PROJECT_GROUPS = Listing(
     kind=_below("project_groups", "projects"),
     endpoint=lambda api: api.projects.groups.with_raw_response.list,
     cursor="next",
-    decoder=msgspec.json.Decoder(wire_access.GroupInProject),
+    decoder=structs.decoder(wire_access.GroupInProject),
     to_fact=wire_access.group_in_project,
 )
 PROJECT_GROUP_ROLES = Listing(
     kind=_below("project_group_roles", "project_groups", page_rows=_LONG),
     endpoint=lambda api: _of_one_in_project(api.projects.groups.roles.with_raw_response.list),
     cursor="next",
-    decoder=msgspec.json.Decoder(wire_access.Role),
+    decoder=structs.decoder(wire_access.Role),
     to_fact=wire_access.role_of_group_in_project,
 )
 PROJECT_USER_ROLES = Listing(
     kind=_below("project_user_roles", "project_users", page_rows=_LONG),
     endpoint=lambda api: _of_one_in_project(api.projects.users.roles.with_raw_response.list),
     cursor="next",
-    decoder=msgspec.json.Decoder(wire_access.Role),
+    decoder=structs.decoder(wire_access.Role),
     to_fact=wire_access.role_of_user_in_project,
 )
 PROJECT_ROLES = Listing(
     kind=_below("project_roles", "projects", page_rows=_LONG),
     endpoint=lambda api: api.projects.roles.with_raw_response.list,
     cursor="next",
-    decoder=msgspec.json.Decoder(wire_access.Role),
+    decoder=structs.decoder(wire_access.Role),
     to_fact=wire_access.role,
 )
 SERVICE_ACCOUNTS = Listing(
     kind=_below("service_accounts", "projects"),
     endpoint=lambda api: api.projects.service_accounts.with_raw_response.list,
     cursor="last_id",
-    decoder=msgspec.json.Decoder(wire_access.ServiceAccountRecord),
+    decoder=structs.decoder(wire_access.ServiceAccountRecord),
     to_fact=wire_access.service_account,
 )
 PROJECT_KEYS = Listing(
@@ -178,21 +179,21 @@ PROJECT_KEYS = Listing(
     cursor="last_id",
     # Left out, keys whose owner lost the project are hidden: those that matter most.
     parameters={"owner_project_access": "any"},
-    decoder=msgspec.json.Decoder(wire_keys.ProjectKey),
+    decoder=structs.decoder(wire_keys.ProjectKey),
     to_fact=wire_keys.project_key,
 )
 FEDERATION_RULES = Listing(
     kind=_below("federation_rules", "identity_providers"),
     endpoint=lambda api: api.workload_identity_providers.federation_rules.with_raw_response.list,
     cursor="last_id",
-    decoder=msgspec.json.Decoder(wire_keys.FederationRuleRecord),
+    decoder=structs.decoder(wire_keys.FederationRuleRecord),
     to_fact=wire_keys.federation_rule,
 )
 USER_ROLES = Listing(
     kind=_below("user_roles", "users", page_rows=_LONG),
     endpoint=lambda api: api.users.roles.with_raw_response.list,
     cursor="next",
-    decoder=msgspec.json.Decoder(wire_access.Role),
+    decoder=structs.decoder(wire_access.Role),
     to_fact=wire_access.role_of_user,
 )
 

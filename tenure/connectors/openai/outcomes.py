@@ -25,6 +25,7 @@ import msgspec
 from tenure.connectors.base import FailureKind, ProviderError
 from tenure.connectors.changing import Change, ChangeFailed, Outcome
 from tenure.connectors.openai import errors
+from tenure.lib import structs
 
 if TYPE_CHECKING:
     from tenure.connectors.openai.client import Answer
@@ -63,7 +64,7 @@ class _Done(msgspec.Struct):
     deleted: bool | None = None
 
 
-_done = msgspec.json.Decoder(_Done)
+_done = structs.decoder(_Done)
 
 
 def not_answered(error: NotReached) -> ChangeFailed:

@@ -32,6 +32,7 @@ from tenure.connectors.openai import errors, wire
 from tenure.connectors.openai.listings import Listing
 from tenure.connectors.openai.patience import Patience, Standing
 from tenure.connectors.openai.refused import failed
+from tenure.lib import structs
 from tenure.lib.text import quantity
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
 MOST_PAGES = 20_000
 Fetched = TypeVar("Fetched")
-_list_page = msgspec.json.Decoder(wire.ListPage)
+_list_page = structs.decoder(wire.ListPage)
 _STOPPED = CollectionEnd(
     state="incomplete", reason="Reading was stopped before the end of the list."
 )

@@ -11,6 +11,7 @@ import msgspec
 from tenure.connectors.changing import Identity, Target, TargetKind
 from tenure.connectors.openai import listings, wire, wire_keys
 from tenure.connectors.openai.listings import Listing
+from tenure.lib import structs
 
 if TYPE_CHECKING:
     from tenure.connectors.openai.addresses import Endpoint
@@ -127,4 +128,4 @@ def decoded(raw: Any) -> Changeable:  # noqa: ANN401 - bytes, or a part of a pag
     return _record.decode(raw)
 
 
-_record = msgspec.json.Decoder(Changeable)
+_record = structs.decoder(Changeable)

@@ -30,7 +30,7 @@ from tenure.connectors.openai.description import ORGANIZATION_PAGE
 from tenure.connectors.openai.found import Looks, Seen, found_rows
 from tenure.connectors.openai.organization import ORGANIZATION_ID, in_roles
 from tenure.connectors.openai.typed import ADMIN_KEY
-from tenure.lib import clock
+from tenure.lib import clock, structs
 from tenure.lib.text import last_four
 
 Item = TypeVar("Item")
@@ -142,6 +142,9 @@ def _look_around(client: Client, credentials: Credentials) -> Looks:
     )
 
 
+_list_page = structs.decoder(wire.ListPage)
+
+
 class _Look:
     """Asks for the first page of a list; once more when the failure may pass by itself."""
 
@@ -164,16 +167,16 @@ class _Look:
     def _page(self, endpoint: Endpoint, item: type[Item], **parameters: object) -> Seen[Item]:
         answer = self._client.get(endpoint, **parameters)
         try:
-            page = msgspec.json.decode(answer.body, type=wire.ListPage)
+            page = _list_page.decode(answer.body)
         except (msgspec.DecodeError, UnicodeDecodeError):
             page = None
         if page is None:
             raise errors.unreadable()
-        items = []
+        items, decode = [], structs.decoder(item).decode
         for raw in page.data:
             # A record we cannot read is the sync's to report; it says nothing about the key.
             with contextlib.suppress(msgspec.DecodeError):
-                items.append(msgspec.json.decode(raw, type=item))
+                items.append(decode(raw))
         return Seen(items=items, more=bool(page.has_more), organization=answer.organization)
 
 

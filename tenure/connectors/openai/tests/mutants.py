@@ -15,7 +15,7 @@ from tenure.connectors.openai.patience import Patience
 from tenure.connectors.openai.reading import Reader
 
 COMPLETE = CollectionEnd(state="complete")
-NOBODY = reading._Fetched(wire.ListPage(data=[], has_more=False), None)
+NOBODY = reading._Fetched(wire.ListPage(data=[], has_more=False), None, "")
 
 
 def ends(name, aimed_at, is_end):
