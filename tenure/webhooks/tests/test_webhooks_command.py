@@ -69,6 +69,6 @@ def test_nonsense_is_refused_in_a_sentence(tenure):
     code, said = tenure("add", "--name", "T", "--url", "http://x.example", "--type", "*")
     assert code != 0
     assert "https://" in said
-    code, said = tenure("add", "--name", "T", "--url", URL, "--type", "review.*")
+    code, said = tenure("add", "--name", "T", "--url", URL, "--type", "weather.*")
     assert code != 0
     assert "There is no type review.*" in said
