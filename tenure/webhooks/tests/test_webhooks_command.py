@@ -71,4 +71,4 @@ def test_nonsense_is_refused_in_a_sentence(tenure):
     assert "https://" in said
     code, said = tenure("add", "--name", "T", "--url", URL, "--type", "weather.*")
     assert code != 0
-    assert "There is no type review.*" in said
+    assert "There is no type weather.*" in said
