@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tenure.connections.models import Connection
 from tenure.inventory.models import Account
 from tenure.lib.clock import now
@@ -25,6 +27,13 @@ def sent_lately(connection: Connection) -> int:
         sent_at__gt=now() - rules.BRAKE_WINDOW,
         release=None,
     ).count()
+
+
+def check_second_person(kept: Iterable[ProvisioningOperation], *, approver: str) -> None:
+    """NotAllowed unless this person is another than all who asked for these, or let them go."""
+    asked_by = {asked for one in kept for asked in (one.planned_by_person, one.started_by_person)}
+    for asked in sorted(asked_by):
+        rules.check_second_person(asked=asked, approver=approver, what="Releasing the brake")
 
 
 def hold_connection(connection: Connection) -> None:

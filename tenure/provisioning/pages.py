@@ -15,6 +15,7 @@ from tenure.connections import queries as connection_queries
 from tenure.connections.models import Connection
 from tenure.lib.actor import Actor
 from tenure.lib.counting import bounded_counts, in_words
+from tenure.lib.errors import NotAllowed
 from tenure.lib.paging import Sort, page
 from tenure.provisioning import braking, filters, queries, wording
 from tenure.provisioning.filters import Asked
@@ -140,15 +141,27 @@ def brake_page(ref: UUID | str, *, actor: Actor) -> dict[str, Any]:
         "bar": min(sent, limit),
         "waiting": len(waiting),
         "batches": [
-            {"ref": batch, "why": some[0].why, "by": some[0].planned_by, "lines": lines(some)}
+            {
+                "ref": batch,
+                "why": some[0].why,
+                "by": some[0].planned_by,
+                "lines": lines(some),
+                "why_not": _why_no_release(some, actor=actor),
+            }
             for batch, some in batches.items()
         ],
         "may_release": actor.may(filters.APPROVE, connection=str(connection.ref)),
-        "is_anothers": bool(actor.person_id)
-        and all(
-            actor.person_id not in (one.planned_by_person, one.started_by_person) for one in waiting
-        ),
+        "why_not": _why_no_release(waiting, actor=actor),
     }
+
+
+def _why_no_release(kept: list[ProvisioningOperation], *, actor: Actor) -> str:
+    """Why this actor is no second person for these; nothing when they are."""
+    try:
+        braking.check_second_person(kept, approver=actor.person_id or "")
+    except NotAllowed as no:
+        return str(no)
+    return ""
 
 
 def waiting_rows(actor: Actor) -> QuerySet[ProvisioningOperation]:

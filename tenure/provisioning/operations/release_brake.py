@@ -9,7 +9,7 @@ from tenure.connections import queries as connection_queries
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.lib.errors import Conflict
-from tenure.provisioning import queries, rules
+from tenure.provisioning import braking, queries
 from tenure.provisioning.following import work_soon
 from tenure.provisioning.models import BrakeRelease, OperationStep, ProvisioningOperation
 from tenure.provisioning.saying import move
@@ -33,12 +33,7 @@ def release_brake(
     kept = list(waiting)
     if not kept:
         raise Conflict(f"The brake of {connection.name} keeps nothing at the moment.")
-    for operation in kept:
-        # Whoever let it go asked for it: another person has to release it.
-        for asked in {operation.planned_by_person, operation.started_by_person}:
-            rules.check_second_person(
-                asked=asked, approver=actor.person_id or "", what="Releasing the brake"
-            )
+    braking.check_second_person(kept, approver=actor.person_id or "")
     release = BrakeRelease.objects.create(
         connection=connection,
         batch=batch,

@@ -20,6 +20,7 @@ from tenure.provisioning.operations.start_operations import start_operations
 from tenure.provisioning.planned import Cause, Plan
 from tenure.testing.cast import actor_of, email_of, user_of
 from tenure.testing.factories import make_person
+from tenure.users.actors import local_operator
 
 MOST = 9
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
@@ -136,6 +137,16 @@ def test_an_owner_is_approved_by_another_human(client_of, people, members, remov
     assert one.state == "queued"
 
 
+def test_what_nobody_known_asked_for_offers_no_release(
+    client_of, people, members, remove, connection
+):
+    set_connection(ref=connection.ref, brake_per_hour=1, actor=actor_of("ada"))
+    remove(*members[:3], by=local_operator())
+    said = body(client_of("mara"), reverse("provisioning:brake", args=[connection.ref]))
+    assert "nobody can tell you apart" in said
+    assert 'data-dialog="release"' not in said
+
+
 def test_the_brake_is_released_by_another_human(client_of, people, members, remove, connection):
     set_connection(ref=connection.ref, brake_per_hour=1, actor=actor_of("ada"))
     asked = actor_of("ada", person_id=str(people["ada"].ref))
@@ -144,7 +155,7 @@ def test_the_brake_is_released_by_another_human(client_of, people, members, remo
     release = reverse("provisioning:release", args=[connection.ref])
     mine, another = client_of("ada"), client_of("mara")
     assert "1 of 1 in the last hour" in body(mine, brake)
-    assert "somebody else has to release it" in body(mine, brake)
+    assert "ask somebody other than yourself" in body(mine, brake)
     assert mine.post(release).status_code == 403
     assert "The brake is on" in body(another, "/operations")
     assert "Release the brake for 2" in body(another, brake)
