@@ -33,6 +33,7 @@ _STATE = (
     "WHEN p.begins_at > %(at)s THEN 'upcoming' WHEN p.is_on_leave THEN 'on_leave' "
     "ELSE 'current' END"
 )
+_KEY = "CAST(t.connection_id AS text) || '|' || t.key"
 _OF_ACCOUNT = "FROM inventory_spend s WHERE s.connection_id = t.connection_id AND {whose}"
 _MOST = "GROUP BY s.currency ORDER BY SUM(s.amount) DESC, s.currency LIMIT 1"
 
@@ -49,7 +50,8 @@ def _spend(what: str) -> str:
 
 # A column of the item -> what it is, of a thing `t` and all that is joined to it.
 FACTS: Mapping[str, str] = {
-    "key": "CAST(t.connection_id AS text) || '|' || t.key",
+    "key": _KEY,
+    "position": "t.position",
     "kind": "t.kind",
     "connection_id": "t.connection_id",
     "account_id": "a.id",
@@ -107,6 +109,7 @@ FACTS: Mapping[str, str] = {
     "spent": f"CAST({_spend('SUM(s.amount)')} AS bigint)",
     "currency": f"COALESCE({_spend('s.currency')}, '')",
     # What the columns below them follow from.
+    "is_redundant": "twice.account_id IS NOT NULL",
     "may_hold": _MAY_HOLD.format(p="p"),
     "had_review": "last.snapshot_id IS NOT NULL",
     "was_role": "b.role",
@@ -119,13 +122,29 @@ FACTS: Mapping[str, str] = {
     "last_owner_id": "owners.last_id",
 }
 
-_JOINED = """
+# A place for each thing, while rows are narrow: what a window holds back is written aside.
+_PLACED = """
+SELECT t.*, p.id AS person_id, ROW_NUMBER() OVER (ORDER BY {order}) AS position
 FROM things t
-JOIN connections last ON last.connection_id = t.connection_id
 LEFT JOIN inventory_account a ON a.id = t.account_id
+LEFT JOIN inventory_credential k ON k.id = t.credential_id
 LEFT JOIN inventory_accountlink l ON l.account_id = a.id AND l.state = 'confirmed'
 LEFT JOIN inventory_ownership o ON o.account_id = a.id AND a.kind IN ('service', 'shared')
-LEFT JOIN people_person p ON p.id = COALESCE(l.person_id, o.owner_id, t.owner_id)
+LEFT JOIN people_person p ON p.id = COALESCE(l.person_id, o.owner_id, t.owner_id)"""
+
+# The same right, by another path: then one of the two could go without anybody missing it.
+_TWICE = """
+SELECT account_id, resource_id, role FROM things
+WHERE kind = 'grant' AND resource_id IS NOT NULL AND role <> ''
+GROUP BY account_id, resource_id, role HAVING COUNT(*) > 1"""
+
+_JOINED = """
+FROM placed t
+JOIN connections last ON last.connection_id = t.connection_id
+LEFT JOIN inventory_account a ON a.id = t.account_id
+LEFT JOIN people_person p ON p.id = t.person_id
+LEFT JOIN twice ON t.kind = 'grant' AND twice.account_id = t.account_id
+  AND twice.resource_id = t.resource_id AND twice.role = t.role
 LEFT JOIN people_person m ON m.email_key = p.manager_email_key AND m.email_key <> ''
 LEFT JOIN people_person suspect ON p.id IS NULL AND suspect.email_key = a.email_key
   AND suspect.email_key <> ''
@@ -196,7 +215,8 @@ INSERT INTO reviews_reviewitem ({", ".join(_quoted(one) for one in columns)})
 WITH connections AS ({_connections(asked)}), owners AS ({_OWNERS}),
 earlier AS (SELECT MAX(id) AS id, key FROM reviews_reviewitem WHERE snapshot_id IN
   ({", ".join(map(str, asked.earlier)) or "NULL"}) GROUP BY key),
-things AS ({things(kinds=asked.kinds, connections=asked.connections)}),
+things AS MATERIALIZED ({things(kinds=asked.kinds, connections=asked.connections)}),
+placed AS ({_PLACED.format(order=_order())}), twice AS ({_TWICE}),
 facts AS (SELECT {facts} {_JOINED}),
 judged AS (SELECT f.*, {judged} FROM facts f
   LEFT JOIN reviews_reviewitem b ON b.id = f.before_id)
@@ -216,18 +236,10 @@ def _judged(asked: Taking) -> dict[str, str]:
     return {
         **flags,
         "is_flagged": f"({flagging.FLAGGED})",
-        "is_redundant": _REDUNDANT,
         "delta": delta,
         "by_rule_id": found,
         "by_fallback_id": "NULLIF(CAST(%(fallback)s AS bigint), COALESCE(f.holder_id, -1))",
     }
-
-
-# The same right, by another path: then one of the two could go without anybody missing it.
-_REDUNDANT = (
-    "(f.kind = 'grant' AND f.resource_id IS NOT NULL AND f.role <> '' AND COUNT(*) OVER "
-    "(PARTITION BY f.account_id, f.resource_id, f.role, f.kind) > 1)"
-)
 
 
 def _columns(asked: Taking) -> dict[str, str]:
@@ -239,10 +251,9 @@ def _columns(asked: Taking) -> dict[str, str]:
         "ref": _REF[database.vendor],
         "campaign_id": "%(campaign)s",
         "snapshot_id": "%(snapshot)s",
-        "position": f"ROW_NUMBER() OVER (ORDER BY {_order()})",
         **{name: name for name in FACTS if name in there},
         **{f"is_{flag}": f"is_{flag}" for flag in FLAGS},
-        **{name: name for name in ("is_flagged", "is_redundant", "delta")},
+        **{name: name for name in ("is_flagged", "delta")},
         "reviewer_id": "COALESCE(by_rule_id, by_fallback_id)",
         "assigned_by": f"CASE WHEN by_rule_id IS NOT NULL THEN '{asked.rule}' "
         "WHEN by_fallback_id IS NOT NULL THEN 'fallback' ELSE '' END",
@@ -256,7 +267,8 @@ def _columns(asked: Taking) -> dict[str, str]:
 def _order() -> str:
     """By person, so that what one holds stands together; the same on every database."""
     collation = ' COLLATE "C"' if database.vendor == "postgresql" else ""
-    names = ("person_name", "account_name", "principal_id", "kind", "key")
+    account = "COALESCE(a.name, k.owner_name, '')"
+    names = (_PERSON.format(p="p"), account, "t.principal_id", "t.kind", _KEY)
     return ", ".join(name + collation for name in names)
 
 
