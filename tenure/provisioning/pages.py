@@ -17,7 +17,7 @@ from tenure.lib.actor import Actor
 from tenure.lib.counting import bounded_counts, in_words
 from tenure.lib.errors import NotAllowed
 from tenure.lib.paging import Sort, page
-from tenure.provisioning import braking, filters, queries, wording
+from tenure.provisioning import braking, filters, queries, wording, words
 from tenure.provisioning.filters import Asked
 from tenure.provisioning.models import ProvisioningOperation
 
@@ -100,6 +100,8 @@ def operation_page(ref: UUID | str, *, actor: Actor) -> dict[str, Any]:
     return {
         "operation": one,
         "deed": wording.deed(one),
+        "means": words.of_owner(one),
+        "tone": "danger" if one.is_removal else "primary",
         "where": wording.where(one),
         "icon": wording.ICONS[ProvisioningOperation.Kind(one.target_kind)],
         "state": wording.state_of(one),
@@ -109,7 +111,8 @@ def operation_page(ref: UUID | str, *, actor: Actor) -> dict[str, Any]:
         "is_by_hand": is_by_hand,
         "is_changed": one.block == Block.IDENTITY_CHANGED and bool(one.seen),
         "poll_ms": 1500 if not is_by_hand and one.state in one.LIVE else 0,
-        "waits_for_you": bool(actor.person_id) and actor.person_id != one.planned_by_person,
+        "waits_for_you": bool(actor.person_id)
+        and actor.person_id not in (one.planned_by_person, _who_gets_it(one)),
         "may_approve": may_approve and one.state == State.AWAITING_APPROVAL,
         "may_retry": may_run and one.state in (State.BLOCKED, State.FAILED) and not is_braked,
         "may_release": may_approve and is_braked,
@@ -120,6 +123,11 @@ def operation_page(ref: UUID | str, *, actor: Actor) -> dict[str, Any]:
         "may_check": may_run and is_by_hand and one.state == State.DONE,
         "checks_for_another": actor.person_id not in (None, "", one.approved_by_person),
     }
+
+
+def _who_gets_it(one: ProvisioningOperation) -> str:
+    """Whoever is given something, who never approves that."""
+    return "" if one.is_removal or one.person is None else str(one.person.ref)
 
 
 _STOPPABLE = (State.PLANNED, State.AWAITING_APPROVAL, State.QUEUED, State.BLOCKED, State.FAILED)
