@@ -181,6 +181,7 @@ INSTALLED_APPS = [
     "tenure.inventory",
     "tenure.provisioning",
     "tenure.reviews",
+    "tenure.access_requests",
     "tenure.compliance",
     "tenure.offboarding",
     "tenure.exports",
