@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tenure.provisioning import words
 from tenure.provisioning.models import OperationStep, ProvisioningOperation
 
 Kind = ProvisioningOperation.Kind
@@ -94,8 +95,11 @@ def state_of(operation: ProvisioningOperation) -> State:
 def deed(operation: ProvisioningOperation) -> str:
     """What is done, as a heading: Revoke the key hugo-0."""
     verb = _VERBS.get(Kind(operation.target_kind), "Remove")
-    if operation.action == operation.Action.ADD:
-        return f"Make {operation.label} {operation.role or 'member'} of {operation.place}"
+    if operation.is_invitation:
+        return f"Invite {operation.label} as {operation.role} to {words.projects_of(operation)}"
+    if not operation.is_removal:
+        where = operation.place or "the organization"
+        return f"Make {operation.label} {operation.role or 'member'} of {where}"
     if operation.target_kind in (Kind.PROJECT_MEMBER, Kind.GROUP_MEMBER):
         return f"Remove {operation.label} from {operation.place}"
     if operation.target_kind == Kind.OTHER:
