@@ -18,7 +18,7 @@ from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.people import states
 from tenure.people.models import Person
-from tenure.provisioning import planned
+from tenure.provisioning import planned, returning
 from tenure.provisioning.models import ProvisioningOperation
 from tenure.provisioning.planned import Plan
 
@@ -50,6 +50,9 @@ def go_on(request: AccessRequest, *, actor: Actor) -> None:
             hand_over(request, to=other, actor=actor)
         return
     found = _as_given(request, situation_of(request), given)
+    for one in filter(planning.is_work_by_hand, taken):
+        if _is_gone(one, found):
+            planning.was_seen(one)
     if _open(taken) and not _is_outdated(taken, found):
         hold(request, planning.what_waits(_open(taken)))
         return
@@ -140,6 +143,15 @@ def _as_given(
         return found
     there = request.role or "member"
     return replace(found, thing=replace(found.thing, there=there))
+
+
+def _is_gone(operation: ProvisioningOperation, found: Situation) -> bool:
+    """Whether work by hand is done, by what was read since it was asked for."""
+    if operation.action == Operation.Action.CHANGE:
+        return found.thing.there == operation.role
+    read_from = returning.read_completely_from(operation)
+    was_read = read_from is not None and read_from > operation.planned_at
+    return was_read and not returning.is_there(operation)
 
 
 def _is_outdated(taken: list[ProvisioningOperation], found: Situation) -> bool:

@@ -48,6 +48,8 @@ def begin(request: AccessRequest, *, actor: Actor) -> None:
 def go_on(request: AccessRequest, *, actor: Actor) -> None:
     """Take an approved request as far as it goes now. In a transaction, with it locked."""
     operation = planning.operations_of(request, GIVE).last()
+    if operation is not None and planning.is_work_by_hand(operation):
+        _look_for(request, operation)
     if operation is not None and not planning.has_arrived(operation):
         if operation.state in _LEFT:
             if operation.reason == _OUTDATED:
@@ -125,6 +127,14 @@ def _plan_of(request: AccessRequest, step: rules.Step, found: Situation) -> Plan
     return planned.of_place(found.account, resource, action=add, role=role)
 
 
+def _look_for(request: AccessRequest, operation: ProvisioningOperation) -> None:
+    """Work by hand is done when a sync shows it, whoever did it."""
+    found = situation_of(request)
+    is_invited = operation.is_invitation and (found.account or found.invitation)
+    if is_invited or rules.is_as_asked(found.thing):
+        planning.was_seen(operation)
+
+
 def _is_outdated(request: AccessRequest, operation: ProvisioningOperation) -> bool:
     """Whether what is stuck would be planned differently now."""
     if operation.state not in _STUCK:
@@ -134,15 +144,20 @@ def _is_outdated(request: AccessRequest, operation: ProvisioningOperation) -> bo
     if step in ("wait", "given", "has_more"):
         return True
     plan = _plan_of(request, step, found)
-    same = (operation.action, operation.target_kind, operation.target_id, operation.known)
-    return same != (plan.action, plan.kind, plan.target_id, plan.identity)
+    if plan.kind == operation.target_kind and plan.identity.email != operation.known.email:
+        return False  # that it is still them, a person has to say
+    same = (operation.action, operation.target_kind, operation.target_id, operation.known.role)
+    return same != (plan.action, plan.kind, plan.target_id, plan.identity.role)
 
 
 def _wait(request: AccessRequest, operation: ProvisioningOperation, *, actor: Actor) -> None:
     if request.state != State.PENDING_PROVISIONING:
         move(request, State.PENDING_PROVISIONING, kind=Kind.GIVING, actor=actor)
-    if hold(request, planning.waits_for(operation)) and operation.block in planning.NEED_A_READ:
-        planning.read_soon(request)
+    if said := planning.READ_FIRST.get(operation.block):
+        if hold(request, said):
+            planning.read_soon(request)
+    else:
+        hold(request, planning.waits_for(operation))
 
 
 def _await(request: AccessRequest, invited: ProvisioningOperation, *, actor: Actor) -> None:

@@ -26,6 +26,8 @@ def look_after_requests(*, actor: Actor) -> int:
     looked_at = _each(carrying_out.of_leavers(at, actor=actor), end_for_leaver, actor=actor)
     due = carrying_out.overdue_unprovisioned(at, actor=actor)
     looked_at += _each(due, begin_ending, actor=actor)
+    given = carrying_out.to_go_on_giving(actor=actor)
+    looked_at += _each(given, settle_request, actor=actor)
     return looked_at + _each(carrying_out.to_take_back(actor=actor), begin_ending, actor=actor)
 
 

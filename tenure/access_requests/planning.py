@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from tenure.access_requests.by_hand import instructions
-from tenure.access_requests.models import AccessRequest, RequestOperation
+from tenure.access_requests.models import AccessRequest, AskedApprover, RequestOperation
+from tenure.access_requests.situation import now_known_as
 from tenure.connections.models import Connection
 from tenure.inventory.models import SyncRun
 from tenure.inventory.operations.request_sync import request_sync
@@ -21,8 +22,9 @@ from tenure.lib.ids import uuid7
 from tenure.provisioning.models import ProvisioningOperation
 from tenure.provisioning.operations.cancel_operation import cancel_operation
 from tenure.provisioning.operations.plan_operations import plan_operations
+from tenure.provisioning.operations.prove_operation import prove_operation
 from tenure.provisioning.operations.start_operations import start_operations
-from tenure.provisioning.planned import Cause, Plan
+from tenure.provisioning.planned import Approval, Cause, Plan
 from tenure.users.actors import TENURE
 
 CAUSE = "access_request"
@@ -32,9 +34,18 @@ Operation = ProvisioningOperation
 RANKS = {"invitation": 10, "role": 20, "place": 30, "member": 60}
 BY_HAND_WITHIN = timedelta(days=2)
 # Approvers approve, and Tenure carries it out: they need not be able to.
-HAND = replace(TENURE, permissions=frozenset({"provisioning.run", "accounts.sync"}))
+HAND = replace(
+    TENURE, permissions=frozenset({"provisioning.run", "provisioning.view", "accounts.sync"})
+)
 # Found at the provider when it was about to be sent, and not in the inventory yet.
-NEED_A_READ = ("already_member", "invited_otherwise", "other_role", "identity_changed")
+READ_FIRST: dict[str, str] = {
+    Operation.Block.ALREADY_MEMBER: "They are a member of the organization already: it is read "
+    "again, and then they are added.",
+    Operation.Block.INVITED_OTHERWISE: "They were invited to something else already: once they "
+    "accept, they are given this too.",
+    Operation.Block.OTHER_ROLE: "They have another role there already: it is read again, and then "
+    "changed.",
+}
 _UNSENT = (
     *(Operation.State.PLANNED, Operation.State.AWAITING_APPROVAL, Operation.State.QUEUED),
     *(Operation.State.BLOCKED, Operation.State.FAILED),
@@ -94,6 +105,17 @@ def has_arrived(operation: ProvisioningOperation) -> bool:
     return operation.done_at is not None and (is_left or is_unseen)
 
 
+def is_work_by_hand(operation: ProvisioningOperation) -> bool:
+    """Whether somebody is asked to do it, and has not said that it is done."""
+    return operation.mode == Operation.Mode.MANUAL and operation.state == Operation.State.QUEUED
+
+
+def was_seen(operation: ProvisioningOperation) -> None:
+    """A sync shows what somebody was asked to do by hand: they need not say so."""
+    prove_operation(ref=operation.ref, note="A sync shows that it is done.", actor=HAND)
+    operation.refresh_from_db()
+
+
 def waits_for(operation: ProvisioningOperation) -> str:
     """What an operation under way needs, in words; empty while it needs nothing but time."""
     waiting = (Operation.State.AWAITING_APPROVAL, Operation.State.BLOCKED, Operation.State.FAILED)
@@ -129,8 +151,27 @@ def _planned(
     cause: Cause,
     batch: UUID,
 ) -> ProvisioningOperation:
-    plans = [_by_hand(replace(plan, person=request.person), request)]
+    named = replace(plan, person=request.person, approval=_approval(request))
+    plans = [_by_hand(named, request)]
     return plan_operations(plans=plans, cause=cause, batch=batch, actor=HAND)[0]
+
+
+def _approval(request: AccessRequest) -> Approval | None:
+    """Two people who stand behind it already: who asked, and another who approved and gets nothing
+    of it. None where nobody can tell them apart; then an owner needs a second person as ever."""
+    if (asker := request.asked_by_person) is None:
+        return None
+    own = {now_known_as(asker).pk, now_known_as(request.person).pk}
+    approved = AskedApprover.objects.filter(
+        step__request=request, answer=AskedApprover.Answer.APPROVED
+    ).exclude(answered_by_person=None)
+    for one in approved.select_related("answered_by_person__merged_into").order_by("-pk"):
+        assert one.answered_by_person is not None  # noqa: S101 - filtered
+        by = now_known_as(one.answered_by_person)
+        if by.pk not in own and one.answered_at is not None:
+            asked_by = now_known_as(asker).ref
+            return Approval(asked_by=asked_by, by=by.ref, name=str(by), at=one.answered_at)
+    return None
 
 
 def _by_hand(plan: Plan, request: AccessRequest) -> Plan:

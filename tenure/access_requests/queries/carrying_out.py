@@ -49,16 +49,27 @@ def overdue_unprovisioned(at: datetime, *, actor: Actor) -> list[UUID]:
     return list(waiting.order_by("pk").values_list("ref", flat=True))
 
 
+def to_go_on_giving(*, actor: Actor) -> list[UUID]:
+    """Approved, and nothing under way that gives it: somebody cancelled it, or it waits its turn."""
+    actor.require("provisioning.run")
+    waiting = AccessRequest.objects.filter(
+        ~Exists(_under_way(RequestOperation.Purpose.GIVE)), state=State.PENDING_PROVISIONING
+    )
+    return list(waiting.order_by("pk").values_list("ref", flat=True))
+
+
 def to_take_back(*, actor: Actor) -> list[UUID]:
     """Ending, and nothing under way that takes it back."""
     actor.require("provisioning.run")
-    under_way = RequestOperation.objects.filter(
-        request=OuterRef("pk"),
-        purpose=RequestOperation.Purpose.TAKE_BACK,
-        operation__state__in=ProvisioningOperation.OPEN,
-    )
+    under_way = _under_way(RequestOperation.Purpose.TAKE_BACK)
     ending = AccessRequest.objects.filter(~Exists(under_way), state=State.ENDING)
     return list(ending.order_by("pk").values_list("ref", flat=True))
+
+
+def _under_way(purpose: RequestOperation.Purpose) -> QuerySet[RequestOperation]:
+    return RequestOperation.objects.filter(
+        request=OuterRef("pk"), purpose=purpose, operation__state__in=ProvisioningOperation.OPEN
+    )
 
 
 def to_settle(connection_ref: UUID | str, *, actor: Actor) -> list[UUID]:

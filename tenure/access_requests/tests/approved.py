@@ -1,0 +1,43 @@
+"""Requests as they are once everybody has approved them, without the approving."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Max
+
+from tenure.access_requests.models import AccessRequest
+from tenure.access_requests.operations.provision_request import provision_request
+from tenure.inventory.models import Resource
+from tenure.lib.clock import now
+from tenure.people.models import Person
+from tenure.testing.cast import actor_of
+
+
+def make_request(
+    person: Person,
+    resource: Resource,
+    role: str = "",
+    **given: Any,  # noqa: ANN401 - any column
+) -> AccessRequest:
+    """An approved one that is about to be given."""
+    number = (AccessRequest.objects.aggregate(n=Max("number"))["n"] or 0) + 1
+    columns: dict[str, Any] = {
+        "number": number,
+        "connection": resource.connection,
+        "title": f"{role or 'a place'} of {resource}",
+        "asked_by": str(person),
+        "asked_by_person": person,
+        "reason": "To work on it",
+        "state": AccessRequest.State.PENDING_PROVISIONING,
+        "asked_at": now(),
+        "approved_at": now(),
+        **given,
+    }
+    return AccessRequest.objects.create(person=person, resource=resource, role=role, **columns)
+
+
+def approve(person: Person, resource: Resource, role: str = "", **given: Any) -> AccessRequest:  # noqa: ANN401 - any column
+    """The last approval has just been given."""
+    request = make_request(person, resource, role, **given)
+    return provision_request(ref=request.ref, actor=actor_of("rita"))
