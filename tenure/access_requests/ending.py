@@ -49,7 +49,19 @@ def go_on(request: AccessRequest, *, actor: Actor) -> None:
         if planning.withdraw(_open(taken), why=f"{other} keeps it."):
             hand_over(request, to=other, actor=actor)
         return
+    _take(request, given, taken, actor=actor)
+
+
+def _take(
+    request: AccessRequest,
+    given: list[ProvisioningOperation],
+    taken: list[ProvisioningOperation],
+    *,
+    actor: Actor,
+) -> None:
+    """Nothing of it is being given, and nobody else keeps it."""
     found = _as_given(request, situation_of(request), given)
+    _know_account(request, found, given)
     for one in filter(planning.is_work_by_hand, taken):
         if _is_gone(one, found):
             planning.was_seen(one)
@@ -104,6 +116,16 @@ def _removals(
         may_leave=_may_leave(request, found.account),
         has_invitation=any(is_open(one) for one in _sent(given)),
     )
+
+
+def _know_account(
+    request: AccessRequest, found: Situation, given: list[ProvisioningOperation]
+) -> None:
+    """Who accepted at the last moment came by this request all the same."""
+    if request.account is None and found.account is not None:
+        request.account = found.account
+        request.was_invited = any(_was_accepted(one) for one in _sent(given))
+        request.save(update_fields=["account", "was_invited"])
 
 
 def _sent(given: list[ProvisioningOperation]) -> list[ProvisioningOperation]:

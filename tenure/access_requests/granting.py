@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
 
 from tenure.access_requests import granting_rules as rules
 from tenure.access_requests import planning
@@ -18,11 +15,12 @@ from tenure.access_requests.ending import hand_over
 from tenure.access_requests.following import invitation_of, why_not_accepted
 from tenure.access_requests.models import AccessRequest, RequestEvent, RequestOperation
 from tenure.access_requests.situation import Situation, now_known_as, situation_of
-from tenure.access_requests.standing import hold, move, note
+from tenure.access_requests.standing import hold, move
 from tenure.access_requests.verifying import verify
 from tenure.inventory.models import Account, Resource
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
+from tenure.people.neighbours import here
 from tenure.provisioning import planned
 from tenure.provisioning.models import ProvisioningOperation
 from tenure.provisioning.planned import Plan
@@ -36,12 +34,13 @@ _STUCK = (Operation.State.BLOCKED, Operation.State.FAILED)
 _OUTDATED = "Something else is there by now, so it is planned anew."
 
 
-def begin(request: AccessRequest, *, actor: Actor) -> None:
-    """What follows from an approval, in its transaction."""
-    if request.until is not None and request.ends_at is None:
-        request.ends_at = _end(request, None)
-        request.save(update_fields=["ends_at"])
-    note(request, Kind.GIVING, actor=actor)
+def provision(request: AccessRequest, *, actor: Actor) -> None:
+    """Begin to give what was approved. In the transaction of the approval, with it locked.
+
+    Approvers approve and Tenure carries it out: whoever was last needs no permission for that.
+    """
+    ends_at = _end(request, None)
+    move(request, State.PENDING_PROVISIONING, kind=Kind.GIVING, actor=actor, ends_at=ends_at)
     go_on(request, actor=actor)
 
 
@@ -169,7 +168,6 @@ def _await(request: AccessRequest, invited: ProvisioningOperation, *, actor: Act
             kind=Kind.INVITED,
             actor=actor,
             text=f"{invited.label} was invited.",
-            ends_at=request.ends_at or _end(request, None),
         )
     said, is_over = why_not_accepted(invited)
     if is_over:
@@ -218,10 +216,11 @@ def _given(request: AccessRequest, account: Account | None, *, actor: Actor) -> 
 
 
 def _end(request: AccessRequest, given_at: datetime | None) -> datetime | None:
-    """None before it is given, of what is asked for in days."""
-    if given_at is None and request.until is None:
+    """Of what is asked for in days None before it is given. An extension begins where the first
+    one ends."""
+    if request.until is None and given_at is None:
         return None
-    zone = ZoneInfo(settings.TENURE_TIME_ZONE)
-    return rules.ends_at(
-        days=request.days, until=request.until, given_at=given_at or now(), zone=zone
-    )
+    first = request.extends.ends_at if request.extends else None
+    starts = [one for one in (given_at, first) if one is not None]
+    since = max(starts, default=now())
+    return rules.ends_at(days=request.days, until=request.until, given_at=since, zone=here())

@@ -41,7 +41,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from tenure.lib.errors import Conflict, Invalid
+from tenure.lib.errors import Conflict
 
 Step = Literal["invite", "wait", "add", "change", "given", "has_more"]
 Removal = Literal["invitation", "place", "role", "member"]
@@ -49,7 +49,6 @@ READER, OWNER = "reader", "owner"
 # Of a project, from the least to the most; of the organization it is reader and owner.
 _RANKS = {"viewer": 0, "member": 1, "owner": 2}
 NOTICE = timedelta(days=3)
-_MOST_REASON = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,14 +155,6 @@ def what_differs(thing: Thing, *, others: Iterable[str] = ()) -> str:
     return ""
 
 
-def check_reason(reason: str) -> str:
-    """Why something is taken back, without blanks around it. Invalid when it says nothing."""
-    said = " ".join(reason.split())
-    if not said:
-        raise Invalid("Say why it is taken back: they read it.", field="reason")
-    return said[:_MOST_REASON]
-
-
 def check_can_end(state: str, *, title: str) -> None:
     """Conflict unless something of it was given, or is on its way.
 
@@ -174,12 +165,6 @@ def check_can_end(state: str, *, title: str) -> None:
         raise Conflict(f"{title} is being taken back already.")
     if state not in ("pending_provisioning", "awaiting_acceptance", "provisioned", "verified"):
         raise Conflict(f"{title} is not held by this request, so there is nothing to take back.")
-
-
-def check_version(seen: int | None, current: int) -> None:
-    """Conflict when somebody changed it since it was seen; None is whoever did not look."""
-    if seen is not None and seen != current:
-        raise Conflict("This request has changed meanwhile; reload the page to see it as it is.")
 
 
 def state_after(ending: str) -> str:

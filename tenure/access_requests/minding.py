@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from uuid import UUID
 
+from tenure.access_requests.ending import LEFT
 from tenure.access_requests.models import AccessRequest
-from tenure.access_requests.operations.begin_ending import begin_ending
-from tenure.access_requests.operations.end_for_leaver import end_for_leaver
+from tenure.access_requests.operations.cancel_request import cancel_request
 from tenure.access_requests.operations.expire_requests import expire_requests
-from tenure.access_requests.operations.settle_request import settle_request
 from tenure.access_requests.queries import carrying_out
+from tenure.access_requests.settling import begin_ending, settle_request
 from tenure.jobs import progressed
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.lib.errors import Conflict
+
+_NOT_NEEDED = "They may not hold access any more, so it is not needed."
 
 
 def look_after_requests(*, actor: Actor) -> int:
@@ -23,11 +26,14 @@ def look_after_requests(*, actor: Actor) -> int:
     """
     expire_requests(actor=actor)
     at = now()
-    looked_at = _each(carrying_out.of_leavers(at, actor=actor), end_for_leaver, actor=actor)
+    asked, given = carrying_out.of_leavers(at, actor=actor)
+    looked_at = _each(asked, partial(cancel_request, reason=_NOT_NEEDED), actor=actor)
+    left = partial(begin_ending, because=AccessRequest.Ending.REVOKED, reason=LEFT)
+    looked_at += _each(given, left, actor=actor)
     due = carrying_out.overdue_unprovisioned(at, actor=actor)
     looked_at += _each(due, begin_ending, actor=actor)
-    given = carrying_out.to_go_on_giving(actor=actor)
-    looked_at += _each(given, settle_request, actor=actor)
+    waiting = carrying_out.to_go_on_giving(actor=actor)
+    looked_at += _each(waiting, settle_request, actor=actor)
     return looked_at + _each(carrying_out.to_take_back(actor=actor), begin_ending, actor=actor)
 
 

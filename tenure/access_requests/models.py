@@ -178,11 +178,9 @@ class ApprovalStep(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["request", "position"], name="steps_in_order"),
+            models.UniqueConstraint(fields=["request", "position"], name="steps_in_order")
         ]
-        indexes = [
-            models.Index(fields=["due_at"], condition=Q(state="open"), name="step_due"),
-        ]
+        indexes = [models.Index(fields=["due_at"], condition=Q(state="open"), name="step_due")]
 
 
 class AskedApprover(models.Model):
@@ -197,9 +195,21 @@ class AskedApprover(models.Model):
         APPROVED = "approved", "Approved"
         DENIED = "denied", "Denied"
 
+    class CameBy(models.TextChoices):
+        """As what they are asked: some have to be it still when they answer."""
+
+        MANAGER = "manager", "Manager"
+        SYSTEM_OWNER = "system_owner", "System owner"
+        ENTRY_OWNER = "entry_owner", "Owner of what is asked for"
+        GROUP = "group", "Member of an approver group"
+        PERSON = "person", "Named by the policy"
+        ACCESS_MANAGER = "access_manager", "Manages access requests"
+
     step = models.ForeignKey(ApprovalStep, models.PROTECT, related_name="asked")
     person = models.ForeignKey(Person, models.PROTECT, related_name="asked_to_approve")
     why = models.CharField(max_length=200)
+    came_by = models.CharField(max_length=14, choices=CameBy)
+    group = models.ForeignKey(ApproverGroup, models.PROTECT, null=True, related_name="+")
     in_place_of = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     # Also asked because nobody answered in time.
     is_escalation = models.BooleanField(default=False)

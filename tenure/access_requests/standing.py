@@ -7,29 +7,15 @@ from typing import Any
 from django.db.models import F
 
 from tenure.access_requests.models import AccessRequest, RequestEvent
+from tenure.access_requests.timeline import MOVED, note, publish_state
 from tenure.audit import operations as audit
 from tenure.jobs.follow_ups import announce
 from tenure.lib.actor import Actor
-from tenure.lib.clock import now, rfc3339
+from tenure.lib.clock import now
 from tenure.lib.errors import Conflict
-from tenure.webhooks.publishing import publish
 
 State = AccessRequest.State
 Kind = RequestEvent.Kind
-MOVED = "requests.moved"
-# Of these the audit log hears when the machinery moves a request; people's own verbs are theirs.
-_TOLD: dict[str, str] = {
-    Kind.GIVING: "request.giving",
-    Kind.INVITED: "request.invited",
-    Kind.ACCEPTED: "request.accepted",
-    Kind.PROVISIONED: "request.provisioned",
-    Kind.VERIFIED: "request.verified",
-    Kind.DIFFERS: "request.differs",
-    Kind.EXTENDED: "request.extended",
-    Kind.ENDING: "request.ending",
-    Kind.OVER: "request.over",
-    Kind.FAILED: "request.failed",
-}
 
 
 def move(
@@ -54,29 +40,19 @@ def move(
     for name, value in fields.items():
         setattr(request, name, value)
     note(request, kind, actor=actor, text=text)
-    if kind in _TOLD:
-        audit.record(
-            _TOLD[kind],
-            actor=actor,
-            subject=request,
-            connection=request.connection,
-            text={"title": request.title, "person": str(request.person), "reason": text},
-            before=before,
-            after=to,
-            ending=request.ending,
-        )
+    audit.record(
+        "access_request.moved",
+        actor=actor,
+        subject=request,
+        connection=request.connection,
+        text={"title": request.title, "person": str(request.person), "reason": text},
+        number=str(request),
+        before=before,
+        after=to,
+        ending=request.ending or None,
+    )
     if to != before:
         publish_state(request, before=before)
-        announce(MOVED, request_ref=str(request.ref))
-
-
-def note(
-    request: AccessRequest, kind: RequestEvent.Kind, *, actor: Actor, text: str = ""
-) -> RequestEvent:
-    """One more line in the timeline of a request, in the transaction of what it tells."""
-    return RequestEvent.objects.create(
-        request=request, at=now(), kind=kind, by=actor.named[:100], text=text[:500]
-    )
 
 
 def hold(request: AccessRequest, reason: str) -> bool:
@@ -85,26 +61,8 @@ def hold(request: AccessRequest, reason: str) -> bool:
         return False
     request.state_reason = reason[:500]
     request.save(update_fields=["state_reason"])
-    announce(MOVED, request_ref=str(request.ref))
+    announce(MOVED, request_ref=str(request.ref), kind="held")
     return True
-
-
-def publish_state(request: AccessRequest, *, before: str = "") -> None:
-    """The webhook event of the state it is in now."""
-    publish(
-        f"request.{request.state}",
-        "request",
-        [request.ref],
-        connection=request.connection.ref,
-        data={
-            "before": before or None,
-            "person": str(request.person.ref),
-            "resource": str(request.resource.ref),
-            "role": request.role or None,
-            "ends_at": rfc3339(request.ends_at) if request.ends_at else None,
-            "ending": request.ending or None,
-        },
-    )
 
 
 def end(

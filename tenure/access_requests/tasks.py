@@ -7,7 +7,7 @@ from django_tasks import task
 from tenure.access_requests.minding import look_after_requests as look_after_requests_now
 from tenure.access_requests.minding import settle_after_operation, settle_after_reading
 from tenure.access_requests.operations.tell_requests import tell_requests
-from tenure.access_requests.standing import MOVED
+from tenure.access_requests.timeline import MOVED
 from tenure.jobs import current, schedule
 from tenure.jobs.follow_ups import follow_up
 from tenure.lib.actor import Actor
@@ -33,7 +33,7 @@ def look_after_requests() -> None:
 
 
 @task(queue_name="rest")
-def tell_of_requests(request_ref: str = "") -> None:  # noqa: ARG001 - the announcer's; all are looked at
+def tell_of_requests(request_ref: str = "", kind: str = "") -> None:  # noqa: ARG001 - the announcer's
     """Tell whom it concerns how requests stand."""
     tell_requests(actor=_actor())
 

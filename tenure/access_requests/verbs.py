@@ -1,18 +1,24 @@
 """What the audit log says about access requests."""
 
 VERBS = {
-    "request.giving": "began to give {text.title} to {text.person}",
-    "request.invited": "invited {text.person}, for {text.title}",
-    "request.accepted": "saw that {text.person} has an account now, for {text.title}",
-    "request.provisioned": "gave {text.title} to {text.person}",
-    "request.verified": "read back that {text.person} has {text.title}",
-    "request.differs": "saw that {text.title} of {text.person} is not as approved: {text.reason}",
-    "request.extended": "let another request keep {text.title} of {text.person}: {text.reason}",
-    "request.ending": "began to take back {text.title} from {text.person}: {text.reason}",
-    "request.over": "saw that {text.title} of {text.person} is over",
-    "request.failed": "could not give {text.title} to {text.person}: {text.reason}",
-    "request.given_back": "gave {text.title} back",
-    "request.revoked": "took {text.title} back from {text.person}: {text.reason}",
-    "requests.expired": "saw the time of {detail.count} requests end",
-    "requests.told": "told whom it concerns how requests stand",
+    "access_request.submitted": "asked {text.title} for {text.person} ({detail.number})",
+    "access_request.approved": "approved {detail.number}: {text.title} for {text.person}",
+    "access_request.denied": "denied {detail.number}, {text.title} for {text.person}: "
+    "{text.reason}",
+    "access_request.commented": "commented on {detail.number}",
+    "access_request.cancelled": "cancelled {detail.number}, {text.title} for {text.person}",
+    "access_request.lapsed": "ended {detail.number}, which nobody answered in time",
+    "access_request.replaced": "asked others in {detail.number}: {detail.count:approver} replaced",
+    "access_request.reminded": "reminded {detail.count:approver} of {detail.number}",
+    "access_request.escalated": "escalated {detail.number} to {text.to}",
+    "access_request.moved": "saw {detail.number}, {text.title} for {text.person}, go from "
+    "{detail.before} to {detail.after}",
+    "access_request.given_back": "gave back {text.title} ({detail.number})",
+    "access_request.revoked": "took back {text.title} from {text.person} ({detail.number}): "
+    "{text.reason}",
+    "access_requests.expired": "saw the time of {detail.count:request} end",
+    "access_requests.told": "told whom it concerns how access requests stand",
+    "catalogue_entry.set": "changed how {text.title} is offered",
+    "approval_policy.saved": "saved the approval policy {text.name}",
+    "approver_group.saved": "saved the approver group {text.name}: {detail.people:person}",
 }

@@ -23,9 +23,8 @@ def expire_requests(*, actor: Actor) -> int:
     What each gave is taken back one by one after that (`begin_ending`), and is found again by its
     state if a worker dies in between. How many there were.
     """
-    actor.require("provisioning.run")
     at = now()
-    moved = run_out(at).update(
+    moved = run_out(at, actor=actor).update(
         state=State.ENDING,
         ending=Ending.EXPIRY,
         ending_at=at,
@@ -45,5 +44,5 @@ def expire_requests(*, actor: Actor) -> int:
     store_found(RequestEvent, _EVENT, told)
     publish("request.ending", "request", mine.values("ref"), data={"ending": Ending.EXPIRY.value})
     subject = audit.Subject("accessrequest", "several")
-    audit.record("requests.expired", actor=actor, subject=subject, count=moved)
+    audit.record("access_requests.expired", actor=actor, subject=subject, count=moved)
     return moved

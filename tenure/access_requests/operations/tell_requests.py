@@ -23,7 +23,7 @@ def tell_requests(*, actor: Actor) -> int:
     actor.require("provisioning.run")
     at, holders = now(), holders_of("requests.manage")
     found: dict[str, list[Event]] = defaultdict(list)
-    for one in to_tell.asked(at):
+    for one in to_tell.asked(at, actor=actor):
         found["request_asked"].append(telling.asked(one))
     for topic, event_of in (
         ("request_decided", telling.decided),
@@ -42,5 +42,5 @@ def tell_requests(*, actor: Actor) -> int:
     told = {topic: tell(topic=topic, events=events, actor=actor) for topic, events in found.items()}
     if any(told.values()):
         subject = audit.Subject("accessrequest", "several")
-        audit.record("requests.told", actor=actor, subject=subject, told=told)
+        audit.record("access_requests.told", actor=actor, subject=subject, told=told)
     return sum(told.values())

@@ -37,8 +37,9 @@ def request_to_carry_out(ref: UUID | str, *, actor: Actor) -> AccessRequest:
     return _locked(ref)
 
 
-def run_out(at: datetime) -> QuerySet[AccessRequest]:
+def run_out(at: datetime, *, actor: Actor) -> QuerySet[AccessRequest]:
     """Whose time is over, of what was given or may still be accepted."""
+    actor.require("provisioning.run")
     return AccessRequest.objects.filter(state__in=_RUNS_OUT, ends_at__lte=at)
 
 
@@ -50,7 +51,7 @@ def overdue_unprovisioned(at: datetime, *, actor: Actor) -> list[UUID]:
 
 
 def to_go_on_giving(*, actor: Actor) -> list[UUID]:
-    """Approved, and nothing under way that gives it: somebody cancelled it, or it waits its turn."""
+    """Approved, and nothing under way that gives it: it was cancelled, or waits its turn."""
     actor.require("provisioning.run")
     waiting = AccessRequest.objects.filter(
         ~Exists(_under_way(RequestOperation.Purpose.GIVE)), state=State.PENDING_PROVISIONING
@@ -92,13 +93,15 @@ def of_operations(kind: str, ref: str, *, actor: Actor) -> list[UUID]:
     return list(mine.order_by("pk").values_list("ref", flat=True))
 
 
-def of_leavers(at: datetime, *, actor: Actor) -> list[UUID]:
-    """Open requests for people who may not hold access any more."""
+def of_leavers(at: datetime, *, actor: Actor) -> tuple[list[UUID], list[UUID]]:
+    """For people who may not hold access any more: what waits for approval, and what was given or
+    is on its way."""
     actor.require("provisioning.run")
     open_ones = AccessRequest.objects.filter(state__in=AccessRequest.OPEN)
     gone = open_ones.filter(states.may_not_hold_access(at=at, person="person__"))
-    still = gone.exclude(state=State.ENDING)
-    return list(still.order_by("pk").values_list("ref", flat=True))
+    refs = gone.exclude(state=State.ENDING).order_by("pk").values_list("state", "ref")
+    asked = [ref for state, ref in refs if state == State.PENDING_APPROVAL]
+    return asked, [ref for state, ref in refs if state != State.PENDING_APPROVAL]
 
 
 def is_held() -> Q:

@@ -27,8 +27,9 @@ _STOPPED = (
 )
 
 
-def asked(at: datetime) -> QuerySet[AskedApprover]:
+def asked(at: datetime, *, actor: Actor) -> QuerySet[AskedApprover]:
     """Who was asked, or asked again, and has not answered."""
+    actor.require("provisioning.run")
     since = at - RECENT
     lately = Q(step__opened_at__gte=since) | Q(step__reminded_at__gte=since)
     waiting = AskedApprover.objects.filter(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Max
 
+from tenure.access_requests.granting import provision
 from tenure.access_requests.models import AccessRequest
-from tenure.access_requests.operations.provision_request import provision_request
 from tenure.inventory.models import Resource
 from tenure.lib.clock import now
 from tenure.people.models import Person
@@ -18,7 +19,7 @@ def make_request(
     person: Person,
     resource: Resource,
     role: str = "",
-    **given: Any,  # noqa: ANN401 - any column
+    **given: Any,
 ) -> AccessRequest:
     """An approved one that is about to be given."""
     number = (AccessRequest.objects.aggregate(n=Max("number"))["n"] or 0) + 1
@@ -29,7 +30,6 @@ def make_request(
         "asked_by": str(person),
         "asked_by_person": person,
         "reason": "To work on it",
-        "state": AccessRequest.State.PENDING_PROVISIONING,
         "asked_at": now(),
         "approved_at": now(),
         **given,
@@ -37,7 +37,9 @@ def make_request(
     return AccessRequest.objects.create(person=person, resource=resource, role=role, **columns)
 
 
-def approve(person: Person, resource: Resource, role: str = "", **given: Any) -> AccessRequest:  # noqa: ANN401 - any column
+def approve(person: Person, resource: Resource, role: str = "", **given: Any) -> AccessRequest:
     """The last approval has just been given."""
     request = make_request(person, resource, role, **given)
-    return provision_request(ref=request.ref, actor=actor_of("rita"))
+    with transaction.atomic():
+        provision(request, actor=actor_of("rita"))
+    return request

@@ -43,6 +43,7 @@ def company(connection, openai, sync):
         hugo=hugo,
         nina=nina,
         connection=connection,
+        openai=openai,
         search=Resource.objects.get(name="search"),
         nightly=Resource.objects.get(name="eval-nightly"),
         group=Resource.objects.get(name="ML platform"),

@@ -6,14 +6,39 @@ import pytest
 
 from tenure.access_requests.following import NOT_THEIRS
 from tenure.access_requests.models import AccessRequest
-from tenure.access_requests.operations.begin_ending import begin_ending
+from tenure.access_requests.settling import begin_ending
 from tenure.access_requests.tests.approved import approve
-from tenure.access_requests.tests.giving import ADA, HUGO, NINA
-from tenure.access_requests.tests.test_provision_request import sent
-from tenure.access_requests.tests.test_settle_request import operations_of
+from tenure.access_requests.tests.giving import (
+    ADA,
+    HUGO,
+    NINA,
+    _organization,
+    company,
+    connection,
+    later,
+    minute,
+    openai,
+    read,
+    sync,
+    work,
+)
+from tenure.access_requests.tests.test_granting import sent
+from tenure.access_requests.tests.test_settling import operations_of
 from tenure.provisioning.models import ProvisioningOperation
 from tenure.provisioning.operations.cancel_operation import cancel_operation
 from tenure.provisioning.operations.override_operation import override_operation
+
+__all__ = [
+    "_organization",
+    "company",
+    "connection",
+    "later",
+    "minute",
+    "openai",
+    "read",
+    "sync",
+    "work",
+]
 
 DAY = 24 * 3600
 REVOKED = AccessRequest.Ending.REVOKED
@@ -53,7 +78,7 @@ def test_before_anything_was_read_it_is_taken_back_all_the_same(company, work, e
 
 
 @pytest.mark.parametrize("is_read", [True, False])
-def test_a_role_goes_back_to_what_it_was(company, work, read, ends, openai, is_read):
+def test_a_role_goes_back_to_what_it_was(company, work, read, ends, is_read):
     request = work(approve(company.hugo, company.search, "owner"))
     if is_read:
         read(request)
@@ -80,17 +105,17 @@ def test_who_came_by_the_invitation_and_has_nothing_else_leaves_altogether(
 
 
 @pytest.mark.parametrize("what", ["project", "owner"])
-def test_but_not_who_has_something_else_by_now(company, work, read, ends, openai, what):
+def test_but_not_who_has_something_else_by_now(company, work, read, ends, what):
     request = work(approve(company.nina, company.nightly, "member"))
-    openai.accept_invite(NINA)
+    company.openai.accept_invite(NINA)
     read(request)
     if what == "project":
-        openai.put_member("search", NINA, role="member")
+        company.openai.put_member("search", NINA, role="member")
     else:
-        openai.change_user(NINA, role="owner")
+        company.openai.change_user(NINA, role="owner")
     request = ends(read(request))
     assert request.state == "revoked"
-    assert NINA in {one["email"] for one in openai.users()}
+    assert NINA in {one["email"] for one in company.openai.users()}
 
 
 def test_whichever_is_over_last_takes_the_account_with_it(company, work, read, ends, openai):
@@ -196,9 +221,7 @@ def test_by_hand_a_sync_is_witness_enough(company, work, read, openai):
     assert read(request).state == "revoked"
 
 
-def test_who_gets_it_again_later_is_no_return_of_what_was_removed(
-    company, work, read, ends, later, openai
-):
+def test_who_gets_it_again_later_is_no_return_of_what_was_removed(company, work, read, ends, later):
     ends(read(work(approve(company.hugo, company.nightly, "member"))))
     read()
     later(3600)

@@ -5,9 +5,33 @@ from __future__ import annotations
 import pytest
 
 from tenure.access_requests.tests.approved import approve
-from tenure.access_requests.tests.giving import HUGO, NINA
+from tenure.access_requests.tests.giving import (
+    HUGO,
+    NINA,
+    _organization,
+    company,
+    connection,
+    later,
+    minute,
+    openai,
+    read,
+    sync,
+    work,
+)
 from tenure.provisioning.models import ProvisioningOperation
 from tenure.testing.cast import actor_of
+
+__all__ = [
+    "_organization",
+    "company",
+    "connection",
+    "later",
+    "minute",
+    "openai",
+    "read",
+    "sync",
+    "work",
+]
 
 
 def sent(openai):

@@ -6,12 +6,37 @@ import pytest
 
 from tenure.access_requests.following import EXPIRED, NOT_THEIRS, WITHDRAWN
 from tenure.access_requests.tests.approved import approve
-from tenure.access_requests.tests.giving import ADA, HUGO, NINA
-from tenure.access_requests.tests.test_provision_request import sent
+from tenure.access_requests.tests.giving import (
+    ADA,
+    HUGO,
+    NINA,
+    _organization,
+    company,
+    connection,
+    later,
+    minute,
+    openai,
+    read,
+    sync,
+    work,
+)
+from tenure.access_requests.tests.test_granting import sent
 from tenure.inventory.models import Account
 from tenure.provisioning.models import ProvisioningOperation
 from tenure.provisioning.operations.cancel_operation import cancel_operation
 from tenure.provisioning.operations.override_operation import override_operation
+
+__all__ = [
+    "_organization",
+    "company",
+    "connection",
+    "later",
+    "minute",
+    "openai",
+    "read",
+    "sync",
+    "work",
+]
 
 INVITES = ("POST", "/organization/invites")
 
