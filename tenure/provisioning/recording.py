@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from tenure.connectors.changing import Changed, ChangeFailed, Identity, Sight
+from tenure.connectors.changing import Changed, ChangeFailed, Sight
 from tenure.jobs import fenced
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
@@ -139,7 +139,7 @@ class Record:
     ) -> None:
         """It waits for a person. Whom it turned out to be is kept, for planning it anew."""
         if isinstance(answer, Sight):
-            fields["seen"] = msgspec.to_builtins(answer.identity or Identity())
+            fields["seen"] = msgspec.to_builtins(answer.identity) if answer.is_there else {}
         with fenced():
             if isinstance(answer, ChangeFailed):
                 self._step(Step.ANSWERED, answer, text=str(answer))

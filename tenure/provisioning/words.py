@@ -70,13 +70,14 @@ def not_as_asked(label: str, how: str) -> str:
 
 def other_projects(operation: ProvisioningOperation, seen: Places) -> str:
     """Where an invitation leads, and where it should; empty when it is the same."""
-    asked, names = places_of(operation), _names(operation)
+    asked, names = places_of(operation), names_of(operation)
     if seen == asked:
         return ""
-    return f"it leads to {_listed(seen, names)}, and not to {_listed(asked, names)}"
+    return f"it leads to {listed(seen, names)}, and not to {listed(asked, names)}"
 
 
-def _names(operation: ProvisioningOperation) -> dict[str, str]:
+def names_of(operation: ProvisioningOperation) -> dict[str, str]:
+    """Of the projects that an invitation leads to, by their ids."""
     return {one["id"]: one["name"] for one in operation.projects}
 
 
@@ -85,7 +86,8 @@ def places_of(operation: ProvisioningOperation) -> Places:
     return tuple(sorted((one["id"], one["role"]) for one in operation.projects))
 
 
-def _listed(places: Places, names: Mapping[str, str]) -> str:
+def listed(places: Places, names: Mapping[str, str]) -> str:
+    """Projects and roles: Search (member), Vision (viewer)."""
     told = [f"{names.get(project, project)} ({role})" for project, role in places]
     return ", ".join(told) or "no project"
 
@@ -97,6 +99,9 @@ def other_role(operation: ProvisioningOperation, there: str) -> str:
     )
 
 
+SYNC_HAS_NOT = "A sync since then no longer has it."
+SYNC_HAS = "A sync since then shows it."
+SYNC_LOST = "A later sync no longer shows it as it was given."
 PROJECTS_NOT_TOLD = (
     "OpenAI does not say in its answer to which projects the invitation leads, so only the role "
     "was compared."
@@ -149,6 +154,16 @@ def second_person(operation: ProvisioningOperation) -> str:
     return "Somebody becomes an owner of the organization only when a second person approves it."
 
 
+def of_owner(operation: ProvisioningOperation) -> str:
+    """What an approver has to know of what it does to who owns the organization, if anything."""
+    if operation.role == OWNER and operation.target_kind != operation.Kind.PROJECT_MEMBER:
+        return "They will own the organization: change everything in it, and see every key."
+    if operation.target_kind != operation.Kind.MEMBER:
+        return ""
+    loses = "all of it" if operation.is_removal else "the power to administer it"
+    return f"They own the organization, and lose {loses}."
+
+
 def no_second_person(operation: ProvisioningOperation) -> str:
     """How to do by hand what nobody could ever approve."""
     return (
@@ -170,7 +185,7 @@ def _by_hand(operation: ProvisioningOperation) -> str:
 
 def projects_of(operation: ProvisioningOperation) -> str:
     """Where an invitation leads, in words."""
-    return _listed(places_of(operation), _names(operation))
+    return listed(places_of(operation), names_of(operation))
 
 
 def doing(operation: ProvisioningOperation) -> str:
