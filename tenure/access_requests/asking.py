@@ -18,6 +18,7 @@ from tenure.access_requests.models import (
 from tenure.access_requests.policy_rules import Approver
 from tenure.access_requests.timeline import note
 from tenure.lib.actor import Actor
+from tenure.lib.ids import as_ref
 from tenure.people.models import Person
 
 By = AskedApprover.CameBy
@@ -39,7 +40,13 @@ def write_down(request: AccessRequest, planned: Iterable[PlannedStep]) -> None:
         ask(step, one.asked)
 
 
-def ask(step: ApprovalStep, some: Iterable[Chosen], *, in_place_of: Person | None = None) -> None:
+def ask(
+    step: ApprovalStep,
+    some: Iterable[Chosen],
+    *,
+    in_place_of: Person | None = None,
+    is_escalation: bool = False,
+) -> None:
     """Ask more people in a step."""
     AskedApprover.objects.bulk_create(
         AskedApprover(
@@ -49,6 +56,7 @@ def ask(step: ApprovalStep, some: Iterable[Chosen], *, in_place_of: Person | Non
             came_by=one.came_by,
             group=one.group,
             in_place_of=in_place_of,
+            is_escalation=is_escalation,
         )
         for one in some
     )
@@ -154,6 +162,27 @@ def wanted_of(request: AccessRequest, *, at: datetime) -> Wanted:
         at=at,
         entry_owner=entry.owner if entry else None,
     )
+
+
+def escalate(request: AccessRequest, step: ApprovalStep, *, at: datetime) -> list[Chosen]:
+    """Also ask whom the policy named for that, else whoever manages requests; never who is asked
+    already, whose own it is, or who answered before."""
+    wanted = wanted_of(request, at=at)
+    active = step.asked.filter(replaced_at=None).values_list("person", flat=True)
+    without = set(active) | answered_by(request) | wanted.own
+    named = Person.objects.filter(ref=as_ref(request.policy.get("escalates_to", "")))
+    found = [
+        Chosen(one, By.PERSON, "asked because nobody answered in time")
+        for one in choosing.able(at).filter(pk__in=choosing.root_of(named))
+        if one.pk not in without
+    ]
+    found = found or [
+        Chosen(one, By.ACCESS_MANAGER, "asked because nobody answered in time")
+        for one in choosing.access_managers(request.connection, at=at)
+        if one.pk not in without
+    ]
+    ask(step, found, is_escalation=True)
+    return found
 
 
 def drop_rest(request: AccessRequest) -> None:

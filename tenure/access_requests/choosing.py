@@ -153,6 +153,13 @@ def people_of_users(users: QuerySet[User], *, at: datetime) -> QuerySet[Person]:
     return able(at).filter(pk__in=Person.objects.filter(mine | by_other).order_by().values("pk"))
 
 
+def managing_everywhere() -> QuerySet[RoleAssignment]:
+    """The assignments by which somebody manages the requests of every connection now."""
+    return RoleAssignment.objects.filter(
+        in_force(), permission_set__in=_MANAGING, connection_ref=""
+    )
+
+
 def users_with(sets: Iterable[str], connection: Connection, *, everywhere: bool) -> QuerySet[User]:
     """Users who hold one of these permission sets for a connection now, or also everywhere."""
     where = [str(connection.ref), ""] if everywhere else [str(connection.ref)]

@@ -181,3 +181,49 @@ def check_is_new(*, held: str, waiting: str) -> None:
         raise Conflict(held)
     if waiting:
         raise Conflict(waiting)
+
+
+class EntryRules(NamedTuple):
+    """What somebody decides about one thing."""
+
+    title: str
+    description: str
+    listing: str
+    why_hidden: str
+    departments: list[str]
+    person_kinds: list[str]
+    durations: list[int]
+    most_days: int | None
+    needs_reason: bool
+
+
+def check_entry(words: EntryRules) -> EntryRules:
+    """The same without blanks around words, and days in order; Invalid where it makes no sense.
+
+    listing      why hidden   days offered               most        -> outcome
+    unknown      any          any                        any            Invalid
+    hidden       none         any                        any            Invalid
+    any other    any          none, or 1 to 3650 each    out of it      Invalid
+    any other    any          one beyond the most        any            Invalid
+    any other    any          all within the most        within it      accept
+    """
+    if words.listing not in ("default", "listed", "hidden"):
+        raise Invalid("Choose default, listed or hidden.", field="listing")
+    why = " ".join(words.why_hidden.split())[:300]
+    if words.listing == "hidden" and not why:
+        raise Invalid("Say why it is hidden: others who manage requests read it.", field="listing")
+    if words.most_days is not None and not 1 <= words.most_days <= MOST_DAYS:
+        raise Invalid(f"Let it be at most 1 to {MOST_DAYS} days.", field="most_days")
+    most = words.most_days or MOST_DAYS
+    if any(not 1 <= one <= most for one in words.durations):
+        raise Invalid(f"Offer 1 to {most} days.", field="durations")
+    unknown = set(words.person_kinds) - {"employee", "contractor", "other"}
+    if unknown:
+        raise Invalid("Choose among employee, contractor and other.", field="person_kinds")
+    return words._replace(
+        title=" ".join(words.title.split())[:200],
+        description=" ".join(words.description.split())[:1000],
+        why_hidden=why if words.listing == "hidden" else "",
+        departments=[said for one in words.departments if (said := " ".join(one.split()))][:50],
+        durations=sorted(set(words.durations)),
+    )

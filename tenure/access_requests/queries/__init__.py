@@ -18,8 +18,21 @@ from tenure.access_requests.queries.catalogue import (
     offer_of,
     thing_to_offer,
 )
+from tenure.access_requests.queries.context import Context, context_of
 from tenure.access_requests.queries.people import person_acting, person_named, person_to_ask_for
-from tenure.access_requests.queries.previews import Preview, policy_of, preview, rules_of
+from tenure.access_requests.queries.policies import (
+    group_by_ref,
+    group_to_change,
+    groups,
+    policies,
+    policies_shown,
+    policy_by_ref,
+    policy_of,
+    policy_to_change,
+    policy_to_choose,
+    rules_of,
+)
+from tenure.access_requests.queries.previews import Preview, preview
 from tenure.access_requests.queries.requests import (
     SHOWS,
     all_requests,
@@ -38,25 +51,43 @@ from tenure.access_requests.queries.requests import (
     waiting_count,
     with_steps,
 )
+from tenure.access_requests.queries.sweeps import (
+    open_step,
+    requests_to_escalate,
+    requests_to_lapse,
+    requests_to_refill,
+    requests_to_remind,
+)
 
 __all__ = [
     "SHOWS",
     "CatalogueAsked",
+    "Context",
     "Preview",
     "Shelf",
     "all_requests",
     "catalogue",
+    "context_of",
+    "group_by_ref",
+    "group_to_change",
+    "groups",
     "inbox_page",
     "is_own",
     "may_answer",
     "may_cancel",
     "may_manage",
     "offer_of",
+    "open_step",
     "own_people",
     "person_acting",
     "person_named",
     "person_to_ask_for",
+    "policies",
+    "policies_shown",
+    "policy_by_ref",
     "policy_of",
+    "policy_to_change",
+    "policy_to_choose",
     "preview",
     "request_of",
     "request_to_change",
@@ -64,6 +95,10 @@ __all__ = [
     "requests",
     "requests_for_me_to_answer",
     "requests_of_me",
+    "requests_to_escalate",
+    "requests_to_lapse",
+    "requests_to_refill",
+    "requests_to_remind",
     "rules_of",
     "thing_to_offer",
     "waiting_count",

@@ -6,14 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-import msgspec
-
 from tenure.access_requests import choosing, offering_rules, policy_rules
 from tenure.access_requests.choosing import PlannedStep, Wanted
-from tenure.access_requests.models import ApprovalPolicy
 from tenure.access_requests.offering import Offer
-from tenure.access_requests.policy_rules import DEFAULT, DEFAULT_NAME, Policy
 from tenure.access_requests.queries.catalogue import offer_of
+from tenure.access_requests.queries.policies import policy_of, rules_of
 from tenure.access_requests.wording import length, step
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
@@ -56,7 +53,7 @@ def preview(
     offer = offer_of(resource_ref, role, actor=actor, of=person)
     asked = offering_rules.days_asked(days=days, until=until, today=day_of(now()))
     own = frozenset([person.pk, *oneself(actor=actor).values_list("pk", flat=True)])
-    row = policy_of(offer, actor=actor)
+    row = policy_of(offer.entry, actor=actor)
     wanted = Wanted(
         connection=offer.resource.connection,
         person=person,
@@ -70,18 +67,3 @@ def preview(
     if policy_rules.needs_nobody(policy, wanted.circumstances):
         return Preview(offer, person, asked, [], row.name, approves_itself=True)
     return Preview(offer, person, asked, choosing.plan(policy, wanted), row.name)
-
-
-def policy_of(offer: Offer, *, actor: Actor) -> ApprovalPolicy:  # noqa: ARG001 - whoever may ask may know who is asked
-    """The policy of a thing: its own, else the default one."""
-    if offer.entry is not None and offer.entry.policy is not None:
-        return offer.entry.policy
-    found = ApprovalPolicy.objects.filter(is_default=True).first()
-    return found or ApprovalPolicy(
-        name=DEFAULT_NAME, rules=msgspec.to_builtins(DEFAULT), is_default=True
-    )
-
-
-def rules_of(*, of: ApprovalPolicy) -> Policy:
-    """What a policy says."""
-    return msgspec.convert(of.rules, Policy)

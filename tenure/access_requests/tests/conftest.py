@@ -105,10 +105,7 @@ def policy(halden):
         written = [
             {
                 "needs": needs,
-                "approvers": [
-                    {"kind": kind, "ref": str(halden.people[name].ref) if name else ""}
-                    for kind, _, name in (one.partition(":") for one in step)
-                ],
+                "approvers": [_approver(one, halden) for one in step],
             }
             for step in steps
         ]
@@ -136,3 +133,12 @@ def listed(halden):
         return entry
 
     return make
+
+
+def _approver(said, halden):
+    """`manager`, `person:rita`, or `group=` and its ref."""
+    kind, _, name = said.partition(":")
+    if name:
+        return {"kind": kind, "ref": str(halden.people[name].ref)}
+    kind, _, ref = said.partition("=")
+    return {"kind": kind, "ref": ref}

@@ -17,7 +17,9 @@ pytestmark = pytest.mark.django_db
 
 
 def asked(request):
-    return [[str(one.person) for one in step.asked.all()] for step in request.steps.all()]
+    return [
+        [str(one.person) for one in step.asked.all()] for step in request.steps.order_by("position")
+    ]
 
 
 def test_it_asks_the_manager_and_then_the_system_owner(ask):
@@ -25,7 +27,7 @@ def test_it_asks_the_manager_and_then_the_system_owner(ask):
     assert (str(request), request.state, request.days) == ("REQ-1", "pending_approval", 30)
     assert request.title == "Member of research"
     assert asked(request) == [["Rita Novak"], ["Sid Brandt"]]
-    first, second = request.steps.all()
+    first, second = request.steps.order_by("position")
     assert (first.state, second.state) == ("open", "ahead")
     assert first.due_at - first.opened_at == timedelta(hours=24)
     assert first.asked.get().why == "manager of Hugo Castell"
