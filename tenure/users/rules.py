@@ -45,6 +45,10 @@ _MANAGE_ACCESS = frozenset(
         "reviews.view",
         "reviews.manage",
         "reviews.decide",
+        "requests.ask",
+        "requests.decide",
+        "requests.view",
+        "requests.manage",
         "audit.view",
         "evidence.view",
         "evidence.create",
@@ -55,6 +59,9 @@ _MANAGE_ACCESS = frozenset(
 _ADMINISTER = frozenset(
     {"connections.manage", "users.view", "users.manage", "settings.manage", "evidence.manage"}
 )
+# Whoever manages somebody may be asked to review what they have, and to approve what they ask for;
+# nobody sees more by this than what is theirs to answer, and their own requests.
+_EVERYBODY = frozenset({"me.view", "reviews.decide", "requests.ask", "requests.decide"})
 
 PERMISSION_SETS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -74,12 +81,13 @@ PERMISSION_SETS: Mapping[str, frozenset[str]] = MappingProxyType(
                 "provisioning.view",
                 "offboarding.view",
                 "reviews.decide",
+                "requests.ask",
+                "requests.decide",
+                "requests.view",
             }
         ),
-        REVIEWER: frozenset({"me.view", "reviews.decide"}),
-        # Whoever manages somebody may be asked to review what they have; nobody sees more of a
-        # campaign by this than the items that are theirs.
-        EMPLOYEE: frozenset({"me.view", "reviews.decide"}),
+        REVIEWER: _EVERYBODY,
+        EMPLOYEE: _EVERYBODY,
         AUDITOR: frozenset(
             {
                 "overview.view",
@@ -89,6 +97,7 @@ PERMISSION_SETS: Mapping[str, frozenset[str]] = MappingProxyType(
                 "provisioning.view",
                 "offboarding.view",
                 "reviews.view",
+                "requests.view",
                 "audit.view",
                 "evidence.view",
                 "evidence.create",

@@ -98,6 +98,21 @@ SCOPES: Mapping[str, Scope] = MappingProxyType(
                 }
             ),
         ),
+        "requests:read": Scope(
+            "See the catalogue and access requests, and what its user is to approve",
+            frozenset({"requests.view", "me.view"}),
+        ),
+        "requests:write": Scope(
+            "Ask for access, and approve or deny what its user is asked about",
+            frozenset({"requests.ask", "requests.decide", "requests.manage"}),
+            # An approval plans and lets go operations.
+            frozenset(
+                {
+                    *("requests.view", "me.view", "people.view", "connections.view"),
+                    *("provisioning.view", "provisioning.run"),
+                }
+            ),
+        ),
         "notifications:read": Scope(
             "See what its user is told", frozenset({"overview.view"}), _TOLD_OF
         ),

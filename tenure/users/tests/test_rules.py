@@ -35,6 +35,7 @@ def test_an_auditor_sees_and_changes_nothing():
         "provisioning.view",
         "offboarding.view",
         "reviews.view",
+        "requests.view",
         "audit.view",
         # A bundle changes nothing: it is a copy of what is.
         "evidence.view",
@@ -42,8 +43,16 @@ def test_an_auditor_sees_and_changes_nothing():
     }
 
 
-def test_a_user_without_assignment_sees_their_own_access_and_reviews_what_they_are_asked_to():
-    assert rules.permissions_of([]) == (frozenset({"me.view", "reviews.decide"}), {})
+def test_a_user_without_assignment_sees_and_asks_for_access_and_answers_what_they_are_asked():
+    everybody = {"me.view", "reviews.decide", "requests.ask", "requests.decide"}
+    assert rules.permissions_of([]) == (everybody, {})
+
+
+def test_only_who_manages_access_manages_requests_and_system_owners_see_those_of_theirs():
+    holders = {name for name, held in rules.PERMISSION_SETS.items() if "requests.manage" in held}
+    assert holders == {rules.ADMIN, rules.ACCESS_MANAGER}
+    seeing = {name for name, held in rules.PERMISSION_SETS.items() if "requests.view" in held}
+    assert seeing == {*holders, rules.SYSTEM_OWNER, rules.AUDITOR}
 
 
 def test_only_who_manages_access_runs_reviews_and_nobody_is_kept_from_deciding_their_own():
