@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from django_tasks import task
 
+from tenure.access_requests.minding import (
+    look_after_approvals,
+    settle_after_operation,
+    settle_after_reading,
+)
 from tenure.access_requests.minding import look_after_requests as look_after_requests_now
-from tenure.access_requests.minding import settle_after_operation, settle_after_reading
 from tenure.access_requests.operations.tell_requests import tell_requests
-from tenure.access_requests.timeline import MOVED
+from tenure.access_requests.timeline import COMMENTED, MOVED
 from tenure.jobs import current, schedule
 from tenure.jobs.follow_ups import follow_up
 from tenure.lib.actor import Actor
@@ -28,12 +32,13 @@ def settle_requests_of(connection_ref: str) -> None:
 
 @task(queue_name="rest")
 def look_after_requests() -> None:
-    """Each minute: whose time is over, and what is left of them."""
+    """Each minute: who is asked, whose time is over, and what is left of them."""
+    look_after_approvals(actor=_actor())
     look_after_requests_now(actor=_actor())
 
 
 @task(queue_name="rest")
-def tell_of_requests(request_ref: str = "", kind: str = "") -> None:  # noqa: ARG001 - the announcer's
+def tell_of_requests(request_ref: str = "", kind: str = "", comment_ref: str = "") -> None:  # noqa: ARG001 - the announcer's
     """Tell whom it concerns how requests stand."""
     tell_requests(actor=_actor())
 
@@ -46,5 +51,6 @@ def _actor() -> Actor:
 follow_up("operation.moved", settle)
 follow_up("inventory.changed", settle_requests_of, one_per="connection_ref")
 follow_up(MOVED, tell_of_requests)
+follow_up(COMMENTED, tell_of_requests)
 schedule("requests", every=60, task=look_after_requests)
 schedule("requests-told", every=60, task=tell_of_requests)
