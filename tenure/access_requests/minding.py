@@ -6,17 +6,10 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from uuid import UUID
 
-from django.db.models import QuerySet
-
-from tenure.access_requests import queries
 from tenure.access_requests.ending import LEFT
 from tenure.access_requests.models import AccessRequest
 from tenure.access_requests.operations.cancel_request import cancel_request
-from tenure.access_requests.operations.escalate_request import escalate_request
 from tenure.access_requests.operations.expire_requests import expire_requests
-from tenure.access_requests.operations.lapse_request import lapse_request
-from tenure.access_requests.operations.remind_approvers import remind_approvers
-from tenure.access_requests.operations.replace_approvers import replace_approvers
 from tenure.access_requests.queries import carrying_out
 from tenure.access_requests.settling import begin_ending, settle_request
 from tenure.jobs import progressed
@@ -25,23 +18,6 @@ from tenure.lib.clock import now
 from tenure.lib.errors import Conflict
 
 _NOT_NEEDED = "They may not hold access any more, so it is not needed."
-
-
-def look_after_approvals(*, actor: Actor) -> int:
-    """Each minute: end what nobody answered in time, ask others where somebody cannot answer any
-    more, and ask again. How many requests were looked at.
-    """
-    at = now()
-    due: dict[Callable[..., object], QuerySet[AccessRequest]] = {
-        lapse_request: queries.requests_to_lapse(at, actor=actor),
-        replace_approvers: queries.requests_to_refill(at, actor=actor),
-        escalate_request: queries.requests_to_escalate(at, actor=actor),
-        remind_approvers: queries.requests_to_remind(at, actor=actor),
-    }
-    looked_at = 0
-    for operation, requests in due.items():
-        looked_at += _each(requests.values_list("ref", flat=True), operation, actor=actor)
-    return looked_at
 
 
 def look_after_requests(*, actor: Actor) -> int:

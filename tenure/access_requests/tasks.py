@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from django_tasks import task
 
-from tenure.access_requests.minding import (
-    look_after_approvals,
-    settle_after_operation,
-    settle_after_reading,
-)
 from tenure.access_requests.minding import look_after_requests as look_after_requests_now
+from tenure.access_requests.minding import settle_after_operation, settle_after_reading
 from tenure.access_requests.operations.tell_requests import tell_requests
 from tenure.access_requests.timeline import COMMENTED, MOVED
+from tenure.access_requests.waiting import look_after_waiting
 from tenure.jobs import current, schedule
 from tenure.jobs.follow_ups import follow_up
 from tenure.lib.actor import Actor
@@ -32,8 +29,7 @@ def settle_requests_of(connection_ref: str) -> None:
 
 @task(queue_name="rest")
 def look_after_requests() -> None:
-    """Each minute: who is asked, whose time is over, and what is left of them."""
-    look_after_approvals(actor=_actor())
+    """Each minute: whose time is over, and what is left of them."""
     look_after_requests_now(actor=_actor())
 
 
@@ -41,6 +37,12 @@ def look_after_requests() -> None:
 def tell_of_requests(request_ref: str = "", kind: str = "", comment_ref: str = "") -> None:  # noqa: ARG001 - the announcer's
     """Tell whom it concerns how requests stand."""
     tell_requests(actor=_actor())
+
+
+@task(queue_name="rest")
+def look_after_waiting_requests() -> None:
+    """Each minute: who is to be asked instead or as well, who is reminded, and what is too late."""
+    look_after_waiting(actor=_actor())
 
 
 def _actor() -> Actor:
@@ -53,4 +55,5 @@ follow_up("inventory.changed", settle_requests_of, one_per="connection_ref")
 follow_up(MOVED, tell_of_requests)
 follow_up(COMMENTED, tell_of_requests)
 schedule("requests", every=60, task=look_after_requests)
+schedule("requests-waiting", every=60, task=look_after_waiting_requests)
 schedule("requests-told", every=60, task=tell_of_requests)

@@ -91,7 +91,7 @@ class Life:
         assert not over.exists()
 
     def come_to_an_end(self):
-        """What was asked for last is sent first; an invitation that nobody accepts runs out, too."""
+        """What was asked for last is sent first; an invitation runs out, too."""
         for _ in range(4):
             self.pass_(20)
             look_after_requests(actor=ADA)
