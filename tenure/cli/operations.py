@@ -18,6 +18,7 @@ Reason = Annotated[str, typer.Option(help="why; the auditor reads it")]
 _FACTS = {
     "kind": "kind",
     "place": "where",
+    "role": "role",
     "connection": "connection",
     "mode": "who does it",
     "state": "state",
@@ -30,6 +31,7 @@ _FACTS = {
     "verified_at": "verified",
     "confirmed_at": "confirmed by a sync",
     "reappeared_at": "came back",
+    "gone_at": "gone since",
     "assignee": "by hand by",
     "due_at": "due",
     "batch": "batch",

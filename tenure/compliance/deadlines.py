@@ -58,9 +58,14 @@ def zone_name() -> Combinable:
     return Coalesce(Subquery(chosen), Value(settings.TENURE_TIME_ZONE))
 
 
+def zone() -> ZoneInfo:
+    """The time zone of the organization's calendar."""
+    return ZoneInfo(the_calendar().zone)
+
+
 def here(instant: datetime) -> datetime:
     """The same instant, as clocks show it where the organization is."""
-    return instant.astimezone(ZoneInfo(the_calendar().zone))
+    return instant.astimezone(zone())
 
 
 def day_of(instant: datetime) -> date:

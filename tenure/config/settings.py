@@ -260,6 +260,7 @@ AUTH_PASSWORD_VALIDATORS = [
 TENURE_PERSON_RESOLVER = "tenure.people.resolving.person_refs_of_user"
 TENURE_LEAVER_RESOLVER = "tenure.people.resolving.users_who_left"
 TENURE_DAY_RESOLVER = "tenure.compliance.deadlines.day_of"
+TENURE_ZONE_RESOLVER = "tenure.compliance.deadlines.zone"
 TENURE_WORK_RESOLVER = "tenure.compliance.deadlines.works_on"
 TENURE_READER_RESOLVER = "tenure.users.reading.readers_of"
 TENURE_READER_SETS_RESOLVER = "tenure.users.reading.permission_sets_of"

@@ -5,6 +5,7 @@ again, is decided by who keeps the record of it; a connector only says what it s
 
     connector.look(target)       one read by id: there or not, who it is, whose organization answers
     connector.look_in_list(...)  the same question to the list it would be in
+    connector.find(kind, email)  whoever has an address, where no id is known yet
     connector.organization()     which organization the ids of its own roles name
     connector.change(change)     the one request that changes something
 
@@ -28,7 +29,9 @@ TargetKind = Literal[
     "group_member",
     "service_account",
 ]
-Action = Literal["remove", "add"]
+Action = Literal["remove", "add", "change"]
+# Where something is given: [project id, role] pairs.
+Places = tuple[tuple[str, str], ...]
 # What is known of a change whose answer is no good one.
 Outcome = Literal[
     "refused",  # the provider said no, so nothing was changed
@@ -40,7 +43,8 @@ Outcome = Literal[
 class Target(msgspec.Struct, frozen=True, kw_only=True):
     """One thing at a provider, by the ids that the provider gave it.
 
-    `parent_id` is the project or group it is in; empty for what is the organization's own.
+    `parent_id` is the project or group it is in; empty for what is the organization's own. An
+    invitation that is to be made has no id yet: then `id` is the address.
     """
 
     kind: TargetKind
@@ -66,34 +70,56 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
 
     `identity` is None when it is not there. `organization` is what the answer's header holds: an
     id or a short name, or nothing. `status` is the provider's word where a target has one, such as
-    pending or accepted of an invitation.
+    pending or accepted of an invitation. `id` is for what was found by its address. `projects` is
+    where an invitation leads; None where the answer does not say.
     """
 
     identity: Identity | None
     organization: str = ""
     status: str = ""
     request_id: str | None = None
+    id: str = ""
+    projects: Places | None = None
 
     @property
     def is_there(self) -> bool:
         return self.identity is not None
 
 
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """Whatever a list has with an address, each with its id; nothing when it was read to its end
+    without."""
+
+    sights: tuple[Sight, ...]
+    organization: str = ""
+    request_id: str | None = None
+
+
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """One request that changes something. `role` is for what is added."""
+    """One request that changes something.
+
+    `role` is what is given. An invitation goes to `email` and leads to `projects`: exactly there,
+    and nowhere when it is empty.
+    """
 
     action: Action
     target: Target
     role: str = ""
+    email: str = ""
+    projects: Places = ()
 
 
 class Changed(msgspec.Struct, frozen=True, kw_only=True):
-    """The provider accepted a change. What came of it is for a read to say."""
+    """The provider accepted a change. What came of it is for a read to say.
+
+    `id` is what an invitation that was made goes by.
+    """
 
     status: int
     request: str
     organization: str = ""
     request_id: str | None = None
+    id: str = ""
 
 
 class ChangeFailed(ProviderError):
@@ -135,6 +161,13 @@ class Changing(Protocol):
         `identity` is as known before; who has another e-mail address since is not found by the old
         one, but by `look`. Raises ProviderError unless the list was read to its end, or the target
         was found; what is in a project or group that is no more is `parent_gone`.
+        """
+        ...
+
+    def find(self, kind: TargetKind, email: str) -> Found:
+        """Read the list of members or invitations to its end, for whoever has an address.
+
+        Case does not count. Raises ProviderError unless the end was reached.
         """
         ...
 

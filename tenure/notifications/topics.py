@@ -14,6 +14,7 @@ from uuid import UUID
 
 from tenure.lib.errors import Invalid
 from tenure.notifications.leaving_topics import LEAVING
+from tenure.notifications.request_topics import REQUESTS
 from tenure.notifications.review_topics import REVIEWS
 from tenure.notifications.rules import Section, filled
 from tenure.notifications.topic import Delivery, Topic
@@ -169,6 +170,7 @@ TOPICS: Mapping[str, Topic] = {
     ),
     **LEAVING,
     **REVIEWS,
+    **REQUESTS,
 }
 
 

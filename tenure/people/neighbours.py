@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+
+
+def here() -> ZoneInfo:
+    """The time zone of the organization's calendar."""
+    resolver: Callable[[], ZoneInfo] = import_string(settings.TENURE_ZONE_RESOLVER)
+    return resolver()
 
 
 def day_of(instant: datetime) -> date:

@@ -19,25 +19,22 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from uuid import UUID
 
-from tenure.connectors.changing import Change, ChangeFailed, Sight, Target
+from tenure.connectors.changing import ChangeFailed, Sight
 from tenure.jobs import current, fenced, progressed
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.lib.errors import Conflict
-from tenure.provisioning import braking, guarding, queries, rules, words
+from tenure.provisioning import braking, guarding, inviting, queries, rules, ways, words
 from tenure.provisioning.asking import Asking, NotNow, Refused, may_be_false
 from tenure.provisioning.models import ProvisioningOperation
 from tenure.provisioning.recording import Record
 
 State = ProvisioningOperation.State
 Block = ProvisioningOperation.Block
-# An invitation that was taken stays listed, and cannot be cancelled any more.
-_ACCEPTED = "accepted"
-_READ_AND_SEND = _BY_ID_AND_IN_LIST = 2  # requests of one turn
-_GONE = "It was gone already when it was read, so nothing was sent."
-_THERE = "It was there already when it was read, so nothing was sent."
+_BY_ID_AND_IN_LIST = 2  # requests of one turn
 _SAID_GONE = "The provider said that it is gone already."
 _LOST = "The answer was lost; a read shows that the change was made."
+_NOT_SHOWN = "The provider may have made it and not show it yet, so nothing is sent."
 _NOT_MADE = "Nobody knows whether the change was sent; a read shows that it was not made."
 
 
@@ -84,6 +81,7 @@ class Acting:
     def __init__(self, operation: ProvisioningOperation, asking: Asking, *, actor: Actor) -> None:
         self.operation, self._asking = operation, asking
         self._record = Record(operation, actor=actor)
+        self._way = _way_of(operation, asking)
 
     def go(self) -> float | None:
         """Until it is settled, waits for a person (None), or has to wait (the seconds)."""
@@ -117,14 +115,14 @@ class Acting:
 
     def rehearse(self) -> str:
         try:
-            refusal, sight = self._judge()
+            refusal, sight = self._way.judge()
         except NotNow as pause:
             return f"Nothing can be asked at the moment: {pause}"
         except Refused as refused:
             refusal, sight = (refused.block, str(refused)), Sight(identity=None)
-        said = refusal[1] if refusal else self._already(sight)
+        said = refusal[1] if refusal else self._way.already(sight)
         if not said and guarding.needs_approval(self.operation, sight):
-            said = words.SECOND_PERSON
+            said = words.second_person(self.operation)
         said = said or words.as_planned(self.operation)
         if self.operation.pk is not None:
             self._record.rehearsed(said)
@@ -132,39 +130,18 @@ class Acting:
 
     # Queued
 
-    def _judge(self) -> tuple[guarding.Refusal | None, Sight]:
-        """Read the target, and hold what is seen against what was planned."""
-        operation, asking = self.operation, self._asking
-        sight = asking.look(operation.target)
-        asking.check_organization(sight)
-        # Whoever is to be added is not there yet: they are looked up as a member.
-        who = sight if operation.is_removal else asking.look(_receiver(operation))
-        if sight.status == _ACCEPTED:
-            return (Block.IDENTITY_CHANGED, words.accepted(operation.label)), sight
-        if who.identity is None:
-            if operation.is_removal:
-                return None, sight
-            how = "they are in the organization no more"
-        else:
-            how = rules.what_changed(
-                operation.target_kind, known=operation.known, seen=who.identity
-            )
-        if how:
-            return (Block.IDENTITY_CHANGED, words.identity_changed(operation.label, how)), who
-        return guarding.refusal(operation, seen=who, look=asking.look), sight
-
     def _send(self) -> None:
-        self._asking.reserve(self.operation.target, _READ_AND_SEND)
+        self._asking.reserve(self.operation.target, self._way.requests)
         began = time.monotonic()
-        refusal, sight = self._judge()
+        refusal, sight = self._way.judge()
         if refusal is not None:
             self._record.blocked(*refusal, sight)
             return
+        if said := self._way.already(sight):
+            self._record.done(sight, text=said)
+            return
         if guarding.needs_approval(self.operation, sight):
             self._record.unapproved(sight)
-            return
-        if said := self._already(sight):
-            self._record.done(sight, text=said)
             return
         self._asking.lease(self.operation.target)
         if not self._intend(sight):
@@ -192,10 +169,8 @@ class Acting:
 
     def _hear(self) -> None:
         """Send it, once, and write down what came back."""
-        operation = self.operation
-        change = Change(action=operation.action, target=operation.target, role=operation.role)  # type: ignore[arg-type] # the choices are Action
         try:
-            changed = self._asking.change(change)
+            changed = self._asking.change(self._way.change())
         except ChangeFailed as failure:
             self._after(failure)
         else:
@@ -228,14 +203,13 @@ class Acting:
         """It was about to be sent, perhaps by somebody who died: read before anything else."""
         operation = self.operation
         assert operation.sent_at is not None  # noqa: S101 - a constraint says so
-        left = (operation.sent_at + rules.SETTLING - now()).total_seconds()
-        # More is left than there can be when the clock was put back.
-        if 0 < left <= rules.SETTLING.total_seconds():
+        if left := rules.settling_s(operation.sent_at, rules.SETTLING, at=now()):
             raise NotNow(left, "The provider may still be at it.")
-        sight = self._asking.look(operation.target)
-        self._asking.check_organization(sight)
-        if self._already(sight):
+        sight = self._way.look()
+        if self._way.already(sight):
             self._record.done(sight, text=_LOST)
+        elif left := rules.settling_s(operation.sent_at, self._way.settling, at=now()):
+            raise NotNow(min(left, rules.pause_s(operation.pauses + 1)), _NOT_SHOWN)
         else:
             self._record.not_done(_NOT_MADE, sight)
 
@@ -245,12 +219,11 @@ class Acting:
         operation = self.operation
         assert operation.done_at is not None  # noqa: S101 - set with the state
         self._asking.reserve(operation.target, _BY_ID_AND_IN_LIST)
-        by_id = self._asking.look(operation.target)
-        in_list = self._asking.look_in_list(operation.target, operation.known)
-        for sight in (by_id, in_list):
-            self._asking.check_organization(sight)
-        if self._already(by_id) and self._already(in_list):
-            self._record.verified(by_id, in_list)
+        by_id, in_list = self._way.read_back()
+        if refusal := self._way.wrong(by_id) or self._way.wrong(in_list):
+            self._record.blocked(*refusal, by_id)
+        elif self._way.already(by_id) and self._way.already(in_list):
+            self._record.verified(by_id, in_list, text=self._way.not_compared(by_id))
         elif now() - operation.done_at >= rules.READ_BACK_FOR:
             later = now() + rules.LOOK_AGAIN_AFTER
             self._record.blocked(Block.NOT_VISIBLE, words.NOT_VISIBLE, not_before=later)
@@ -258,13 +231,11 @@ class Acting:
             pause = rules.pause_s(operation.pauses + 1)
             raise NotNow(pause, "The provider does not show it yet.")
 
-    def _already(self, sight: Sight) -> str:
-        """That it is as intended, in words; empty when it is not."""
-        if self.operation.is_removal:
-            return "" if sight.is_there else _GONE
-        return _THERE if sight.is_there else ""
 
-
-def _receiver(operation: ProvisioningOperation) -> Target:
-    """Whom something is given to, as a member of the organization."""
-    return Target(kind="member", id=operation.target_id)
+def _way_of(operation: ProvisioningOperation, asking: Asking) -> ways.Way:
+    """What is read before and after it."""
+    if operation.is_invitation:
+        return inviting.Inviting(operation, asking)
+    if operation.action == operation.Action.CHANGE:
+        return ways.ChangingRole(operation, asking)
+    return (ways.Removing if operation.is_removal else ways.Adding)(operation, asking)

@@ -16,9 +16,11 @@ from tenure.connectors.changing import (
     Change,
     Changed,
     Changing,
+    Found,
     Identity,
     Sight,
     Target,
+    TargetKind,
 )
 from tenure.provisioning import rules, words
 from tenure.provisioning.models import ProvisioningOperation
@@ -105,6 +107,18 @@ class Asking:
         self._count(target)
         return sight
 
+    def find(self, kind: TargetKind, email: str) -> Found:
+        """Who has an address, of an organization that was checked to be the right one."""
+        connector, anybody = self._connector(), Target(kind=kind, id="")
+        self.lease(anybody)
+        try:
+            found = connector.find(kind, email)
+        except ProviderError as failure:
+            raise self._pause_or_refusal(failure, anybody) from None
+        self._count(anybody)
+        self.check_organization(found)
+        return found
+
     def change(self, change: Change) -> Changed:
         """Raises ChangeFailed. A request was leased before, so nothing stands between."""
         connector = self._connector()
@@ -113,7 +127,7 @@ class Asking:
         finally:
             self._count(change.target)
 
-    def check_organization(self, sight: Sight) -> None:
+    def check_organization(self, sight: Sight | Found) -> None:
         """Raises Refused unless the answer is of the organization that was connected."""
         judged = self._connection.judged
         header_of_old = judged.organization_header if judged else ""

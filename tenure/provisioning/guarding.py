@@ -1,4 +1,4 @@
-"""What is never removed without somebody meaning it, by the inventory and by the provider.
+"""What never goes, or sinks, without somebody meaning it, by the inventory and by the provider.
 
 An owner is the last one when no other can be found who is one at the provider at this moment. The
 inventory says whom to look up; whoever is being removed at the moment does not count.
@@ -7,6 +7,8 @@ inventory says whom to look up; whoever is being removed at the moment does not 
 from __future__ import annotations
 
 from collections.abc import Callable
+
+from django.db.models import Q
 
 from tenure.connections.connecting import CannotChange, check_may_change
 from tenure.connections.models import Connection, ConnectionKey
@@ -22,7 +24,7 @@ from tenure.users.reading import holders_of
 Block = ProvisioningOperation.Block
 State = ProvisioningOperation.State
 Refusal = tuple[ProvisioningOperation.Block, str]
-OWNER = "owner"
+OWNER = words.OWNER
 # Other owners that are looked up before giving up; the inventory may be minutes old.
 _LOOKED_UP = 5
 
@@ -30,8 +32,8 @@ _LOOKED_UP = 5
 def refusal(
     operation: ProvisioningOperation, *, seen: Sight, look: Callable[[Target], Sight]
 ) -> Refusal | None:
-    """Why this removal is not to be sent; None when nothing speaks against it."""
-    if not operation.is_removal:
+    """Why this is not to be sent; None when nothing speaks against it."""
+    if operation.action == operation.Action.ADD:
         return None
     if operation.target_kind == operation.Kind.MEMBER:
         return _of_member(operation, seen, look)
@@ -40,21 +42,36 @@ def refusal(
     return None
 
 
-def is_owner(operation: ProvisioningOperation) -> bool:
-    """Whether an owner of the organization would go, as far as is known when it is planned."""
-    return operation.target_kind == operation.Kind.MEMBER and operation.known.role == OWNER
+def takes_owner(operation: ProvisioningOperation) -> bool:
+    """Whether whoever it is about owns the organization no more afterwards."""
+    is_member = operation.target_kind == operation.Kind.MEMBER
+    lowers = operation.action == operation.Action.CHANGE and operation.role != OWNER
+    return is_member and (operation.is_removal or lowers)
+
+
+def gives_owner(operation: ProvisioningOperation) -> bool:
+    """Whether somebody comes to own the organization."""
+    of_all = (operation.Kind.MEMBER, operation.Kind.INVITATION)
+    is_given = not operation.is_removal and operation.target_kind in of_all
+    return is_given and operation.role == OWNER
+
+
+def is_of_owner(operation: ProvisioningOperation) -> bool:
+    """Whether the organization gets or loses an owner, as far as is known when it is planned."""
+    loses = takes_owner(operation) and operation.known.role == OWNER
+    return loses or gives_owner(operation)
 
 
 def needs_approval(operation: ProvisioningOperation, seen: Sight) -> bool:
-    """Whether an owner would go whom nobody knew as one when it was planned."""
-    is_member = operation.is_removal and operation.target_kind == operation.Kind.MEMBER
-    return is_member and _owns(seen) and not operation.approved_by_person
+    """Whether an owner would go whom nobody knew as one when it was planned, or would come."""
+    would = gives_owner(operation) or (takes_owner(operation) and _owns(seen))
+    return would and not operation.approved_by_person
 
 
 def needs_second_person(operation: ProvisioningOperation) -> bool:
     """Owners, and what runs by itself."""
     is_machine = operation.target_kind == operation.Kind.SERVICE_ACCOUNT
-    return is_owner(operation) or (operation.is_removal and is_machine)
+    return is_of_owner(operation) or (operation.is_removal and is_machine)
 
 
 def second_person_exists(asked: str) -> bool:
@@ -74,19 +91,27 @@ def _of_member(
 ) -> Refusal | None:
     connection = operation.connection
     assert connection is not None  # noqa: S101 - a constraint says so
-    account = Account.objects.filter(connection=connection, external_id=operation.target_id).first()
-    if account is not None:
-        if account.is_break_glass:
-            return Block.BREAK_GLASS, words.BREAK_GLASS
-        if account.is_default:
-            return Block.DEFAULT_ACCOUNT, words.DEFAULT_ACCOUNT
-        if account.kind == Account.Kind.SERVICE:
-            return Block.SERVICE, words.SERVICE
+    kept = _of_account(connection, operation)
+    if kept is not None or not takes_owner(operation):
+        return kept
     keys = ConnectionKey.objects.filter(connection=connection)
     if keys.filter(owner_id=operation.target_id).exists():
-        return Block.KEY_OWNER, words.KEY_OWNER
+        return Block.KEY_OWNER, words.KEY_OWNER if operation.is_removal else words.KEY_OF_OWNER
     if _owns(seen) and not _another_owner(connection, operation, look):
         return Block.LAST_OWNER, words.LAST_OWNER
+    return None
+
+
+def _of_account(connection: Connection, operation: ProvisioningOperation) -> Refusal | None:
+    account = Account.objects.filter(connection=connection, external_id=operation.target_id).first()
+    if account is None:
+        return None
+    if account.is_break_glass:
+        return Block.BREAK_GLASS, words.BREAK_GLASS
+    if account.is_default:
+        return Block.DEFAULT_ACCOUNT, words.DEFAULT_ACCOUNT
+    if account.kind == Account.Kind.SERVICE:
+        return Block.SERVICE, words.SERVICE if operation.is_removal else words.SERVICE_ROLE
     return None
 
 
@@ -101,17 +126,18 @@ def refusal_at_the_end(operation: ProvisioningOperation, sight: Sight) -> Refusa
         check_may_change(connection)
     except CannotChange as no:
         return Block.ASLEEP if no.why == "asleep" else Block.REMOVAL_OFF, str(no)
-    is_member = operation.is_removal and operation.target_kind == operation.Kind.MEMBER
-    if is_member and _owns(sight) and not others_who_own(connection, operation.target_id):
+    loses = takes_owner(operation) and _owns(sight)
+    if loses and not others_who_own(connection, operation.target_id):
         return Block.LAST_OWNER, words.LAST_OWNER
     return None
 
 
 def others_who_own(connection: Connection, target_id: str) -> list[str]:
-    """Provider ids of other owners, but for those whom an operation is about to remove."""
+    """Provider ids of other owners, but for those whom an operation is about to remove or lower."""
+    lowers = Q(action=ProvisioningOperation.Action.CHANGE) & ~Q(role=OWNER)
     going = ProvisioningOperation.objects.filter(
+        Q(action=ProvisioningOperation.Action.REMOVE) | lowers,
         connection=connection,
-        action=ProvisioningOperation.Action.REMOVE,
         target_kind=ProvisioningOperation.Kind.MEMBER,
         sent_at__isnull=False,
         state__in=[State.RUNNING, State.DONE],

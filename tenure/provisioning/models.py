@@ -33,9 +33,11 @@ class ProvisioningOperation(models.Model):
     """One change of one thing at one provider, from its plan to the proof that it holds.
 
     `target_kind`, `target_id`, `parent_id` and `identity` (connectors.changing.Identity) were
-    frozen when it was planned, and are compared before anything is sent. `cause` names what asked
-    for it, as text: it is above this slice. Operations of one `batch` are worked on in the order of
-    `rank`, one after the other.
+    frozen when it was planned, and are compared before anything is sent. An invitation that is to
+    be made has no id: its target is the address, folded, and `made_id` what it goes by since then.
+    `role` is what is given (before a change, the identity has the old one), and `projects` where an
+    invitation leads: {id, role, name} each. `cause` names what asked for it, as text: it is above
+    this slice. Operations of one `batch` are worked on in the order of `rank`, one after the other.
 
     `is_in_doubt` means that a change was about to be sent and nobody knows what came of it: nothing
     is sent again before a read. `sent_at` is what the brake counts by.
@@ -48,6 +50,7 @@ class ProvisioningOperation(models.Model):
     class Action(models.TextChoices):
         REMOVE = "remove", "Remove"
         ADD = "add", "Add"
+        CHANGE = "change", "Change the role"
 
     class Kind(models.TextChoices):
         MEMBER = "member", "Member"
@@ -90,6 +93,9 @@ class ProvisioningOperation(models.Model):
         ARCHIVED = "archived", "The project is archived"
         NOT_VISIBLE = "not_visible", "Not visible yet"
         CAME_BACK = "came_back", "It came back"
+        ALREADY_MEMBER = "already_member", "A member already"
+        INVITED_OTHERWISE = "invited_otherwise", "Invited to something else"
+        OTHER_ROLE = "other_role", "A member with another role"
 
     # Work for `acting`; what a person may still stop or let go; what will not change by itself.
     LIVE = (State.QUEUED, State.RUNNING, State.DONE)
@@ -103,9 +109,11 @@ class ProvisioningOperation(models.Model):
     mode = models.CharField(max_length=9, choices=Mode, default=Mode.CONNECTOR)
     action = models.CharField(max_length=6, choices=Action, default=Action.REMOVE)
     target_kind = models.CharField(max_length=15, choices=Kind)
-    target_id = models.CharField(max_length=200, blank=True)
+    target_id = models.CharField(max_length=320, blank=True)
     parent_id = models.CharField(max_length=200, blank=True)
+    made_id = models.CharField(max_length=200, blank=True)
     role = models.CharField(max_length=120, blank=True)
+    projects = models.JSONField(default=list)
     identity = models.JSONField(default=dict)
     # Who it turned out to be when that was not what was planned; planning anew takes it over.
     seen = models.JSONField(default=dict)
@@ -150,6 +158,8 @@ class ProvisioningOperation(models.Model):
     verified_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
     reappeared_at = models.DateTimeField(null=True)
+    # When a sync had no longer what was given.
+    gone_at = models.DateTimeField(null=True)
 
     # By hand: who is to do it, until when, and how.
     assignee = models.ForeignKey(
@@ -225,6 +235,11 @@ class ProvisioningOperation(models.Model):
     @property
     def is_removal(self) -> bool:
         return self.action == self.Action.REMOVE
+
+    @property
+    def is_invitation(self) -> bool:
+        """Whether somebody is to be invited."""
+        return self.action == self.Action.ADD and self.target_kind == self.Kind.INVITATION
 
 
 class OperationStep(models.Model):

@@ -15,6 +15,7 @@ from tenure.connections.models import Connection
 from tenure.lib.clock import rfc3339
 from tenure.lib.text import quantity
 from tenure.notifications.topics import Event
+from tenure.provisioning import wording, words
 from tenure.provisioning.models import ProvisioningOperation
 from tenure.users.reading import Holder
 
@@ -35,7 +36,7 @@ def waiting(operation: ProvisioningOperation, *, to: list[str]) -> Event:
     return Event(
         to=to,
         fields={
-            "what": _what(operation),
+            "doing": f"{words.doing(operation)}{_where(operation)}",
             "asked_by": operation.planned_by,
             "why": operation.why or "no reason was given",
         },
@@ -67,7 +68,7 @@ def by_hand(operation: ProvisioningOperation, *, to: list[str], is_late: bool) -
     return Event(
         to=to,
         fields={
-            "what": _what(operation),
+            "what": f"{wording.deed(operation)}{_where(operation)}",
             "why": operation.why or "somebody asked for it",
             "due": moment(operation.due_at) if operation.due_at else "no day in particular",
         },
@@ -96,10 +97,12 @@ def moment(instant: datetime) -> str:
 
 
 def _what(operation: ProvisioningOperation) -> str:
-    where = f" in {operation.connection}" if operation.connection else ""
-    if operation.target_kind == operation.Kind.OTHER:
-        return operation.label
-    return f"{operation.get_target_kind_display().lower()} {operation.label}{where}"
+    kind = operation.get_target_kind_display().lower()
+    return f"{kind} {operation.label}{_where(operation)}"
+
+
+def _where(operation: ProvisioningOperation) -> str:
+    return f" in {operation.connection}" if operation.connection else ""
 
 
 def _subject(operation: ProvisioningOperation) -> str:

@@ -16,7 +16,7 @@ from tenure.connections.models import Connection
 from tenure.lib.actor import Actor
 from tenure.lib.counting import bounded_counts, in_words
 from tenure.lib.paging import Sort, page
-from tenure.provisioning import braking, filters, queries, wording
+from tenure.provisioning import braking, filters, queries, wording, words
 from tenure.provisioning.filters import Asked
 from tenure.provisioning.models import ProvisioningOperation
 
@@ -99,6 +99,8 @@ def operation_page(ref: UUID | str, *, actor: Actor) -> dict[str, Any]:
     return {
         "operation": one,
         "deed": wording.deed(one),
+        "means": words.of_owner(one),
+        "tone": "danger" if one.is_removal else "primary",
         "where": wording.where(one),
         "icon": wording.ICONS[ProvisioningOperation.Kind(one.target_kind)],
         "state": wording.state_of(one),

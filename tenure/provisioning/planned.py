@@ -40,12 +40,28 @@ class Plan:
     action: ProvisioningOperation.Action = Action.REMOVE
     mode: ProvisioningOperation.Mode = Mode.CONNECTOR
     role: str = ""
+    projects: Sequence[tuple[Resource, str]] = ()
     rank: int = 0
     account: Account | None = None
     person: Person | None = None
     assignee: User | None = None
     due_at: datetime | None = None
     instructions: str = ""
+    approval: Approval | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Approval:
+    """Two people stand behind it already: who asked and who approved, by their person's refs.
+
+    For what needs a second person, and was approved elsewhere, such as a request for access with
+    what happens at its end. Without it, the second person is asked under Operations.
+    """
+
+    asked_by: UUID | str
+    by: UUID | str
+    name: str
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +83,10 @@ def as_operation(plan: Plan, *, cause: Cause, batch: UUID, actor: Actor) -> Prov
         target_id=plan.target_id,
         parent_id=plan.parent_id,
         role=plan.role,
+        projects=[
+            {"id": project.external_id, "role": role, "name": str(project)}
+            for project, role in plan.projects
+        ],
         identity=msgspec.to_builtins(plan.identity),
         email_key=fold_email(plan.identity.email) if plan.kind in _GO_BY_ADDRESS else "",
         label=plan.label[:320] or plan.target_id,
@@ -145,6 +165,57 @@ def of_place(account: Account, resource: Resource, **more: object) -> Plan:
         account=account,
         **more,  # type: ignore[arg-type] # fields of Plan
     )
+
+
+def of_new_invitation(
+    connection: Connection,
+    email: str,
+    role: str = "reader",
+    projects: Sequence[tuple[Resource, str]] = (),
+    **more: object,
+) -> Plan:
+    """Somebody is invited to exactly these projects, each with its role; to none without any.
+
+    Whoever is a member already when it is sent is not: it is blocked as `already_member`.
+    """
+    return Plan(
+        kind=Kind.INVITATION,
+        action=Action.ADD,
+        label=email.strip(),
+        connection=connection,
+        target_id=fold_email(email),
+        place=", ".join(f"{project} ({role_there})" for project, role_there in projects),
+        identity=Identity(email=email.strip()),
+        role=role,
+        projects=projects,
+        **more,  # type: ignore[arg-type] # fields of Plan
+    )
+
+
+def of_role(account: Account, role: str, resource: Resource | None = None, **more: object) -> Plan:
+    """A member gets another role, in the organization or in a project; `role` is the new one."""
+    before = account.role if resource is None else _role_in(resource, account)
+    return Plan(
+        kind=Kind.MEMBER if resource is None else Kind.PROJECT_MEMBER,
+        action=Action.CHANGE,
+        label=account.email or str(account),
+        connection=account.connection,
+        target_id=account.external_id,
+        parent_id=resource.external_id if resource else "",
+        place=str(resource) if resource else "",
+        identity=Identity(email=account.email, name=account.name, role=before),
+        role=role,
+        account=account,
+        **more,  # type: ignore[arg-type] # fields of Plan
+    )
+
+
+def _role_in(project: Resource, account: Account) -> str:
+    """As the list of its members has it; empty for whoever is none that we know of."""
+    mine = account.grants.filter(
+        ended_at=None, collection__kind="project_users", collection__resource=project
+    )
+    return mine.values_list("entitlement__external_id", flat=True).first() or ""
 
 
 def of_service_account(account: Account, resource: Resource, **more: object) -> Plan:

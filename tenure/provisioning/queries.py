@@ -190,7 +190,10 @@ def to_confirm(at: datetime, *, actor: Actor) -> QuerySet[ProvisioningOperation]
     actor.require("provisioning.run")
     old = ProvisioningOperation.objects.select_related("connection", "account")
     return old.filter(
-        state=State.VERIFIED, confirmed_at=None, verified_at__lte=at - rules.CONFIRM_AFTER
+        state=State.VERIFIED,
+        confirmed_at=None,
+        gone_at=None,
+        verified_at__lte=at - rules.CONFIRM_AFTER,
     ).order_by("verified_at")
 
 
@@ -198,6 +201,12 @@ def returned(at: datetime, *, actor: Actor) -> QuerySet[ProvisioningOperation]:
     """Removed and verified, and there again."""
     actor.require("provisioning.run")
     return returning.returned(at=at)
+
+
+def gone(*, actor: Actor) -> list[ProvisioningOperation]:
+    """Given and verified, and there no more as it was given."""
+    actor.require("provisioning.run")
+    return list(returning.gone())
 
 
 def done_by_hand(*, actor: Actor) -> QuerySet[ProvisioningOperation]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from tenure.connectors.changing import Changed, ChangeFailed, Identity, Sight
+from tenure.connectors.changing import Changed, ChangeFailed, Sight
 from tenure.jobs import fenced
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
@@ -63,6 +63,7 @@ class Record:
                 done_at=now(),
                 is_in_doubt=False,
                 pauses=0,
+                made_id=getattr(answer, "id", "") or self._operation.made_id,
             )
 
     def not_done(
@@ -101,16 +102,17 @@ class Record:
 
     def unapproved(self, sight: Sight) -> None:
         """An owner it was not when it was planned: now it needs a second person."""
+        said = words.second_person(self._operation)
         with fenced():
             move(
                 self._operation,
                 State.AWAITING_APPROVAL,
                 kind=Step.NOTED,
                 actor=self._actor,
-                text=words.SECOND_PERSON,
+                text=said,
                 request_id=sight.request_id,
                 detail=_detail(sight),
-                reason=words.SECOND_PERSON,
+                reason=said,
                 needs_second_person=True,
             )
 
@@ -137,7 +139,7 @@ class Record:
     ) -> None:
         """It waits for a person. Whom it turned out to be is kept, for planning it anew."""
         if isinstance(answer, Sight):
-            fields["seen"] = msgspec.to_builtins(answer.identity or Identity())
+            fields["seen"] = msgspec.to_builtins(answer.identity) if answer.is_there else {}
         with fenced():
             if isinstance(answer, ChangeFailed):
                 self._step(Step.ANSWERED, answer, text=str(answer))
@@ -155,7 +157,7 @@ class Record:
             kept = self._operation if mine else waiting
             blocked(kept, Block.BRAKE, reason, actor=self._actor)
 
-    def verified(self, by_id: Sight, in_list: Sight) -> None:
+    def verified(self, by_id: Sight, in_list: Sight, *, text: str = "") -> None:
         with fenced():
             self._step(Step.READ_IN_LIST, in_list)
             move(
@@ -163,6 +165,7 @@ class Record:
                 State.VERIFIED,
                 kind=Step.READ_AFTER,
                 actor=self._actor,
+                text=text,
                 request_id=by_id.request_id,
                 detail=_detail(by_id),
                 verified_at=now(),
@@ -217,5 +220,6 @@ def _detail(answer: Answer | None) -> Mapping[str, object]:
 def _seen(sight: Sight) -> dict[str, object]:
     """What one read said of a target, without what it does not have."""
     there: dict[str, object] = msgspec.to_builtins(sight.identity) if sight.identity else {}
-    more = {"status": sight.status, "organization": sight.organization}
+    more: dict[str, object] = {"status": sight.status, "organization": sight.organization}
+    more |= {"id": sight.id, "projects": [list(one) for one in sight.projects or ()]}
     return {"there": sight.is_there, **{name: v for name, v in (there | more).items() if v}}

@@ -1,4 +1,4 @@
-"""What the inventory says of what was removed: still gone, or back, and as what.
+"""What the inventory says of what was changed: still so, or gone or back, and as what.
 
 A sync that began after a change was verified is another witness. One that began 40 minutes later
 confirms it, because directories bring people back every 30 to 40 minutes.
@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db.models import Case, CharField, Exists, Model, OuterRef, Q, QuerySet, Value, When
 
 from tenure.connectors import base
+from tenure.connectors.changing import Places
 from tenure.inventory.models import (
     Account,
     AccountChange,
@@ -21,10 +22,13 @@ from tenure.inventory.models import (
     InvitationChange,
 )
 from tenure.people import states
+from tenure.provisioning import words
 from tenure.provisioning.models import ProvisioningOperation
 from tenure.provisioning.planned import Kind
 
 PENDING = "pending"
+# What was taken stays listed.
+_GIVEN = (PENDING, "accepted")
 # Whose list says whether a target is there.
 _LISTS: dict[str, str] = {
     Kind.MEMBER: "users",
@@ -52,6 +56,37 @@ def is_there(operation: ProvisioningOperation) -> bool:
     return ProvisioningOperation.objects.filter(_itself(), pk=operation.pk).exists()
 
 
+def is_as_intended(operation: ProvisioningOperation) -> bool:
+    """Whether the inventory has it as the operation left it, at this moment."""
+    if operation.is_removal:
+        return not is_there(operation)
+    return ProvisioningOperation.objects.filter(_as_given(), pk=operation.pk).exists()
+
+
+def invitation_of(operation: ProvisioningOperation) -> Invitation | None:
+    """The invitation that somebody made by hand as it was asked for; only a sync knows its id."""
+    waiting = Invitation.objects.filter(
+        connection=operation.connection,
+        email_key=operation.target_id,
+        role=operation.role,
+        status__in=_GIVEN,
+        ended_at=None,
+    )
+    asked = words.places_of(operation)
+    made = (one for one in waiting.order_by("-id") if _places_of(one) == asked)
+    return next(made, None)
+
+
+def gone() -> QuerySet[ProvisioningOperation]:
+    """Verified additions and changes that a later complete reading no longer has as they were."""
+    verified = ProvisioningOperation.objects.select_related("connection")
+    given = verified.filter(state="verified", gone_at=None, connection__isnull=False)
+    # Of an invitation that somebody else vouched for, nobody knows the id.
+    given = given.exclude(action="remove").exclude(target_kind=Kind.INVITATION, made_id="")
+    given = given.annotate(list_kind=_list_kind())
+    return given.filter(~_as_given() & Q(Exists(_read_since(OuterRef("list_kind")))))
+
+
 def returned(*, at: datetime) -> QuerySet[ProvisioningOperation]:
     """Verified removals whose target is there again, itself or under another id.
 
@@ -60,10 +95,7 @@ def returned(*, at: datetime) -> QuerySet[ProvisioningOperation]:
     verified = ProvisioningOperation.objects.select_related("connection", "account", "person")
     removed = verified.filter(state="verified", action="remove", connection__isnull=False)
     rehired = Q(of_leaver=True) & ~states.may_not_hold_access(at=at, person="person__")
-    lists = [When(target_kind=kind, then=Value(name)) for kind, name in _LISTS.items()]
-    of_list = removed.exclude(rehired).annotate(
-        list_kind=Case(*lists, default=Value(""), output_field=CharField())
-    )
+    of_list = removed.exclude(rehired).annotate(list_kind=_list_kind())
     since = _itself() & Q(Exists(_read_since(OuterRef("list_kind"))))
     namesake = Q(Exists(_namesakes())) & Q(Exists(_read_since("users")))
     invited = Q(Exists(_invitations())) & Q(Exists(_read_since("invites")))
@@ -99,6 +131,40 @@ def _itself() -> Q:
     for kind, rows in there.items():
         found |= Q(Exists(rows), target_kind=kind)
     return found
+
+
+def _as_given() -> Q:
+    """What was added is there, with the role that was given where it has one.
+
+    Whoever took an invitation has an account, whatever became of the invitation since.
+    """
+    accounts = Account.objects.filter(
+        connection=OuterRef("connection"), status=Account.Status.ACTIVE
+    )
+    invitations = Invitation.objects.filter(
+        connection=OuterRef("connection"),
+        external_id=OuterRef("made_id"),
+        status__in=_GIVEN,
+        ended_at=None,
+    )
+    in_project = _places("project_users").filter(entitlement__external_id=OuterRef("role"))
+    member = accounts.filter(external_id=OuterRef("target_id"), role=OuterRef("role"))
+    invited = Exists(invitations) | Exists(accounts.filter(email_key=OuterRef("target_id")))
+    return (
+        Q(Exists(member), target_kind=Kind.MEMBER)
+        | Q(invited, target_kind=Kind.INVITATION)
+        | Q(Exists(in_project), target_kind=Kind.PROJECT_MEMBER)
+        | Q(Exists(_places("group_users")), target_kind=Kind.GROUP_MEMBER)
+    )
+
+
+def _places_of(invitation: Invitation) -> Places:
+    return tuple(sorted((project, role) for project, role in invitation.grants))
+
+
+def _list_kind() -> Case:
+    lists = [When(target_kind=kind, then=Value(name)) for kind, name in _LISTS.items()]
+    return Case(*lists, default=Value(""), output_field=CharField())
 
 
 def _places(kind: str) -> QuerySet[Grant]:

@@ -47,6 +47,8 @@ BRAKE_WINDOW = timedelta(minutes=60)
 BRAKE_LEAST, BRAKE_SHARE = 10, 0.05
 # After an answer that got lost, the provider may still be at it.
 SETTLING = timedelta(seconds=5)
+# An invitation that was sent twice is two, so it is looked for longer before it counts as not made.
+INVITING = timedelta(minutes=2)
 READ_BACK_FOR = timedelta(minutes=5)
 LOOK_AGAIN_AFTER = timedelta(minutes=10)
 CONFIRM_AFTER = timedelta(minutes=40)
@@ -194,6 +196,12 @@ def check_second_person(*, asked: str, approver: str, what: str) -> None:
         raise NotAllowed(f"{what} needs a second person: ask somebody other than yourself.")
 
 
+def check_not_their_own(*, gets: str, approver: str, what: str) -> None:
+    """NotAllowed for whoever would approve what they get themselves; by their person's refs."""
+    if gets == approver:
+        raise NotAllowed(f"{what} gives you something, so somebody else has to approve it.")
+
+
 def check_can_be_checked(*, prover: str) -> None:
     """What only another person can verify is proven by somebody whom one can tell apart.
 
@@ -259,6 +267,15 @@ def seconds_left(
         return 0.0
     left = (until - at).total_seconds()
     return left if 0 < left <= LONGEST_PAUSE_S else 0.0
+
+
+def settling_s(sent_at: datetime, settling: timedelta, *, at: datetime) -> float:
+    """How long after a lost answer nothing may be concluded; 0 when it is over.
+
+    More is left than there can be when the clock was put back.
+    """
+    left = (sent_at + settling - at).total_seconds()
+    return left if 0 < left <= settling.total_seconds() else 0.0
 
 
 def ask_again_s(refusals: int) -> float | None:

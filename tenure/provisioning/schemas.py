@@ -71,8 +71,16 @@ class ReleaseIn(Given):
     batch: UUID | None = Field(None, description="Only what was planned together; all without it.")
 
 
+class InvitedToOut(Schema):
+    """A project that an invitation leads to, by the provider's id, and the role there."""
+
+    id: str
+    role: str
+
+
 class OperationOut(Schema):
-    """One change of one thing at one provider. `cause` names what asked for it, by kind and ref.
+    """One change of one thing at one provider. `role` is what is given, and `projects` where an
+    invitation leads; `made_id` is what it goes by since it was made. `cause` names what asked for it, by kind and ref.
     `reason` says why it is blocked, failed, cancelled or overridden."""
 
     ref: str
@@ -82,7 +90,10 @@ class OperationOut(Schema):
     kind: str
     label: str
     place: str
+    role: str
+    projects: list[InvitedToOut]
     target_id: str
+    made_id: str
     state: str
     block: str
     reason: str
@@ -102,17 +113,20 @@ class OperationOut(Schema):
     verified_at: Instant | None
     confirmed_at: Instant | None
     reappeared_at: Instant | None
+    gone_at: Instant | None
     assignee: str | None
     due_at: Instant | None
 
     @classmethod
     def columns(cls, one: ProvisioningOperation) -> dict[str, Any]:
         """What every shape of an operation says of it."""
-        same = ("mode", "action", "label", "place", "target_id", "state", "block", "reason", "why")
+        same = ("mode", "action", "label", "place", "role", "target_id", "made_id", "why")
+        state = ("state", "block", "reason", "gone_at")
         told = ("planned_at", "planned_by", "approved_at", "approved_by", "done_at", "verified_at")
         later = ("needs_second_person", "cause_ref", "confirmed_at", "reappeared_at", "due_at")
         return {
-            **{name: getattr(one, name) for name in (*same, *told, *later)},
+            **{name: getattr(one, name) for name in (*same, *state, *told, *later)},
+            "projects": [InvitedToOut(id=to["id"], role=to["role"]) for to in one.projects],
             "ref": str(one.ref),
             "connection": Named.of(one.connection) if one.connection else None,
             "kind": one.target_kind,

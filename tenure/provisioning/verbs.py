@@ -3,11 +3,12 @@
 VERBS = {
     "operation.planned": "planned to {detail.action} {text.label} ({detail.kind})",
     "operations.started": "let go {detail.count} changes that were planned together",
-    "operation.approved": "approved, as a second person, the removal of {text.label}",
+    "operation.approved": "approved, as a second person, the change of {text.label}",
     "operation.done": "changed {text.label} ({detail.kind}) at the provider",
     "operation.verified": "read back that the change of {text.label} took effect",
     "operation.confirmed": "saw in a later sync that the change of {text.label} holds",
     "operation.came_back": "saw {text.label} again after it was removed: {text.reason}",
+    "operation.gone": "saw in a later sync that {text.label} no longer has what was given",
     "operation.blocked": "stopped before changing {text.label}: {text.reason}",
     "operation.failed": "could not change {text.label}: {text.reason}",
     "operation.retried": "let the change of {text.label} be tried again",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tenure.provisioning import words
 from tenure.provisioning.models import OperationStep, ProvisioningOperation
 
 Kind = ProvisioningOperation.Kind
@@ -78,6 +79,7 @@ _SEEN = (
     ("email", "E-mail"),
     ("name", "Name"),
     ("role", "Role"),
+    ("projects", "Projects"),
     ("owner_id", "Owner"),
     ("hint", "Key"),
     ("status", "Status"),
@@ -94,8 +96,11 @@ def state_of(operation: ProvisioningOperation) -> State:
 def deed(operation: ProvisioningOperation) -> str:
     """What is done, as a heading: Revoke the key hugo-0."""
     verb = _VERBS.get(Kind(operation.target_kind), "Remove")
-    if operation.action == operation.Action.ADD:
-        return f"Make {operation.label} {operation.role or 'member'} of {operation.place}"
+    if operation.is_invitation:
+        return f"Invite {operation.label} as {operation.role} to {words.projects_of(operation)}"
+    if not operation.is_removal:
+        where = operation.place or "the organization"
+        return f"Make {operation.label} {operation.role or 'member'} of {where}"
     if operation.target_kind in (Kind.PROJECT_MEMBER, Kind.GROUP_MEMBER):
         return f"Remove {operation.label} from {operation.place}"
     if operation.target_kind == Kind.OTHER:
@@ -154,10 +159,11 @@ def sights(operation: ProvisioningOperation, steps: Iterable[OperationStep]) -> 
     last = {step.kind: step for step in steps}
     before = _seen(last.get(Step.ABOUT_TO_SEND) or last.get(Step.READ_BEFORE))
     after = _seen(last.get(Step.READ_AFTER))
-    planned: Mapping[str, Any] = operation.identity
+    planned = _planned(operation)
+    names = words.names_of(operation)
     lines = [("There", "", _is_there(before), _is_there(after))]
     for field, label in _SEEN:
-        was, first, then = (str(one.get(field) or "") for one in (planned, before, after))
+        was, first, then = (_told(one.get(field), names) for one in (planned, before, after))
         if was or first or then:
             first, then = first or _nothing(before), then or _nothing(after)
             lines.append((label, was, first, then))
@@ -169,6 +175,21 @@ def sights(operation: ProvisioningOperation, steps: Iterable[OperationStep]) -> 
         request_id=sent.request_id if sent else "",
         list_request_id=listed.request_id if listed else "",
     )
+
+
+def _planned(operation: ProvisioningOperation) -> Mapping[str, Any]:
+    """What was frozen, and what it is to become of what is given."""
+    frozen: dict[str, Any] = operation.identity
+    if operation.is_removal or not operation.role:
+        return frozen
+    before = frozen.get("role")
+    role = f"{before} → {operation.role}" if before else operation.role
+    return {**frozen, "role": role, "projects": words.places_of(operation)}
+
+
+def _told(value: Any, names: Mapping[str, str]) -> str:  # noqa: ANN401 - as a step keeps it
+    """In words; where an invitation leads is a list of projects and roles."""
+    return str(value or "") if isinstance(value, str) or not value else words.listed(value, names)
 
 
 def _seen(step: OperationStep | None) -> Mapping[str, Any]:

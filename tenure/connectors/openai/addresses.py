@@ -69,7 +69,7 @@ def address(endpoint: Endpoint, *whose: str, **parameters: object) -> str:
     return f"{path}{'&' if '?' in path else '?'}{query}" if query else path
 
 
-def change(endpoint: Endpoint, *whose: str, **fields: str) -> Asking:
+def change(endpoint: Endpoint, *whose: str, **fields: object) -> Asking:
     """A request that changes something, with `fields` in its body."""
     made_up = tuple((name, name) for name in sorted(fields))
     asking = _template(endpoint, len(whose), made_up)

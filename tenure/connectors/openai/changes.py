@@ -8,9 +8,18 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tenure.connectors.base import ProviderError
-from tenure.connectors.changing import Change, Changed, Identity, Sight, Target
+from tenure.connectors.changing import (
+    Change,
+    Changed,
+    Found,
+    Identity,
+    Sight,
+    Target,
+    TargetKind,
+)
 from tenure.connectors.openai import errors, listings, organization, outcomes, targets, wire
 from tenure.lib.outbound import NotReached
+from tenure.lib.text import fold_email
 
 if TYPE_CHECKING:
     from tenure.connectors.openai.addresses import Asking
@@ -49,6 +58,17 @@ class Changes:
         assert answer is not None  # noqa: S101 - there is a first page, or an error
         return _sight(None, answer)
 
+    def find(self, kind: TargetKind, email: str) -> Found:
+        row, answer, sights = targets.ROWS[kind], None, list[Sight]()
+        narrowed = {"email": email} if row.by_email else {}
+        for answer, page in self._pages(row.listing, **narrowed):
+            records = map(_record, page.data)
+            sights += [_found(record, answer) for record in records if _goes_by(record, email)]
+        assert answer is not None  # noqa: S101 - there is a first page, or an error
+        return Found(
+            sights=tuple(sights), organization=answer.organization, request_id=answer.request_id
+        )
+
     def organization(self) -> str:
         answer = self._client().get(listings.ROLES.endpoint, limit=listings.ROLES.kind.page_rows)
         try:
@@ -79,6 +99,7 @@ class Changes:
             request=f"{asking.method} {asking.path}",
             organization=answer.organization,
             request_id=answer.request_id,
+            id=outcomes.made(answer) if change.action == "add" else "",
         )
 
     def _pages(
@@ -117,10 +138,11 @@ def _asking(change: Change) -> Asking:
         raise outcomes.nothing_named()
     if change.action == "remove":
         return addresses.change(row.remove, *whose)
-    if row.add is None:
-        raise outcomes.impossible(change)
-    role = {"role": change.role} if row.has_role else {}
-    return addresses.change(row.add, *whose[:-1], user_id=target.id, **role)
+    if change.action == "change" and row.alter is not None:
+        return addresses.change(row.alter, *whose, role=change.role)
+    if change.action == "add" and row.add is not None:
+        return addresses.change(row.add, *whose[:-1], **row.given(change))
+    raise outcomes.impossible(change)
 
 
 def _checked(target: Target) -> tuple[str, ...]:
@@ -141,12 +163,25 @@ def _among(records: list[msgspec.Raw], target: Target, answer: Answer) -> Sight 
     return None
 
 
+def _goes_by(record: targets.Changeable | None, email: str) -> bool:
+    """Whether a record has an address. One that cannot be read might."""
+    if record is None:
+        raise errors.unreadable()
+    return fold_email(record.identity().email) == fold_email(email)
+
+
+def _found(record: targets.Changeable | None, answer: Answer) -> Sight:
+    assert record is not None  # noqa: S101 - it has an address
+    return msgspec.structs.replace(_sight(record, answer), id=record.id)
+
+
 def _sight(record: targets.Changeable | None, answer: Answer) -> Sight:
     return Sight(
         identity=record.identity() if record else None,
         organization=answer.organization,
         status=(record and record.status) or "",
         request_id=answer.request_id,
+        projects=record.places() if record else None,
     )
 
 

@@ -19,7 +19,15 @@ from tenure.connectors.base import (
     Recognizes,
     Validation,
 )
-from tenure.connectors.changing import Change, Changed, Identity, Sight, Target
+from tenure.connectors.changing import (
+    Change,
+    Changed,
+    Found,
+    Identity,
+    Sight,
+    Target,
+    TargetKind,
+)
 from tenure.connectors.openai import targets
 from tenure.connectors.openai.buckets import USAGE, read_usage
 from tenure.connectors.openai.changes import Changes
@@ -109,6 +117,9 @@ class OpenAIConnector:
 
     def look_in_list(self, target: Target, identity: Identity) -> Sight:
         return self._changes.look_in_list(target, identity)
+
+    def find(self, kind: TargetKind, email: str) -> Found:
+        return self._changes.find(kind, email)
 
     def organization(self) -> str:
         return self._changes.organization()

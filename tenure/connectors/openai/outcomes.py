@@ -25,6 +25,7 @@ import msgspec
 from tenure.connectors.base import FailureKind, ProviderError
 from tenure.connectors.changing import Change, ChangeFailed, Outcome
 from tenure.connectors.openai import errors
+from tenure.lib.text import fold_email
 
 if TYPE_CHECKING:
     from tenure.connectors.openai.client import Answer
@@ -56,9 +57,11 @@ _NO_ADDRESS = "invalid url"
 
 
 class _Done(msgspec.Struct):
-    """What a deletion, or an addition, answers. The answer about a group names the user."""
+    """What a change answers. The answer about a group names the user, and that about an invitation
+    the address, under an id that it has from now on."""
 
     id: str | None = None
+    email: str | None = None
     user_id: str | None = None
     deleted: bool | None = None
 
@@ -74,7 +77,7 @@ def impossible(change: Change) -> ChangeFailed:
     what = change.target.kind.replace("_", " ")
     return ChangeFailed(
         "bad_input",
-        f"OpenAI offers no way to add this ({what}): do it in OpenAI's settings.",
+        f"OpenAI offers no way to {change.action} this ({what}): do it in OpenAI's settings.",
         outcome="not_sent",
     )
 
@@ -134,10 +137,21 @@ def _unlike(answer: Answer, change: Change) -> ChangeFailed | None:
     removing = change.action == "remove"
     if done is not None and removing and done.deleted is False:
         return _failed_with("refused", _NOT_DONE, "refused", answer)
-    about = done and (done.user_id or done.id)
-    if done is None or (removing and not done.deleted) or about not in (None, change.target.id):
+    if done is None or (removing and not done.deleted) or not _is_about(done, change):
         return _failed_with("unreadable", _NOT_TOLD, "unknown", answer)
     return None
+
+
+def _is_about(done: _Done, change: Change) -> bool:
+    if change.action == "add" and change.target.kind == "invitation":
+        named = fold_email(done.email or change.email)
+        return bool(done.id) and named == fold_email(change.email)
+    return (done.user_id or done.id) in (None, change.target.id)
+
+
+def made(answer: Answer) -> str:
+    """The id in a good answer to what was added."""
+    return _done.decode(answer.body).id or ""
 
 
 def _says_no(answer: Answer) -> bool:

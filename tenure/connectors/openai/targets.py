@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tenure.connectors.changing import Identity, Target, TargetKind
+from tenure.connectors.changing import Change, Identity, Places, Target, TargetKind
 from tenure.connectors.openai import listings, wire, wire_keys
 from tenure.connectors.openai.listings import Listing
 
@@ -33,6 +33,18 @@ class Changeable(msgspec.Struct):
     redacted_value: str | None = None
     owner: Owner | None = None
     user: wire.UserDetail | None = None
+    # Of members it is another thing, which nobody asks for.
+    projects: msgspec.Raw = msgspec.Raw(b"null")
+
+    def places(self) -> Places | None:
+        """Where an invitation leads; None when it does not say, which the schema forbids."""
+        try:
+            projects = _invited_to.decode(self.projects)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return None
+        if projects is None:
+            return None
+        return tuple(sorted((one.id or "", one.role or "") for one in projects))
 
     def identity(self) -> Identity:
         owner, detail = self.owner or Owner(), self.user or wire.UserDetail()
@@ -49,21 +61,36 @@ class Changeable(msgspec.Struct):
 class Row:
     """Endpoints take the target's parent, if it has one, before its id.
 
-    `add` takes the parent alone, and the id under the name `user_id` in the body, with the role
-    where `has_role`. With `by_email` the list can be narrowed to one address.
+    `add` takes the parent alone, and what `given` says in the body. `alter` takes another role.
+    With `by_email` the list can be narrowed to one address.
     """
 
     listing: Listing
     read: Endpoint
     remove: Endpoint
     add: Endpoint | None = None
-    has_role: bool = False
+    given: Callable[[Change], dict[str, object]] = lambda _: {}
+    alter: Endpoint | None = None
     by_email: bool = False
 
 
 def _in_project(one: Callable[..., object]) -> Callable[..., object]:
     """The SDK wants the id first, and the project by its name."""
-    return lambda project_id, whose: one(whose, project_id=project_id)
+    return lambda project_id, whose, **given: one(whose, project_id=project_id, **given)
+
+
+def _user(change: Change) -> dict[str, object]:
+    return {"user_id": change.target.id}
+
+
+def _user_with_role(change: Change) -> dict[str, object]:
+    return {"user_id": change.target.id, "role": change.role}
+
+
+def _invited(change: Change) -> dict[str, object]:
+    """The projects always: left out, the default project would be given."""
+    projects = [{"id": project, "role": role} for project, role in change.projects]
+    return {"email": change.email, "role": change.role, "projects": projects}
 
 
 def _in_group(one: Callable[..., object]) -> Callable[..., object]:
@@ -75,6 +102,7 @@ ROWS: dict[TargetKind, Row] = {
         listing=listings.USERS,
         read=lambda api: api.users.retrieve,
         remove=lambda api: api.users.delete,
+        alter=lambda api: api.users.update,
         by_email=True,
     ),
     "admin_key": Row(
@@ -91,19 +119,23 @@ ROWS: dict[TargetKind, Row] = {
         listing=listings.INVITES,
         read=lambda api: api.invites.retrieve,
         remove=lambda api: api.invites.delete,
+        add=lambda api: api.invites.create,
+        given=_invited,
     ),
     "project_member": Row(
         listing=listings.PROJECT_USERS,
         read=lambda api: _in_project(api.projects.users.retrieve),
         remove=lambda api: _in_project(api.projects.users.delete),
         add=lambda api: api.projects.users.create,
-        has_role=True,
+        given=_user_with_role,
+        alter=lambda api: _in_project(api.projects.users.update),
     ),
     "group_member": Row(
         listing=listings.GROUP_USERS,
         read=lambda api: _in_group(api.groups.users.retrieve),
         remove=lambda api: _in_group(api.groups.users.delete),
         add=lambda api: api.groups.users.create,
+        given=_user,
     ),
     "service_account": Row(
         listing=listings.SERVICE_ACCOUNTS,
@@ -128,3 +160,4 @@ def decoded(raw: Any) -> Changeable:  # noqa: ANN401 - bytes, or a part of a pag
 
 
 _record = msgspec.json.Decoder(Changeable)
+_invited_to = msgspec.json.Decoder(list[wire.InvitedTo] | None)

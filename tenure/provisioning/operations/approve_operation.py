@@ -7,7 +7,7 @@ from django.db import transaction
 from tenure.audit import operations as audit
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
-from tenure.provisioning import queries, rules
+from tenure.provisioning import queries, rules, words
 from tenure.provisioning.following import work_soon
 from tenure.provisioning.models import OperationStep, ProvisioningOperation
 from tenure.provisioning.saying import move
@@ -20,11 +20,10 @@ def approve_operation(*, ref: UUID | str, actor: Actor) -> ProvisioningOperation
     operation = queries.operation_to_change(ref, actor=actor, permission="provisioning.approve")
     check_in_person(actor=actor)
     rules.check_verb("approve", operation.state, label=operation.label)
-    rules.check_second_person(
-        asked=operation.planned_by_person,
-        approver=actor.person_id or "",
-        what=f"Removing {operation.label}",
-    )
+    approver, what = actor.person_id or "", words.doing(operation)
+    rules.check_second_person(asked=operation.planned_by_person, approver=approver, what=what)
+    if not operation.is_removal and operation.person is not None:
+        rules.check_not_their_own(gets=str(operation.person.ref), approver=approver, what=what)
     move(
         operation,
         ProvisioningOperation.State.QUEUED,

@@ -28,7 +28,7 @@ def retry_operation(*, ref: UUID | str, actor: Actor) -> ProvisioningOperation:
     before = operation.block
     if before == Block.IDENTITY_CHANGED and operation.seen:
         operation.identity = operation.seen
-    needs = before in (Block.IDENTITY_CHANGED, Block.CAME_BACK) and guarding.is_owner(operation)
+    needs = before in (Block.IDENTITY_CHANGED, Block.CAME_BACK) and guarding.is_of_owner(operation)
     to = State.AWAITING_APPROVAL if needs else State.QUEUED
     move(
         operation,

@@ -22,7 +22,7 @@ def start_operations(*, batch: UUID | str, actor: Actor) -> list[ProvisioningOpe
         connection = operation.connection
         actor.require("provisioning.run", connection=str(connection.ref) if connection else None)
         rules.check_verb("start", operation.state, label=operation.label)
-        needs = operation.needs_second_person
+        needs = _needs_second_person(operation)
         move(
             operation,
             State.AWAITING_APPROVAL if needs else State.QUEUED,
@@ -37,7 +37,12 @@ def start_operations(*, batch: UUID | str, actor: Actor) -> list[ProvisioningOpe
             actor=actor,
             subject=audit.Subject("batch", str(batch)),
             count=len(planned),
-            needing_a_second_person=sum(one.needs_second_person for one in planned),
+            needing_a_second_person=sum(map(_needs_second_person, planned)),
         )
     work_soon(planned)
     return planned
+
+
+def _needs_second_person(operation: ProvisioningOperation) -> bool:
+    """Unless one approved it before it was planned."""
+    return operation.needs_second_person and not operation.approved_by_person

@@ -165,8 +165,8 @@ class Organization:
             id=invite.id,
         )
 
-    def add_invite(self, invite: Invite) -> None:
-        self.invites.add(invite)
+    def add_invite(self, invite: Invite, *, seen_after: float = 0.0) -> None:
+        self.invites.add(invite, now=self.clock.now(), seen_after=seen_after)
         self._invites_settle_at = 0.0
 
     def begin(self, fact: Fact, actor: Actor | None) -> None:

@@ -39,7 +39,10 @@ class Logged(msgspec.Struct, kw_only=True):
 
 
 class Change(msgspec.Struct, kw_only=True):
-    """A request to change something, and the reads of the same thing since the change before."""
+    """A request to change something, and the reads of the same thing since the change before.
+
+    What is invited has no id that could be read, so there a read of the list is one of it.
+    """
 
     request: Logged
     reads: list[Logged]
@@ -79,11 +82,20 @@ class RequestLog:
     def changes(self) -> Iterator[Change]:
         """Every request to change something, in order."""
         reads: dict[str, list[Logged]] = {}
+        before: dict[str, int] = {}
         for entry in self._singles:
             if entry.method == "GET":
                 reads.setdefault(entry.thing, []).append(entry)
-            else:
-                yield Change(request=entry, reads=reads.pop(entry.thing, []))
+                continue
+            seen = reads.pop(entry.thing, [])
+            if "@" in entry.target:
+                since, before[entry.thing] = before.get(entry.thing, 0), entry.seq
+                seen += [
+                    read
+                    for read in self._lists
+                    if read.path == entry.path and since < read.seq < entry.seq
+                ]
+            yield Change(request=entry, reads=seen)
 
     def clear(self) -> None:
         self._lists.clear()

@@ -31,6 +31,7 @@ class Shelf(Generic[R]):
         self._still_listed: dict[str, float] = {}
         self._still_readable: dict[str, tuple[R, float]] = {}
         self._old_json: dict[str, tuple[bytes, float]] = {}
+        self._unseen: dict[str, float] = {}
 
     def __len__(self) -> int:
         return self._live
@@ -48,17 +49,20 @@ class Shelf(Generic[R]):
         self._settle(now)
         if row_id in self._still_readable:
             return msgspec.json.encode(self._still_readable[row_id][0])
-        if self.get(row_id) is None:
+        if self.get(row_id) is None or row_id in self._unseen:
             return None
         return self.json_at(self._at[row_id])
 
     def listed(self, *, now: float) -> Iterator[R]:
         """Every row that lists have, lagging where told to."""
         self._settle(now)
-        return (row for row in self._rows if row is not None)
+        return (row for row in self._rows if row is not None and row.id not in self._unseen)
 
-    def add(self, row: R) -> None:
-        """What comes under the id of something removed is seen at once."""
+    def add(self, row: R, *, now: float = 0.0, seen_after: float = 0.0) -> None:
+        """Readers see it only after `seen_after` seconds; what comes under the id of something
+        removed is seen at once."""
+        if seen_after > 0:
+            self._unseen[row.id] = now + seen_after
         if self._still_listed.pop(row.id, None) is not None:
             self._empty(row.id)
         self._still_readable.pop(row.id, None)
@@ -111,7 +115,7 @@ class Shelf(Generic[R]):
         found: list[int] = []
         for at in range(start, len(self._rows)):
             row = self._rows[at]
-            if row is None or (hidden and row.id in hidden):
+            if row is None or row.id in self._unseen or (hidden and row.id in hidden):
                 continue
             if len(found) == limit:
                 return found, True
@@ -151,3 +155,5 @@ class Shelf(Generic[R]):
             del self._still_readable[row_id]
         for row_id in [i for i, (_, until) in self._old_json.items() if until <= now]:
             del self._old_json[row_id]
+        for row_id in [i for i, until in self._unseen.items() if until <= now]:
+            del self._unseen[row_id]

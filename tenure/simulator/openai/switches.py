@@ -147,6 +147,8 @@ _ALL = (
     # Seconds until everyone sees a change
     Switch("delays", "list_lag", "what was removed stays in its list so long", (), "seconds"),
     Switch("delays", "read_lag", "what was removed can be read by id so long", (), "seconds"),
+    Switch("delays", "invite_lag", "a new invite is listed, and can be read, so much later", (),
+           "seconds"),
     Switch("delays", "role_lag", "a changed role is seen so much later", (), "seconds"),
     Switch("delays", "audit_lag", "an audit event is listed so much later", (), "seconds"),
     Switch("delays", "key_lag", "a revoked admin key works so much longer", (), "seconds"),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from tenure.simulator.openai.call import Call, Endpoint, Reply, json_reply
 from tenure.simulator.openai.endpoints import lookup
+from tenure.simulator.openai.endpoints.projects import DEFAULT
 from tenure.simulator.openai.errors import ApiError, not_found
 from tenure.simulator.openai.model import INVITE_LIFETIME_S, OWNER, READER, Invite, InviteProject
 from tenure.simulator.openai.paging import cursor_page
@@ -50,14 +49,13 @@ def create_invite(call: Call) -> Reply:
         status="pending",
         created_at=now,
         expires_at=now + INVITE_LIFETIME_S,
-        projects=_projects(call, call.body().get("projects")),
+        projects=_projects(call),
     )
-    organization.add_invite(invite)
+    organization.add_invite(invite, seen_after=call.faults.seconds("invite_lag"))
     sent = {"email": email, "role": role}
     organization.begin(organization.invite_fact(invite), call.actor())
     organization.record("invite.sent", call.actor(), id=invite.id, data=sent)
-    call.params = {"invite_id": invite.id}
-    return get_invite(call)
+    return Reply(200, reshape(call, [msgspec.json.encode(invite)])[0])
 
 
 def delete_invite(call: Call) -> Reply:
@@ -85,8 +83,12 @@ def _check_duplicate(call: Call, email: str) -> None:
         raise ApiError(int(consequence), f"{email} has already been invited.", param="email")
 
 
-def _projects(call: Call, given: Any) -> list[InviteProject]:  # noqa: ANN401 - JSON of a stranger
-    chosen: list[InviteProject] = []
+def _projects(call: Call) -> list[InviteProject]:
+    """What was asked for; without a list, the default project, which nobody asked for."""
+    given, chosen = call.body().get("projects"), list[InviteProject]()
+    if given is None:
+        default = (one for one in call.organization.projects if one.name == DEFAULT)
+        return [InviteProject(id=one.id, role="member") for one in default]
     for item in given if isinstance(given, list) else []:
         try:
             project = msgspec.convert(item, InviteProject)

@@ -47,6 +47,16 @@ def test_changes_come_with_the_reads_of_the_same_thing_before_them(openai, wire,
     ]
 
 
+def test_a_read_of_the_list_is_one_of_an_address_that_is_invited(openai, wire):
+    invites, asked = "/organization/invites", {"role": "reader", "projects": []}
+    wire.post(invites, {"email": "n@halden.example", **asked})
+    wire.get(invites)
+    wire.post(invites, {"email": "n@halden.example", **asked})
+    wire.post(invites, {"email": "n@halden.example", **asked})
+    wire.post(invites, {"email": "m@halden.example", **asked})
+    assert [len(one["reads"]) for one in openai.changes()] == [0, 1, 0, 1]
+
+
 @pytest.mark.parametrize("lost", ["500", "503", "reset"])
 def test_what_was_done_and_not_said_is_told_apart(openai, wire, reader, lost):
     openai.faults(commit_then=lost)

@@ -64,6 +64,15 @@ def test_an_invite_is_accepted_and_stays_listed(openai, wire):
     assert invite["id"] not in wire.get("/organization/invites").ids
 
 
+def test_an_invite_without_a_list_of_projects_leads_to_the_default_one(openai, wire):
+    default = openai.add_project("Default project")["id"]
+    asked = {"email": "n@halden.example", "role": "reader"}
+    made = wire.post("/organization/invites", asked).json
+    assert made["projects"] == [{"id": default, "role": "member"}]
+    made = wire.post("/organization/invites", {**asked, "projects": []}).json
+    assert made["projects"] == []
+
+
 def test_a_pending_invite_expires_with_the_clock(openai, wire):
     wire.post("/organization/invites", {"email": "n@halden.example", "role": "reader"})
     assert wire.get("/organization/invites").json["data"][-1]["status"] == "pending"

@@ -149,6 +149,18 @@ def test_audit_log_off_looks_empty_or_refused(openai, wire, reader):
 # Seconds until everyone sees a change
 
 
+def test_invite_lag_shows_a_new_invite_later(openai, wire):
+    openai.faults(invite_lag=60)
+    made = wire.post(INVITES, {"email": "n@halden.example", "role": "reader", "projects": []})
+    one = f"{INVITES}/{made.json['id']}"
+    assert made.json["email"] == "n@halden.example"
+    assert made.json["id"] not in wire.get(f"{INVITES}?limit=100").ids
+    assert wire.get(one).status == 404
+    openai.advance(61)
+    assert made.json["id"] in wire.get(f"{INVITES}?limit=100").ids
+    assert wire.get(one).status == 200
+
+
 def test_list_lag_keeps_a_removed_user_listed(openai, wire, reader):
     openai.faults(list_lag=60)
     wire.delete(f"{USERS}/{reader['id']}")
