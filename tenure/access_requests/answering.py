@@ -10,6 +10,7 @@ from django.db.models import Q
 from tenure.access_requests import asking, queries, rules
 from tenure.access_requests.models import AccessRequest, ApprovalStep, AskedApprover
 from tenure.lib.actor import Actor
+from tenure.lib.clock import now
 from tenure.lib.errors import NotAllowed
 from tenure.lib.ids import as_ref
 from tenure.people.models import Person
@@ -22,20 +23,23 @@ Step = ApprovalStep.State
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The open step, the row that is answered, and the human who answers."""
+    """The open step, the row that is answered, the human who answers, and when."""
 
     step: ApprovalStep
     row: AskedApprover
     human: Person
+    at: datetime
 
 
-def asked_now(request: AccessRequest, *, at: datetime, actor: Actor) -> Asked:
+def asked_now(request: AccessRequest, *, actor: Actor) -> Asked:
     """What this actor may answer of a request. In a transaction, with the request locked.
 
     Who they are, what they hold and whether they are here is read anew and locked: whoever takes
     that from them comes before this, or after it.
     """
     human, may_decide = _human(actor)
+    # Not before: they may have left while this waited for its turn.
+    at = now()
     mine = set(deciding_for(actor=actor).values_list("pk", flat=True))
     me = set(oneself(actor=actor).values_list("pk", flat=True))
     own = queries.own_people(of=request)
@@ -61,13 +65,13 @@ def asked_now(request: AccessRequest, *, at: datetime, actor: Actor) -> Asked:
         is_waiting_for_them=bool(free),
         step_answered_by=_answerer(active),
     )
-    return Asked(free[0].step, free[0], human)
+    return Asked(free[0].step, free[0], human, at)
 
 
-def record(asked: Asked, answer: str, *, words: str, at: datetime, actor: Actor) -> None:
+def record(asked: Asked, answer: str, *, words: str, actor: Actor) -> None:
     """Keep the answer beside whom it was asked of."""
     row = asked.row
-    row.answer, row.answered_at, row.answered_by = answer, at, actor.named[:100]
+    row.answer, row.answered_at, row.answered_by = answer, asked.at, actor.named[:100]
     row.answered_by_person, row.comment = asked.human, words
     row.save(
         update_fields=["answer", "answered_at", "answered_by", "answered_by_person", "comment"]

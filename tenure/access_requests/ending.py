@@ -49,6 +49,9 @@ def go_on(request: AccessRequest, *, actor: Actor) -> None:
         if planning.withdraw(_open(taken), why=f"{other} keeps it."):
             hand_over(request, to=other, actor=actor)
         return
+    if request.provisioned_at is None and not any(map(planning.has_arrived, given)):
+        _over(request, actor=actor)  # whatever is there is not by this request
+        return
     _take(request, given, taken, actor=actor)
 
 
@@ -124,7 +127,7 @@ def _know_account(
     """Who accepted at the last moment came by this request all the same."""
     if request.account is None and found.account is not None:
         request.account = found.account
-        request.was_invited = any(_was_accepted(one) for one in _sent(given))
+        request.was_invited = any(map(_was_accepted, _sent(given)))
         request.save(update_fields=["account", "was_invited"])
 
 

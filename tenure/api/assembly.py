@@ -11,6 +11,7 @@ from ninja import NinjaAPI, Router
 from ninja.errors import ValidationError
 from ninja.operation import Operation
 
+from tenure.access_requests.api import offered, requests
 from tenure.api.doors import Token
 from tenure.api.once import once
 from tenure.api.problems import MEDIA_TYPE, TITLES, catch
@@ -60,6 +61,8 @@ SLICES: tuple[Router, ...] = (
     offboarding,
     campaigns,
     deciding,
+    requests,
+    offered,
     evidence,
     notifications,
     webhooks,

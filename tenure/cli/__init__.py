@@ -38,6 +38,7 @@ _COMMANDS: dict[str, tuple[str, str | None]] = {
     "offboard": ("tenure.cli.offboard", "offboard"),
     "offboardings": ("tenure.cli.offboardings", None),
     "reviews": ("tenure.cli.reviews", None),
+    "requests": ("tenure.cli.requests", None),
     "operations": ("tenure.cli.operations", None),
     "export": ("tenure.cli.export", "export"),
     "scan": ("tenure.cli.scan", "scan"),

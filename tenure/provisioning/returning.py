@@ -99,7 +99,22 @@ def returned(*, at: datetime) -> QuerySet[ProvisioningOperation]:
     since = _itself() & Q(Exists(_read_since(OuterRef("list_kind"))))
     namesake = Q(Exists(_namesakes())) & Q(Exists(_read_since("users")))
     invited = Q(Exists(_invitations())) & Q(Exists(_read_since("invites")))
-    return of_list.filter(since | namesake | invited)
+    given = Q(Exists(_given_again()))
+    return of_list.filter(since | namesake | invited).exclude(given)
+
+
+def _given_again() -> QuerySet[ProvisioningOperation]:
+    """Whoever was given the same through Tenure since is back rightly: in the same place, or in the
+    organization by an invitation to the same address."""
+    given = ProvisioningOperation.objects.exclude(action=ProvisioningOperation.Action.REMOVE)
+    since = given.filter(connection=OuterRef("connection"), done_at__gt=OuterRef("verified_at"))
+    same = Q(
+        target_kind=OuterRef("target_kind"),
+        target_id=OuterRef("target_id"),
+        parent_id=OuterRef("parent_id"),
+    )
+    anew = ~Q(email_key="") & Q(target_kind=Kind.INVITATION, email_key=OuterRef("email_key"))
+    return since.filter(same | anew)
 
 
 def how(operation: ProvisioningOperation) -> str:

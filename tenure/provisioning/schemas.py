@@ -80,8 +80,8 @@ class InvitedToOut(Schema):
 
 class OperationOut(Schema):
     """One change of one thing at one provider. `role` is what is given, and `projects` where an
-    invitation leads; `made_id` is what it goes by since it was made. `cause` names what asked for it, by kind and ref.
-    `reason` says why it is blocked, failed, cancelled or overridden."""
+    invitation leads; `made_id` is what it goes by since it was made. `cause` names what asked
+    for it, by kind and ref. `reason` says why it is blocked, failed, cancelled or overridden."""
 
     ref: str
     connection: Named | None

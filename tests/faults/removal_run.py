@@ -1,4 +1,4 @@
-"""Removals under fire: workers to be killed, a connection to a simulator elsewhere, and who plans.
+"""Changes under fire: workers to be killed, a connection to a simulator elsewhere, and who plans.
 
 python -m tests.faults.removal_run work SECONDS_OF_LEASE
 python -m tests.faults.removal_run attend ORGANIZATION_ID ADMIN_KEY URL
@@ -9,9 +9,11 @@ with the id of another worker, which dies there. It was loaded before, so that a
 Who attends reads one word a line, and answers each with one line of JSON:
 
     plan N    let go a batch of N removals of any kind, as far as there is something left
+    invite N  let go a batch of N invitations, each of somebody else and to one project
     open      how many are not over, and how often each state is met
     sync      read the whole organization once more
     minute    a minute passes for jobs whose workers are dead: their leases are over
+    doubt     minutes pass for what is in doubt: it may be concluded that it was not made
     outcomes  what became of each thing, by its path at the provider
 """
 
@@ -23,9 +25,10 @@ import signal
 import sys
 from collections import Counter
 from datetime import timedelta
-from itertools import islice, zip_longest
+from itertools import count, islice, zip_longest
 
 import django
+from django.db.models import F
 
 _PLACES = {
     "member": "users/{id}",
@@ -71,12 +74,15 @@ def attend(organization_id, admin_key, url):
     connection = connected(organization_id, admin_key, url)
     things = ready_to_go(connection)
     print("ready", flush=True)  # noqa: T201 - the test waits for it
-    others = {"open": still_open, "minute": minute, "outcomes": outcomes}
+    guests = invitations(connection)
+    others = {"open": still_open, "minute": minute, "doubt": doubt, "outcomes": outcomes}
     for line in sys.stdin:
         database.close()  # the server may have been another one since
         word, *number = line.split()
         if word == "plan":
             answer = plan(list(islice(things, int(number[0]))))
+        elif word == "invite":
+            answer = plan(list(islice(guests, int(number[0]))))
         elif word == "sync":
             answer = sync(connection)
         else:
@@ -103,6 +109,20 @@ def ready_to_go(connection):
         map(planned.of_invitation, Invitation.objects.filter(status="pending")),
     )
     return (one for some in zip_longest(*kinds) for one in some if one is not None)
+
+
+def invitations(connection):
+    """To one project, of one after the other."""
+    from tenure.inventory.models import Resource
+    from tenure.provisioning import planned
+
+    project = Resource.objects.filter(kind="project", archived_at=None).order_by("pk").first()
+    return (
+        planned.of_new_invitation(
+            connection, f"guest-{number}@halden.example", projects=[(project, "member")]
+        )
+        for number in count(1)
+    )
 
 
 def sync(connection):
@@ -144,6 +164,18 @@ def minute():
     held = Job.objects.filter(state="running")
     dead = [job.pk for job in held if not alive(int(job.worker.rpartition(":")[2]))]
     return held.filter(pk__in=dead).update(lease_until=now())
+
+
+def doubt():
+    from tenure.jobs.models import Job
+    from tenure.lib.clock import now
+    from tenure.provisioning import rules
+    from tenure.provisioning.models import ProvisioningOperation
+
+    minute()
+    Job.objects.filter(queue="act", state="queued", run_after__gt=now()).update(run_after=now())
+    doubtful = ProvisioningOperation.objects.filter(is_in_doubt=True)
+    return doubtful.update(sent_at=F("sent_at") - rules.INVITING, not_before=None)
 
 
 def outcomes():

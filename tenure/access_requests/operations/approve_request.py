@@ -9,7 +9,6 @@ from tenure.access_requests.models import AccessRequest, ApprovalStep, AskedAppr
 from tenure.access_requests.timeline import note
 from tenure.audit import operations as audit
 from tenure.lib.actor import Actor
-from tenure.lib.clock import now
 from tenure.people.neighbours import day_of
 
 
@@ -22,13 +21,14 @@ def approve_request(
     `version` is of the request as it was shown; Conflict when it is another by now.
     """
     actor.require("requests.decide")
-    request, at = queries.request_to_change(ref, actor=actor), now()
+    request = queries.request_to_change(ref, actor=actor)
     name = str(request)
-    asked = answering.asked_now(request, at=at, actor=actor)
+    asked = answering.asked_now(request, actor=actor)
+    at = asked.at
     rules.check_version(request.version, seen=version, name=name)
     rules.check_not_lapsed(request.until, today=day_of(at), name=name)
     words = rules.check_length_of(comment, field="comment")
-    answering.record(asked, AskedApprover.Answer.APPROVED, words=words, at=at, actor=actor)
+    answering.record(asked, AskedApprover.Answer.APPROVED, words=words, actor=actor)
     is_through, is_last = answering.is_through(asked), False
     if is_through:
         asked.step.state, asked.step.answered_at = ApprovalStep.State.APPROVED, at

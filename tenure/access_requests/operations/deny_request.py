@@ -9,7 +9,6 @@ from tenure.access_requests.models import AccessRequest, ApprovalStep, AskedAppr
 from tenure.access_requests.timeline import note
 from tenure.audit import operations as audit
 from tenure.lib.actor import Actor
-from tenure.lib.clock import now
 
 
 @transaction.atomic
@@ -18,8 +17,9 @@ def deny_request(
 ) -> AccessRequest:
     """Say no, and why: one of those who are asked is enough. It is over with that."""
     actor.require("requests.decide")
-    request, at = queries.request_to_change(ref, actor=actor), now()
-    asked = answering.asked_now(request, at=at, actor=actor)
+    request = queries.request_to_change(ref, actor=actor)
+    asked = answering.asked_now(request, actor=actor)
+    at = asked.at
     rules.check_version(request.version, seen=version, name=str(request))
     said = rules.check_words(
         reason,
@@ -27,7 +27,7 @@ def deny_request(
         field="reason",
         longest=rules.LONGEST_REASON,
     )
-    answering.record(asked, AskedApprover.Answer.DENIED, words=said, at=at, actor=actor)
+    answering.record(asked, AskedApprover.Answer.DENIED, words=said, actor=actor)
     asked.step.state, asked.step.answered_at = ApprovalStep.State.DENIED, at
     asked.step.save(update_fields=["state", "answered_at"])
     asking.drop_rest(request)

@@ -15,6 +15,7 @@ from tenure.access_requests.queries.catalogue import (
     CatalogueAsked,
     Shelf,
     catalogue,
+    offer_named,
     offer_of,
     thing_to_offer,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "may_answer",
     "may_cancel",
     "may_manage",
+    "offer_named",
     "offer_of",
     "open_step",
     "own_people",

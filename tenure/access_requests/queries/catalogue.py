@@ -129,3 +129,30 @@ def _shown(offers: list[Offer], actor: Actor) -> list[Offer]:
         if (one.is_offered and one.is_for_them)
         or actor.may(MANAGE, connection=str(one.resource.connection.ref))
     ]
+
+
+def offer_named(said: str, *, actor: Actor, of: Person | None = None) -> Offer:
+    """One thing by its ref with its role, as in REF:member, or by its title."""
+    ref, _, role = said.strip().partition(":")
+    if as_ref(ref).int:
+        return offer_of(ref, role, actor=actor, of=of)
+    actor.require(ASK)
+    wanted = " ".join(said.split()).casefold()
+    where = wanted.partition(" of ")[2].removeprefix("the ").partition(" ")[2]
+    for search in dict.fromkeys((wanted, wanted.partition(" of ")[2] or wanted, where or wanted)):
+        named = CatalogueAsked(search=search, limit=_MOST_FOUND)
+        found = [
+            one
+            for shelf in catalogue(named, actor=actor, of=of).rows
+            for one in shelf.offers
+            if one.title.casefold() == wanted
+        ]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            refs = ", ".join(f"{one.resource.ref}:{one.role}".rstrip(":") for one in found)
+            raise NotFound(f"Several are called {said}; name one by its ref: {refs}.")
+    raise NotFound(f"Nothing in the catalogue is called {said}; list what there is first.")
+
+
+_MOST_FOUND = 500

@@ -1,4 +1,4 @@
-"""Reading policies and approver groups: for whoever manages requests of everything.
+"""Reading policies and approver groups: for whoever sees the requests of some connection.
 
 policies(actor=…)            by name, each with `entry_count`; the default one first
 policy_by_ref(ref, actor=…)
@@ -18,7 +18,7 @@ from django.db.models import Count, QuerySet
 
 from tenure.access_requests.models import ApprovalPolicy, ApproverGroup, CatalogueEntry
 from tenure.access_requests.policy_rules import DEFAULT, DEFAULT_NAME, Policy
-from tenure.access_requests.queries.requests import MANAGE
+from tenure.access_requests.queries.requests import MANAGE, VIEW
 from tenure.lib.actor import Actor
 from tenure.lib.errors import NotFound
 from tenure.lib.ids import as_ref
@@ -26,7 +26,7 @@ from tenure.lib.ids import as_ref
 
 def policies(*, actor: Actor) -> QuerySet[ApprovalPolicy]:
     """Every policy, the default one first."""
-    actor.require(MANAGE)
+    _check_may_read(actor)
     some = ApprovalPolicy.objects.select_related("escalates_to")
     return some.annotate(entry_count=Count("entries")).order_by("-is_default", "name")
 
@@ -82,7 +82,7 @@ def rules_of(*, of: ApprovalPolicy) -> Policy:
 
 def groups(*, actor: Actor) -> QuerySet[ApproverGroup]:
     """Every approver group with its people."""
-    actor.require(MANAGE)
+    _check_may_read(actor)
     return ApproverGroup.objects.prefetch_related("people").order_by("name")
 
 
@@ -99,3 +99,8 @@ def group_to_change(ref: UUID | str, *, actor: Actor) -> ApproverGroup:
     if found is not None:
         return found
     raise NotFound("There is no such approver group; choose one from the list.")
+
+
+def _check_may_read(actor: Actor) -> None:
+    if not actor.may_somewhere(VIEW):
+        actor.require(VIEW)

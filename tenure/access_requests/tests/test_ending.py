@@ -104,18 +104,25 @@ def test_who_came_by_the_invitation_and_has_nothing_else_leaves_altogether(
     assert NINA not in {one["email"] for one in openai.users()}
 
 
-@pytest.mark.parametrize("what", ["project", "owner"])
-def test_but_not_who_has_something_else_by_now(company, work, read, ends, what):
+def test_but_not_who_has_something_else_by_now(company, work, read, ends, openai):
     request = work(approve(company.nina, company.nightly, "member"))
-    company.openai.accept_invite(NINA)
+    openai.accept_invite(NINA)
     read(request)
-    if what == "project":
-        company.openai.put_member("search", NINA, role="member")
-    else:
-        company.openai.change_user(NINA, role="owner")
+    openai.put_member("search", NINA, role="member")
     request = ends(read(request))
     assert request.state == "revoked"
-    assert NINA in {one["email"] for one in company.openai.users()}
+    assert NINA in {one["email"] for one in openai.users()}
+
+
+def test_who_owns_the_organization_by_now_stays_and_it_says_why(company, work, read, ends, openai):
+    request = work(approve(company.nina, company.nightly, "member"))
+    openai.accept_invite(NINA)
+    read(request)
+    openai.change_user(NINA, role="owner")
+    request = ends(read(request))
+    assert request.state == "ending"
+    assert "owners cannot be removed from or changed in projects" in request.state_reason
+    assert NINA in {one["email"] for one in openai.users()}
 
 
 def test_whichever_is_over_last_takes_the_account_with_it(company, work, read, ends, openai):

@@ -56,6 +56,10 @@ def test_what_creates_takes_an_idempotency_key_and_nothing_else_does():
         "draft_campaign",
         "copy_campaign",
         "submit_items",
+        "ask_for_access",
+        "comment_on_access",
+        "add_approval_policy",
+        "add_approver_group",
     }
 
 

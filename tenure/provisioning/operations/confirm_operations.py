@@ -29,7 +29,9 @@ def confirm_operations(*, actor: Actor) -> int:
     came_back = list(queries.returned(at, actor=actor))
     for operation in came_back:
         _came_back(operation, at, actor)
-    gone = [_note_gone(one, at, actor) for one in queries.gone(actor=actor)]
+    gone = queries.gone(actor=actor)
+    for operation in gone:
+        _note_gone(operation, at, actor)
     confirmed = [one for one in queries.to_confirm(at, actor=actor) if _confirm(one, at, actor)]
     by_hand = [one for one in queries.done_by_hand(actor=actor) if _seen(one, at, actor)]
     again = queries.to_look_at_again(at, actor=actor)

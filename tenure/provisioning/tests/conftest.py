@@ -5,16 +5,31 @@ from datetime import timedelta
 import pytest
 
 from tenure.connections.operations.set_removal import set_removal
-from tenure.inventory.models import Account
+from tenure.inventory.models import Account, Resource
 from tenure.inventory.tests.conftest import _organization, connection, openai, sync
 from tenure.lib import clock
+from tenure.people.models import Person
 from tenure.provisioning import acting, planned
 from tenure.provisioning.models import ProvisioningOperation
 from tenure.provisioning.operations.plan_operations import plan_operations
 from tenure.provisioning.operations.start_operations import start_operations
-from tenure.testing.cast import actor_of
+from tenure.testing.cast import actor_of, user_of
+from tenure.testing.factories import make_person
 
 __all__ = ["_organization", "connection", "openai", "sync"]
+
+
+def somebody(name):
+    """Who is known to be a person: their user is tied to one."""
+    user = user_of(name)
+    person = Person.objects.filter(user=user).first() or make_person(name.title(), user=user)
+    return actor_of(name, person_id=str(person.ref))
+
+
+@pytest.fixture
+def two_people(db):
+    """Two who may approve, each known to be a person."""
+    return somebody("ada"), somebody("mara")
 
 
 @pytest.fixture
@@ -37,6 +52,24 @@ def work(later):
         return operation
 
     return run
+
+
+@pytest.fixture
+def do(work):
+    """`do(plan)`: planned, let go, and worked on once."""
+
+    def run(plan, *, by=None):
+        by, cause = by or actor_of("ada"), planned.Cause(why="a test")
+        (operation,) = plan_operations(plans=[plan], cause=cause, actor=by)
+        start_operations(batch=operation.batch, actor=by)
+        return work(operation)
+
+    return run
+
+
+@pytest.fixture
+def project(members):
+    return Resource.objects.filter(kind="project", archived_at=None).order_by("pk").first()
 
 
 @pytest.fixture

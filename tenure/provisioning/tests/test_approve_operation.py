@@ -9,8 +9,8 @@ from tenure.lib.errors import NotAllowed
 from tenure.people.models import Person
 from tenure.provisioning.models import ProvisioningOperation
 from tenure.provisioning.operations.approve_operation import approve_operation
-from tenure.testing.cast import actor_of, user_of
-from tenure.testing.factories import make_person
+from tenure.provisioning.tests.conftest import somebody
+from tenure.testing.cast import actor_of
 
 State = ProvisioningOperation.State
 Block = ProvisioningOperation.Block
@@ -24,13 +24,6 @@ def owners(connection, members):
     return sorted(owners, key=lambda one: (one.external_id in ours, one.pk))
 
 
-def somebody(name):
-    """Who is known to be a person: their user is tied to one."""
-    user = user_of(name)
-    person = Person.objects.filter(user=user).first() or make_person(name.title(), user=user)
-    return actor_of(name, person_id=str(person.ref))
-
-
 def ada():
     return somebody("ada")
 
@@ -40,8 +33,8 @@ def mara():
 
 
 @pytest.fixture(autouse=True)
-def two_people(db):
-    ada(), mara()
+def _both(two_people):
+    pass
 
 
 def test_without_a_second_person_it_is_done_by_hand(owners, remove):

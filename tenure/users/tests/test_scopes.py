@@ -37,8 +37,9 @@ def test_a_scope_that_there_is_not_brings_nothing():
 
 def test_who_may_only_look_is_offered_only_what_looks():
     assert scopes.usable_with(VIEW) == ["inventory:read"]
-    # Whoever manages somebody reviews what they have.
-    assert scopes.usable_with(rules.BASELINE) == ["reviews:read", "reviews:write"]
+    # Whoever manages somebody reviews what they have, and approves what they ask for.
+    usable = ["reviews:read", "reviews:write", "requests:read", "requests:write"]
+    assert scopes.usable_with(rules.BASELINE) == usable
 
 
 @pytest.mark.parametrize(
