@@ -196,6 +196,6 @@ def _waiting(some: Sequence[AccessRequest], *, actor: Actor) -> dict[int, str]:
     for one in asked.order_by("id"):
         people.setdefault(one.step.request_id, []).append(one)
     return {
-        request: f"for {showing.asked_now(mine, mine[0].step.needs, actor=actor)}"
+        request: f"for {showing.asked_now(mine, mine[0].step.needs, you='you', actor=actor)}"
         for request, mine in people.items()
     }

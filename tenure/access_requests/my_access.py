@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from tenure.access_requests import queries, showing
@@ -92,8 +92,12 @@ _NOBODY = (
 
 
 def _lines(account: Account, held: list[Held], cards: dict[tuple[int, str], Card]) -> list[Line]:
+    """What ends comes first, the soonest of all; what comes by several ways is told once each."""
     mine = [one for one in held if one.account.pk == account.pk]
-    return [_line(one, cards.get((one.resource_id, one.role))) for one in mine]
+    lines = [_line(one, cards.get((one.resource_id, one.role))) for one in mine]
+    once = {(line.words, line.how): line for line in lines}.values()
+    far = datetime.max.replace(tzinfo=UTC)
+    return sorted(once, key=lambda line: (line.ends_at or far, line.card is None, line.words))
 
 
 def _line(held: Held, card: Card | None) -> Line:

@@ -65,7 +65,8 @@ def list_page(said: Mapping[str, str], *, actor: Actor) -> dict[str, Any]:
         return shown | _mine(cursor, counts["mine"], actor)
     some = queries.inbox_page(cursor=cursor, limit=_ON_A_PAGE, actor=actor)
     cards = cards_of(some.rows, actor=actor)
-    return shown | {"cards": cards} | _foot(some, counts["yours"], show=show)
+    here = f"{reverse('access_requests:requests')}?show=yours"
+    return shown | {"cards": cards, "here": here} | _foot(some, counts["yours"], show=show)
 
 
 def _counts(show: str, actor: Actor) -> dict[str, int]:

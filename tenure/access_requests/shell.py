@@ -14,6 +14,11 @@ def tasks(_request: ActorRequest, _subject: object) -> tuple[str, Mapping[str, o
     return "access_requests/_tasks_panel.html", {}
 
 
+def ask(_request: ActorRequest, _subject: object) -> tuple[str, Mapping[str, object]]:
+    """On the first page: whoever is new and has nothing finds here how to get something."""
+    return "access_requests/_ask.html", {}
+
+
 shell.add(
     NavEntry(
         group="Lifecycle",
@@ -61,5 +66,6 @@ shell.add(
         keywords="approvers steps groups who approves",
         permission="requests.manage",
     ),
+    Panel("overview.actions", ask, "requests.ask", position=90),
     Panel("overview.answer", tasks, "requests.ask", position=93),
 )

@@ -127,9 +127,9 @@ def of_whom(person: Any) -> str:  # noqa: ANN401 - a person
     return ", ".join(said) or person.email
 
 
-def who_answers(asked: AskedApprover, *, actor: Actor) -> str:
+def who_answers(asked: AskedApprover, *, you: str = "You", actor: Actor) -> str:
     """You, or a name."""
-    return "You" if str(asked.person.ref) == actor.person_id else str(asked.person)
+    return you if str(asked.person.ref) == actor.person_id else str(asked.person)
 
 
 def who_answered(asked: AskedApprover, *, actor: Actor) -> str:
@@ -153,17 +153,19 @@ def approval(steps: Sequence[Any], *, actor: Actor) -> list[str]:
         elif step.state == ApprovalStep.State.OPEN:
             said.append(f"{asked_now(people, step.needs, actor=actor)}, {place}")
         elif step.state == ApprovalStep.State.AHEAD:
-            said.append(f"then {asked_now(people, step.needs, actor=actor)}")
+            said.append(f"then {asked_now(people, step.needs, you='you', actor=actor)}")
         elif step.state == ApprovalStep.State.DENIED:
             names = [who_answered(one, actor=actor) for one in people if one.answer == "denied"]
             said.append(f"{in_words(names)} denied")
     return said
 
 
-def asked_now(people: Sequence[AskedApprover], needs: str, *, actor: Actor) -> str:
+def asked_now(
+    people: Sequence[AskedApprover], needs: str, *, you: str = "You", actor: Actor
+) -> str:
     """Whoever has not answered yet; of very many, how many."""
-    waiting = [who_answers(one, actor=actor) for one in people if not one.answer]
-    waiting.sort(key=lambda name: name != "You")
+    waiting = [who_answers(one, you=you, actor=actor) for one in people if not one.answer]
+    waiting.sort(key=lambda name: name != you)
     if not waiting:
         return "nobody yet"
     if len(waiting) > _MOST_NAMED:
@@ -207,8 +209,16 @@ def timeline_of(
     request: AccessRequest, events: Iterable[RequestEvent], *, waits_for: str
 ) -> list[dict[str, Any]]:
     """A request's life for {% timeline %}, from its beginning to what is still to come."""
-    entries = [_step(event) for event in events]
-    return [*entries, *_ahead(request, waits_for=waits_for)]
+    told = list(events)
+    entries = [_step(event) for event in told]
+    if told and _BEGAN.get(request.state) == told[-1].kind:
+        # The last that happened is what goes on now.
+        entries[-1] |= {"state": "now", "note": told[-1].text or _WAITS_FOR.get(request.state, "")}
+    elif request.state in _WAITS_FOR:
+        now = STATES[request.state]
+        note = f"Waits {waits_for}" if waits_for else _WAITS_FOR[request.state]
+        entries.append({"icon": now.icon, "text": now.word, "state": "now", "note": note})
+    return [*entries, *_ahead(request)]
 
 
 def _step(event: RequestEvent) -> dict[str, Any]:
@@ -218,16 +228,11 @@ def _step(event: RequestEvent) -> dict[str, Any]:
     return {"text": said, "at": event.at, "note": event.text, "icon": icon, "state": state}
 
 
-def _ahead(request: AccessRequest, *, waits_for: str) -> list[dict[str, Any]]:
+def _ahead(request: AccessRequest) -> list[dict[str, Any]]:
     """What is to come, as far as it is known."""
     if request.state in AccessRequest.OVER:
         return []
     entries: list[dict[str, Any]] = []
-    now = STATES[request.state]
-    live = {"icon": now.icon, "text": now.word, "state": "now"}
-    if request.state in (State.PENDING_APPROVAL, State.AWAITING_ACCEPTANCE, State.ENDING):
-        note = f"Waits {waits_for}" if waits_for else _WAITS_FOR[request.state]
-        entries.append(live | {"note": note})
     if request.state == State.PENDING_APPROVAL:
         entries.append({"icon": "circle-dashed", "text": "Given", "state": "next"})
     if request.state in (*_BEFORE_VERIFIED, State.PENDING_APPROVAL):
@@ -243,6 +248,12 @@ def _ahead(request: AccessRequest, *, waits_for: str) -> list[dict[str, Any]]:
 
 _NEXT: Mapping[str, Any] = {"icon": "circle-dashed", "state": "next"}
 _BEFORE_VERIFIED = (State.PENDING_PROVISIONING, State.AWAITING_ACCEPTANCE, State.PROVISIONED)
+_BEGAN: Mapping[str, str] = {
+    State.PENDING_PROVISIONING: "giving",
+    State.AWAITING_ACCEPTANCE: "invited",
+    State.PROVISIONED: "provisioned",
+    State.ENDING: "ending",
+}
 _WAITS_FOR: Mapping[str, str] = {
     State.PENDING_APPROVAL: "",
     State.AWAITING_ACCEPTANCE: "It begins when the invitation in their mail is accepted",

@@ -166,9 +166,7 @@ def test_who_left_has_nothing_decided_and_nothing_given_any_more(
     assert read(given).state == "revoked"
 
 
-def test_whose_offboarding_waits_too_long_loses_it_at_its_end(
-    company, work, read, minute, later
-):
+def test_whose_offboarding_waits_too_long_loses_it_at_its_end(company, work, read, minute, later):
     given = read(work(approve(company.hugo, company.nightly, "member", days=5)))
     company.hugo.is_disabled = True
     company.hugo.save(update_fields=["is_disabled"])

@@ -44,7 +44,7 @@ def index(request: ActorRequest) -> HttpResponse:
     """What waits for the reader, what is theirs, or all they may see."""
     form = ListForm(request.GET)
     said = form.cleaned_data if form.is_valid() else {}
-    shown = pages.list_page(said, actor=request.actor) | {"here": request.get_full_path()}
+    shown = pages.list_page(said, actor=request.actor)
     return render(request, "access_requests/index.html", shown)
 
 
