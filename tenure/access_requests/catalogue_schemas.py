@@ -79,8 +79,7 @@ class OfferPage(PageOf[OfferOut]):
 
 
 class PreviewQuery(Given):
-    resource: UUID
-    role: str = Field("", max_length=120)
+    role: str = Field("", max_length=120, description="The least there is, without.")
     person: str = Field("", max_length=320, description="By e-mail or ref; oneself without.")
     days: int | None = Field(None, ge=1, le=3650)
     until: date | None = None
@@ -102,11 +101,11 @@ class PreviewOut(Schema):
     steps: list[PreviewStepOut]
 
     @classmethod
-    def about(cls, asked: PreviewQuery, *, actor: Actor) -> PreviewOut:
+    def about(cls, resource: UUID, asked: PreviewQuery, *, actor: Actor) -> PreviewOut:
         person = queries.person_named(asked.person, actor=actor)
         seen = queries.preview(
-            asked.resource,
-            asked.role,
+            resource,
+            asked.role or None,
             person=person,
             days=asked.days,
             until=asked.until,

@@ -176,10 +176,16 @@ def access_managers(connection: Connection, *, at: datetime) -> QuerySet[Person]
 
 def system_owners(connection: Connection, *, at: datetime) -> QuerySet[Person]:
     """Who owns the connection; those with the permission set for it, where nobody here does."""
+    mine = _owner(connection, at=at)
+    return mine if mine.exists() else _scoped_owners(connection, at=at)
+
+
+def _owner(connection: Connection, *, at: datetime) -> QuerySet[Person]:
     owner = User.objects.filter(pk=connection.owner_id or 0, is_active=True)
-    mine = people_of_users(owner, at=at)
-    if mine.exists():
-        return mine
+    return people_of_users(owner, at=at)
+
+
+def _scoped_owners(connection: Connection, *, at: datetime) -> QuerySet[Person]:
     return people_of_users(users_with([SYSTEM_OWNER], connection, everywhere=False), at=at)
 
 
@@ -197,7 +203,9 @@ def _manager(wanted: Wanted, _: Approver) -> Iterable[Chosen]:
 
 
 def _system_owner(wanted: Wanted, _: Approver) -> Iterable[Chosen]:
-    found = system_owners(wanted.connection, at=wanted.at)
+    found = list(_owner(wanted.connection, at=wanted.at)) or list(
+        _scoped_owners(wanted.connection, at=wanted.at)
+    )
     return [Chosen(one, By.SYSTEM_OWNER, f"system owner of {wanted.connection}") for one in found]
 
 

@@ -52,6 +52,15 @@ class CancellationIn(Given):
     version: int | None = Field(None, ge=0, description=_VERSION)
 
 
+class GivingBackIn(Given):
+    version: int | None = Field(None, ge=0, description=_VERSION)
+
+
+class RevocationIn(Given):
+    reason: str = Field(max_length=500, description="Whoever had it reads it.")
+    version: int | None = Field(None, ge=0, description=_VERSION)
+
+
 class CommentIn(Given):
     text: str = Field(max_length=1000)
 
@@ -79,7 +88,7 @@ class AskedOut(Schema):
         )
 
 
-class StepOut(Schema):
+class RequestStepOut(Schema):
     """One answer that is needed."""
 
     position: int
@@ -91,9 +100,9 @@ class StepOut(Schema):
     asked: list[AskedOut]
 
     @classmethod
-    def of(cls, step: ApprovalStep) -> StepOut:
+    def of(cls, step: ApprovalStep) -> RequestStepOut:
         same = ("position", "title", "needs", "state", "due_at", "answered_at")
-        return StepOut(
+        return RequestStepOut(
             **{name: getattr(step, name) for name in same},
             asked=[AskedOut.of(one) for one in step.asked.all()],
         )
@@ -180,7 +189,7 @@ class RequestCommentOut(Schema):
 class RequestDetail(RequestOut):
     """A request with its steps, what was said, and what happened."""
 
-    steps: list[StepOut]
+    steps: list[RequestStepOut]
     events: list[RequestEventOut]
     comments: list[RequestCommentOut]
     may_answer: bool
@@ -191,7 +200,7 @@ class RequestDetail(RequestOut):
         request = queries.request_of(ref, actor=actor)
         return cls(
             **cls.columns(request),
-            steps=[StepOut.of(one) for one in request.steps.all()],
+            steps=[RequestStepOut.of(one) for one in request.steps.all()],
             events=[
                 RequestEventOut(at=one.at, kind=one.kind, by=one.by, text=one.text)
                 for one in request.events.order_by("id")

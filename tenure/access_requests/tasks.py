@@ -8,6 +8,7 @@ from tenure.access_requests.minding import look_after_requests as look_after_req
 from tenure.access_requests.minding import settle_after_operation, settle_after_reading
 from tenure.access_requests.operations.tell_requests import tell_requests
 from tenure.access_requests.timeline import MOVED
+from tenure.access_requests.waiting import look_after_waiting
 from tenure.jobs import current, schedule
 from tenure.jobs.follow_ups import follow_up
 from tenure.lib.actor import Actor
@@ -38,6 +39,12 @@ def tell_of_requests(request_ref: str = "", kind: str = "") -> None:  # noqa: AR
     tell_requests(actor=_actor())
 
 
+@task(queue_name="rest")
+def look_after_waiting_requests() -> None:
+    """Each minute: who is to be asked instead or as well, who is reminded, and what is too late."""
+    look_after_waiting(actor=_actor())
+
+
 def _actor() -> Actor:
     job = current()
     return job.actor if job else TENURE
@@ -47,4 +54,5 @@ follow_up("operation.moved", settle)
 follow_up("inventory.changed", settle_requests_of, one_per="connection_ref")
 follow_up(MOVED, tell_of_requests)
 schedule("requests", every=60, task=look_after_requests)
+schedule("requests-waiting", every=60, task=look_after_waiting_requests)
 schedule("requests-told", every=60, task=tell_of_requests)

@@ -67,5 +67,5 @@ def _one(chosen: Chosen) -> str:
         "entry_owner": "its owner",
         "access_manager": "the access manager",
     }
-    group = f"{chosen.group}: " if chosen.group else ""
-    return f"{group}{ways.get(chosen.came_by, '')} {chosen.person}".strip()
+    said = [f"{chosen.group}:"] if chosen.group else [ways.get(chosen.came_by, "")]
+    return " ".join([*said, str(chosen.person)]).strip()

@@ -36,7 +36,7 @@ def catalogue(
     """What can be asked for, and why not."""
     from tenure.access_requests.catalogue_schemas import CatalogueQuery, OfferPage
 
-    actor, asked = decider(), CatalogueQuery(person=for_, q=q, limit=500)
+    actor, asked = decider(), CatalogueQuery.model_validate({"person": for_, "q": q, "limit": 500})
     data: list[dict[str, Any]] = []
     while True:
         page = OfferPage.about(asked, actor=actor)
@@ -105,7 +105,8 @@ def list_(
     if show not in queries.SHOWS:
         raise Invalid(f"Choose show from {', '.join(queries.SHOWS)}.", field="show")
     whose = "to_answer" if waiting_for_me else "mine" if mine else "all"
-    actor, asked = decider(), RequestsQuery(whose=whose, show=show, limit=500)
+    said = {"whose": whose, "show": show, "limit": 500}
+    actor, asked = decider(), RequestsQuery.model_validate(said)
     data: list[dict[str, Any]] = []
     while True:
         page = lists.access_requests(asked, actor=actor)

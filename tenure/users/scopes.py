@@ -101,7 +101,6 @@ SCOPES: Mapping[str, Scope] = MappingProxyType(
         "requests:read": Scope(
             "See the catalogue and access requests, and what its user is to approve",
             frozenset({"requests.view", "me.view"}),
-            frozenset({"requests.ask", "requests.decide"}),
         ),
         "requests:write": Scope(
             "Ask for access, and approve or deny what its user is asked about",

@@ -37,11 +37,14 @@ def request_catalogue(request: ActorRequest, asked: Query[CatalogueQuery]) -> Of
 
 
 @endpoints.reads(
-    "/requests/preview", answers=PreviewOut, scope="requests:read", permission="me.view"
+    "/requests/catalogue/{uuid:ref}/preview",
+    answers=PreviewOut,
+    scope="requests:read",
+    permission="me.view",
 )
-def request_preview(request: ActorRequest, asked: Query[PreviewQuery]) -> PreviewOut:
-    """Show who would be asked, before anything is sent."""
-    return PreviewOut.about(asked, actor=request.actor)
+def request_preview(request: ActorRequest, ref: UUID, asked: Query[PreviewQuery]) -> PreviewOut:
+    """Show who would be asked for something of a resource, before anything is sent."""
+    return PreviewOut.about(ref, asked, actor=request.actor)
 
 
 @endpoints.changes(

@@ -9,19 +9,23 @@ from tenure.access_requests.operations.approve_request import approve_request
 from tenure.access_requests.operations.cancel_request import cancel_request
 from tenure.access_requests.operations.comment_on_request import comment_on_request
 from tenure.access_requests.operations.deny_request import deny_request
+from tenure.access_requests.operations.give_back_access import give_back_access
 from tenure.access_requests.operations.remind_approvers import remind_approvers
 from tenure.access_requests.operations.replace_approvers import replace_approvers
+from tenure.access_requests.operations.revoke_request import revoke_request
 from tenure.access_requests.operations.submit_request import submit_request
 from tenure.access_requests.schemas import (
     ApprovalIn,
     CancellationIn,
     CommentIn,
     DenialIn,
+    GivingBackIn,
     RequestContextOut,
     RequestDetail,
     RequestIn,
     RequestPage,
     RequestsQuery,
+    RevocationIn,
 )
 from tenure.lib.endpoints import Endpoints
 from tenure.lib.web import ActorRequest
@@ -132,4 +136,28 @@ def remind_of_request(request: ActorRequest, ref: UUID) -> RequestDetail:
 def ask_others(request: ActorRequest, ref: UUID) -> RequestDetail:
     """Ask others in the place of those who cannot answer any more."""
     replace_approvers(ref=ref, actor=request.actor)
+    return RequestDetail.about(ref, actor=request.actor)
+
+
+@endpoints.changes(
+    "/requests/{uuid:ref}/give-back",
+    answers=RequestDetail,
+    scope="requests:write",
+    permission="requests.ask",
+)
+def give_access_back(request: ActorRequest, ref: UUID, given: GivingBackIn) -> RequestDetail:
+    """Give back what one has by a request, before its end."""
+    give_back_access(ref=ref, version=given.version, actor=request.actor)
+    return RequestDetail.about(ref, actor=request.actor)
+
+
+@endpoints.changes(
+    "/requests/{uuid:ref}/revoke",
+    answers=RequestDetail,
+    scope="requests:write",
+    permission="requests.manage",
+)
+def revoke_access(request: ActorRequest, ref: UUID, given: RevocationIn) -> RequestDetail:
+    """Take back what somebody has by a request, before its end, and say why."""
+    revoke_request(ref=ref, **given.model_dump(), actor=request.actor)
     return RequestDetail.about(ref, actor=request.actor)

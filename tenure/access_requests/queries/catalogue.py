@@ -4,7 +4,7 @@
     offer_of(resource_ref, role, actor=…, of=person)    one thing
     thing_to_offer(resource_ref, role)                  one thing for an operation
 
-Everybody who may ask sees what is offered; whoever manages requests also what is hidden, and why.
+Everybody sees what is offered; whoever manages requests also what is hidden, and why.
 A page takes five questions, and three more when it says what somebody has already.
 """
 
@@ -25,7 +25,7 @@ from tenure.lib.ids import as_ref
 from tenure.lib.paging import Page, Sort, page
 from tenure.people.models import Person
 
-MANAGE, ASK = "requests.manage", "requests.ask"
+MANAGE, LOOK = "requests.manage", "me.view"
 _BY_NAME = Sort("name", ("name",))
 
 
@@ -66,20 +66,22 @@ def catalogue(
 
 
 def offer_of(
-    resource_ref: UUID | str, role: str, *, actor: Actor, of: Person | None = None
+    resource_ref: UUID | str, role: str | None, *, actor: Actor, of: Person | None = None
 ) -> Offer:
-    """One thing, as it is for somebody. What is hidden is there for whoever knows its address: it
-    says that it is not offered."""
-    actor.require(ASK)
+    """One thing, as it is for somebody; without a role, the least there is. What is hidden is there
+    for whoever knows its address: it says that it is not offered."""
+    actor.require(LOOK)
     return thing_to_offer(resource_ref, role, of=of)
 
 
-def thing_to_offer(resource_ref: UUID | str, role: str, *, of: Person | None = None) -> Offer:
+def thing_to_offer(
+    resource_ref: UUID | str, role: str | None, *, of: Person | None = None
+) -> Offer:
     """One thing; NotFound for what is none."""
     some = _every().filter(ref=as_ref(resource_ref))
     if (resource := some.first()) is not None:
         offers = offers_of([resource], person=of)[resource.pk]
-        if found := next((one for one in offers if one.role == role), None):
+        if found := next((one for one in offers if role in (None, one.role)), None):
             return found
     raise NotFound("There is no such access to ask for; choose from the catalogue.")
 
@@ -102,7 +104,7 @@ def _of_connections(actor: Actor, path: str) -> Q:
 
 
 def _resources(asked: CatalogueAsked, *, actor: Actor) -> QuerySet[Resource]:
-    actor.require(ASK)
+    actor.require(LOOK)
     live = ~Q(connection__state__in=[Connection.State.DISCONNECTED, Connection.State.DRAFT])
     some = _every().filter(live, ended_at=None, archived_at=None)
     if asked.kind:
@@ -136,7 +138,7 @@ def offer_named(said: str, *, actor: Actor, of: Person | None = None) -> Offer:
     ref, _, role = said.strip().partition(":")
     if as_ref(ref).int:
         return offer_of(ref, role, actor=actor, of=of)
-    actor.require(ASK)
+    actor.require(LOOK)
     wanted = " ".join(said.split()).casefold()
     where = wanted.partition(" of ")[2].removeprefix("the ").partition(" ")[2]
     for search in dict.fromkeys((wanted, wanted.partition(" of ")[2] or wanted, where or wanted)):

@@ -24,8 +24,8 @@ def person_acting(*, actor: Actor) -> Person | None:
 
 
 def person_named(said: UUID | str | None, *, actor: Actor) -> Person:
-    """Oneself, or anybody by ref or e-mail: whoever may ask may ask for a colleague."""
-    actor.require("requests.ask")
+    """Oneself, or anybody by ref or e-mail: everybody may ask for a colleague."""
+    actor.require("me.view")
     if not said:
         if (me := person_acting(actor=actor)) is None:
             raise Invalid("Say for whom: nobody in the list of people is you.", field="person")

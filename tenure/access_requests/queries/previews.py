@@ -42,15 +42,17 @@ class Preview:
 
 def preview(
     resource_ref: UUID | str,
-    role: str,
+    role: str | None,
     *,
     person: Person,
     days: int | None = None,
     until: date | None = None,
+    offer: Offer | None = None,
     actor: Actor,
 ) -> Preview:
-    """Who would be asked for this, for that person and time, as of now."""
-    offer = offer_of(resource_ref, role, actor=actor, of=person)
+    """Who would be asked for this, for that person and time, as of now: six questions, and four
+    more where the offer is not known yet."""
+    offer = offer or offer_of(resource_ref, role, actor=actor)
     asked = offering_rules.days_asked(days=days, until=until, today=day_of(now()))
     own = frozenset([person.pk, *oneself(actor=actor).values_list("pk", flat=True)])
     row = policy_of(offer.entry, actor=actor)

@@ -29,7 +29,7 @@ from tenure.lib.paging import Page, Sort, page
 from tenure.people.standing_in import deciding_for, oneself
 
 State = AccessRequest.State
-VIEW, MANAGE, DECIDE = "requests.view", "requests.manage", "requests.decide"
+VIEW, MANAGE = "requests.view", "requests.manage"
 NEWEST, OLDEST = Sort("newest", ("-id",)), Sort("oldest", ("id",))
 SHOWS: dict[str, tuple[str, ...]] = {
     "all": tuple(State.values),
@@ -68,8 +68,6 @@ def requests_for_me_to_answer(*, actor: Actor) -> QuerySet[AccessRequest]:
         state=State.PENDING_APPROVAL,
         pk__in=_waiting_for(actor).order_by().values("step__request"),
     )
-    if not actor.may_somewhere(DECIDE):
-        return waiting.none()
     me = oneself(actor=actor).order_by().values("pk")
     answered = AskedApprover.objects.filter(
         step__request=OuterRef("pk"), answer=AskedApprover.Answer.APPROVED

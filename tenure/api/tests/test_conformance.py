@@ -22,6 +22,7 @@ from schemathesis.specs.openapi.checks import (
     positive_data_acceptance,
 )
 
+from tenure.access_requests.tests.asked import make_request
 from tenure.api.assembly import document
 from tenure.api.tests.conftest import secret_of
 from tenure.compliance.models import Finding
@@ -163,6 +164,8 @@ def refs(db) -> dict[str, list[str]]:
         "offboarding-items": [str(item.ref) for item in case.items.all()],
         "campaigns": [str(campaign.ref)],
         "review-items": [str(item.ref) for item in campaign.snapshot.items.all()[:5]],
+        "requests": [str(make_request(connection).ref)],
+        "catalogue": [str(project.ref)],
         "operations": [str(operation.ref)],
         "evidence": [str(bundle.ref)],
     }

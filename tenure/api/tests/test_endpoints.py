@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 
+from tenure.access_requests.tests.asked import make_request
 from tenure.api.assembly import document
 from tenure.audit.models import AuditEvent
 from tenure.compliance.models import ComplianceTest, Finding
@@ -326,6 +327,8 @@ def test_many_rows_ask_no_more_than_few_and_nothing_asks_much(
         "offboardings": open_case(person_ref=make_person().ref, actor=actor_of("ada")).ref,
         "campaigns": (campaign := make_campaign(connection)).ref,
         "review-items": campaign.snapshot.items.first().ref,
+        "requests": (request := make_request(connection)).ref,
+        "catalogue": request.resource.ref,
         "evidence": make_evidence().ref,
     }
     paths = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from random import Random
 
+from tenure.access_requests.tests.asked import make_request
 from tenure.compliance.operations.run_tests import run_tests
 from tenure.connections.models import Connection
 from tenure.inventory.models import Entitlement, Resource, SyncCollection, SyncRun
@@ -52,6 +53,7 @@ class World:
         person = leaver.links.get().person
         open_case(person_ref=person.ref, actor=actor_of("ada"))
         make_evidence()
+        make_request(self.connection)
 
     @property
     def role(self) -> Entitlement:
