@@ -8,12 +8,12 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from tenure.access_requests import queries, showing, wording
-from tenure.access_requests.forms import EntryForm
 from tenure.access_requests.holdings import held_by
-from tenure.access_requests.models import AccessRequest, ApprovalPolicy, CatalogueEntry
+from tenure.access_requests.models import AccessRequest, ApprovalPolicy
 from tenure.access_requests.offering import Offer
 from tenure.access_requests.pages import tabs_of
 from tenure.access_requests.queries import CatalogueAsked, Shelf
@@ -193,21 +193,23 @@ _DECIDED = (
 )
 
 
-def entry_form(offer: Offer, data: Any) -> EntryForm:  # noqa: ANN401 - what was posted, or None
-    """What is decided about a thing now, to be changed."""
-    entry = offer.entry
-    initial: dict[str, Any] = {
-        "listing": CatalogueEntry.Listing.DEFAULT,
-        "needs_reason": True,
-        "durations": list(offer.durations),
+def initial_of(offer: Offer) -> dict[str, Any]:
+    """What is decided about a thing now."""
+    usual = {"listing": "default", "needs_reason": True, "durations": list(offer.durations)}
+    if (entry := offer.entry) is None:
+        return usual
+    return {
+        **{name: getattr(entry, name) for name in _DECIDED},
+        "owner": entry.owner.email if entry.owner else "",
+        "policy": entry.policy.ref if entry.policy else None,
+        "durations": entry.durations or list(offer.durations),
     }
-    if entry is not None:
-        initial |= {name: getattr(entry, name) for name in _DECIDED}
-        initial["owner"] = entry.owner.email if entry.owner else ""
-        initial["policy"] = entry.policy.ref if entry.policy else None
-        initial["durations"] = entry.durations or list(offer.durations)
-    policies = ApprovalPolicy.objects.filter(is_default=False).order_by("name")
-    return EntryForm(data, policies=policies, initial=initial)
+
+
+def policies_to_choose(*, actor: Actor) -> QuerySet[ApprovalPolicy]:
+    """Those a thing may name; the default one needs no naming."""
+    some = ApprovalPolicy.objects.filter(is_default=False).order_by("name")
+    return some if actor.may_somewhere("requests.manage") else some.none()
 
 
 def entry_page(offer: Offer) -> dict[str, Any]:

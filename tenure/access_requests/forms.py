@@ -6,22 +6,10 @@ from typing import Any
 
 from django import forms
 
+from tenure.access_requests.fields import UNTIL, day_field, person_field
 from tenure.access_requests.models import ApprovalPolicy, CatalogueEntry
 from tenure.access_requests.writing import EntryWords
 from tenure.people.models import Person
-
-UNTIL, NO_END = "until", "none"
-
-
-def person_field(label: str, name: str, **more: Any) -> forms.CharField:  # noqa: ANN401 - Django's own
-    """An e-mail with people to choose from beside it."""
-    attributes = {"list": f"people-{name}", "autocomplete": "off", "inputmode": "email"}
-    return forms.CharField(label=label, max_length=320, widget=forms.TextInput(attributes), **more)
-
-
-def day_field(label: str, **more: Any) -> forms.DateField:  # noqa: ANN401 - Django's own
-    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, required=False, **more)
 
 
 class ListForm(forms.Form):
@@ -133,10 +121,6 @@ class AskForm(forms.Form):
             self.add_error("until", "Choose the last day.")
         return said
 
-    def days_and_until(self) -> dict[str, Any]:
-        """The length as the operation takes it."""
-        return days_and_until(self.cleaned_data)
-
 
 class PreviewForm(forms.Form):
     """What of a request says who would be asked. What does not make sense yet is no error."""
@@ -147,14 +131,6 @@ class PreviewForm(forms.Form):
     length = forms.CharField(required=False, max_length=20)
     until = day_field("")
     extends = forms.CharField(required=False, max_length=40)
-
-
-def days_and_until(said: dict[str, Any]) -> dict[str, Any]:
-    """From the choice of a length to days, a day, or neither."""
-    length = said.get("length") or NO_END
-    if length == UNTIL:
-        return {"days": None, "until": said.get("until")}
-    return {"days": int(length) if length.isdigit() else None, "until": None}
 
 
 class _Words(forms.CharField):

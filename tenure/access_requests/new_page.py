@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from tenure.access_requests import queries, showing
-from tenure.access_requests.forms import NO_END, UNTIL, AskForm, PreviewForm, days_and_until
+from tenure.access_requests.fields import NO_END, UNTIL, days_and_until
 from tenure.access_requests.models import AccessRequest
 from tenure.access_requests.offering import Offer
 from tenure.access_requests.operations.submit_request import submit_request
@@ -41,21 +41,21 @@ def wanted(said: Mapping[str, str], *, actor: Actor) -> Wanted:
     return Wanted(queries.offer_of(resource, said.get("role", ""), actor=actor), me)
 
 
-def form_for(wanted: Wanted, data: Any) -> AskForm:  # noqa: ANN401 - what was posted, or None
-    """The form, with the lengths that are offered; the usual one is chosen already."""
+def lengths_of(wanted: Wanted) -> list[tuple[str, str]]:
+    """For how long it may be asked for, as choices."""
     offer = wanted.offer
     lengths = [(str(days), quantity(days, "day")) for days in offer.durations]
     lengths.append((UNTIL, "Until a day"))
     if offer.most_days is None and wanted.extends is None:
         lengths.append((NO_END, "Without an end"))
-    usual = lengths[min(1, len(lengths) - 1)][0]
-    return AskForm(
-        data,
-        lengths=lengths,
-        needs_reason=offer.needs_reason,
-        for_themselves=wanted.extends is not None,
-        initial={"length": usual, "person": wanted.person.email if wanted.person else ""},
-    )
+    return lengths
+
+
+def initial_of(wanted: Wanted) -> dict[str, str]:
+    """The usual length, and for oneself."""
+    lengths = lengths_of(wanted)
+    email = wanted.person.email if wanted.person else ""
+    return {"length": lengths[min(1, len(lengths) - 1)][0], "person": email}
 
 
 def new_page(wanted: Wanted, *, actor: Actor) -> dict[str, Any]:
@@ -78,16 +78,16 @@ def new_page(wanted: Wanted, *, actor: Actor) -> dict[str, Any]:
     }
 
 
-def send(wanted: Wanted, form: AskForm, *, actor: Actor) -> AccessRequest:
+def send(wanted: Wanted, said: Mapping[str, Any], *, actor: Actor) -> AccessRequest:
     """Ask for it, as it was written."""
     return submit_request(
         resource=wanted.offer.resource.ref,
         role=wanted.offer.role,
-        person=form.cleaned_data["person"],
-        reason=form.cleaned_data["reason"],
+        person=said["person"],
+        reason=said["reason"],
         extends=wanted.extends.ref if wanted.extends else None,
         actor=actor,
-        **form.days_and_until(),
+        **days_and_until(said),
     )
 
 
@@ -106,18 +106,18 @@ def sent_says(sent: AccessRequest, *, actor: Actor) -> str:
 _MOST_NAMED = 3
 
 
-def preview_of(form: PreviewForm, *, actor: Actor) -> dict[str, Any]:
+def preview_of(said: Mapping[str, Any], *, actor: Actor) -> dict[str, Any]:
     """Context of who would be asked; a sentence where it cannot be said."""
-    if not form.is_valid():
+    if not said.get("resource"):
         return {"refusal": "Say first for whom and for how long."}
-    said = form.cleaned_data
     length = days_and_until(said)
     if said["length"] == UNTIL and length["until"] is None:
         return {"refusal": "Choose the last day."}
     try:
         person = queries.person_named(said["person"], actor=actor)
+        offer = queries.offer_of(said["resource"], said["role"], actor=actor, of=person)
         shown = queries.preview(
-            said["resource"], said["role"], person=person, actor=actor, **length
+            said["resource"], said["role"], person=person, offer=offer, actor=actor, **length
         )
     except DomainError as refusal:
         return {"refusal": str(refusal)}

@@ -97,7 +97,7 @@ def _all(state: str, cursor: str, counts: Mapping[str, int], actor: Actor) -> di
         for name, label in _SHOWN.items()
     ]
     lines = lines_of(some.rows, actor=actor)
-    query = "" if state == "all" else f"?state={state}"
+    query = "" if state == "all" else f"?show={state}"
     return {"lines": lines, "chips": chips, "query": query} | _foot(
         some, number, show="all", state=state
     )

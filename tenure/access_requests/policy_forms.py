@@ -10,7 +10,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 
 from tenure.access_requests import policy_rules, queries
-from tenure.access_requests.forms import person_field
+from tenure.access_requests.fields import person_field
 from tenure.access_requests.models import ApproverGroup
 from tenure.access_requests.policy_rules import Approver, Condition, Policy, Step
 from tenure.access_requests.writing import PolicyWords
@@ -172,7 +172,7 @@ def _fields_of(number: int, approvers: list[tuple[str, str]]) -> dict[str, forms
     }
 
 
-def initial_of(policy: Policy, emails: dict[str, str]) -> dict[str, Any]:
+def written(policy: Policy, emails: dict[str, str]) -> dict[str, Any]:
     """A policy as the form shows it; `emails` of the people it names, by ref."""
     itself = policy.approves_itself
     shown: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.urls import reverse
 
 from tenure.access_requests import new_page, policy_rules, queries, showing
 from tenure.access_requests.models import ApprovalPolicy, ApproverGroup
-from tenure.access_requests.policy_forms import GroupForm, PolicyForm, TryForm, initial_of
+from tenure.access_requests.policy_forms import written
 from tenure.access_requests.policy_rules import Policy, Step
 from tenure.lib.actor import Actor
 from tenure.lib.errors import DomainError
@@ -42,7 +43,6 @@ def policies_page(*, actor: Actor) -> dict[str, Any]:
             for one in policies
         ],
         "groups": [{"ref": one.ref, "name": one.name, "members": _members(one)} for one in groups],
-        "try_form": TryForm(things=things(actor=actor)),
     }
 
 
@@ -101,34 +101,38 @@ def policy_of(ref: UUID | None, *, actor: Actor) -> ApprovalPolicy | None:
     return queries.policy_by_ref(ref, actor=actor) if ref else None
 
 
-def policy_form(policy: ApprovalPolicy | None, data: Any, *, actor: Actor) -> PolicyForm:  # noqa: ANN401 - what was posted
-    groups = list(queries.groups(actor=actor))
-    initial: dict[str, Any] = {}
-    steps = 1
-    if policy is not None:
-        rules = queries.rules_of(of=policy)
-        refs = [one.ref for step in rules.steps for one in step.approvers if one.kind == "person"]
-        found = Person.objects.filter(ref__in=refs)
-        emails = {str(one.ref): one.email for one in found}
-        initial = {
-            "name": policy.name,
-            "is_default": policy.is_default,
-            **initial_of(rules, emails),
-        }
-        initial["escalates_to"] = policy.escalates_to.email if policy.escalates_to else ""
-        steps = len(rules.steps)
-    return PolicyForm(data, groups=groups, steps=steps, initial=initial)
+def groups_to_choose(*, actor: Actor) -> list[ApproverGroup]:
+    return list(queries.groups(actor=actor))
+
+
+def steps_of(policy: ApprovalPolicy | None) -> int:
+    return len(queries.rules_of(of=policy).steps) if policy else 1
+
+
+def initial_of(policy: ApprovalPolicy | None) -> dict[str, Any]:
+    """A policy as its form shows it."""
+    if policy is None:
+        return {}
+    rules = queries.rules_of(of=policy)
+    refs = [one.ref for step in rules.steps for one in step.approvers if one.kind == "person"]
+    emails = {str(one.ref): one.email for one in Person.objects.filter(ref__in=refs)}
+    return {
+        "name": policy.name,
+        "is_default": policy.is_default,
+        "escalates_to": policy.escalates_to.email if policy.escalates_to else "",
+        **written(rules, emails),
+    }
 
 
 def group_of(ref: UUID | None, *, actor: Actor) -> ApproverGroup | None:
     return queries.group_by_ref(ref, actor=actor) if ref else None
 
 
-def group_form(group: ApproverGroup | None, data: Any) -> GroupForm:  # noqa: ANN401 - what was posted
+def members_of(group: ApproverGroup | None) -> dict[str, Any]:
+    """A group as its form shows it."""
     if group is None:
-        return GroupForm(data)
-    emails = "\n".join(one.email for one in group.people.all())
-    return GroupForm(data, initial={"name": group.name, "people": emails})
+        return {}
+    return {"name": group.name, "people": "\n".join(one.email for one in group.people.all())}
 
 
 def things(*, actor: Actor) -> list[tuple[str, str]]:
@@ -142,11 +146,10 @@ def things(*, actor: Actor) -> list[tuple[str, str]]:
     ]
 
 
-def tried(form: TryForm, *, actor: Actor) -> dict[str, Any]:
+def tried(said: Mapping[str, Any], *, actor: Actor) -> dict[str, Any]:
     """Context of who would be asked, in a sentence and in steps."""
-    if not form.is_valid():
+    if not said.get("thing"):
         return {"refusal": "Say who asks for what."}
-    said = form.cleaned_data
     resource, _, role = said["thing"].partition(":")
     try:
         person = queries.person_named(said["person"], actor=actor)

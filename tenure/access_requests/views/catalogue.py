@@ -10,11 +10,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tenure.access_requests import catalogue_pages, policy_pages
-from tenure.access_requests.forms import CatalogueForm, ShownForm
+from tenure.access_requests.forms import CatalogueForm, EntryForm, ShownForm
+from tenure.access_requests.models import ApprovalPolicy
 from tenure.access_requests.operations.save_approver_group import save_approver_group
 from tenure.access_requests.operations.save_policy import save_policy
 from tenure.access_requests.operations.set_catalogue_entry import set_catalogue_entry
-from tenure.access_requests.policy_forms import TryForm
+from tenure.access_requests.policy_forms import GroupForm, PolicyForm, TryForm
 from tenure.lib.forms import told_on
 from tenure.lib.web import ActorRequest
 from tenure.users.permissions import permission_required
@@ -45,7 +46,11 @@ def entry(request: ActorRequest, ref: UUID) -> HttpResponse:
     """What is decided about one thing in the catalogue."""
     role = request.GET.get("role", "")
     thing = catalogue_pages.thing(ref, role, actor=request.actor)
-    form = catalogue_pages.entry_form(thing, request.POST if request.method == "POST" else None)
+    form = EntryForm(
+        request.POST if request.method == "POST" else None,
+        policies=catalogue_pages.policies_to_choose(actor=request.actor),
+        initial=catalogue_pages.initial_of(thing),
+    )
     if form.is_valid():
         with told_on(form, field="title"):
             set_catalogue_entry(resource=ref, role=role, changes=form.words(), actor=request.actor)
@@ -59,9 +64,9 @@ def entry(request: ActorRequest, ref: UUID) -> HttpResponse:
 @require_safe
 def policies(request: ActorRequest) -> HttpResponse:
     """Who approves what, the groups that approve, and a place to try both."""
-    return render(
-        request, "access_requests/policies.html", policy_pages.policies_page(actor=request.actor)
-    )
+    shown = policy_pages.policies_page(actor=request.actor)
+    shown["try_form"] = TryForm(things=policy_pages.things(actor=request.actor))
+    return render(request, "access_requests/policies.html", shown)
 
 
 @permission_required("requests.manage")
@@ -69,9 +74,9 @@ def policies(request: ActorRequest) -> HttpResponse:
 def tried(request: ActorRequest) -> HttpResponse:
     """Whom a request would be put to, in a sentence."""
     form = TryForm(request.GET, things=policy_pages.things(actor=request.actor))
-    return render(
-        request, "access_requests/_tried.html", policy_pages.tried(form, actor=request.actor)
-    )
+    said = form.cleaned_data if form.is_valid() else {}
+    shown = policy_pages.tried(said, actor=request.actor)
+    return render(request, "access_requests/_tried.html", shown)
 
 
 @permission_required("requests.manage")
@@ -79,8 +84,7 @@ def tried(request: ActorRequest) -> HttpResponse:
 def policy(request: ActorRequest, ref: UUID | None = None) -> HttpResponse:
     """One policy, or a new one."""
     policy = policy_pages.policy_of(ref, actor=request.actor)
-    data = request.POST if request.method == "POST" else None
-    form = policy_pages.policy_form(policy, data, actor=request.actor)
+    form = _policy_form(policy, request)
     if form.is_valid():
         with told_on(form, field="name"):
             save_policy(ref=ref, words=form.words(actor=request.actor), actor=request.actor)
@@ -95,7 +99,8 @@ def policy(request: ActorRequest, ref: UUID | None = None) -> HttpResponse:
 def group(request: ActorRequest, ref: UUID | None = None) -> HttpResponse:
     """People who approve for one another, or a new such group."""
     group = policy_pages.group_of(ref, actor=request.actor)
-    form = policy_pages.group_form(group, request.POST if request.method == "POST" else None)
+    data = request.POST if request.method == "POST" else None
+    form = GroupForm(data, initial=policy_pages.members_of(group))
     if form.is_valid():
         with told_on(form, field="people"):
             name = form.cleaned_data["name"]
@@ -104,3 +109,12 @@ def group(request: ActorRequest, ref: UUID | None = None) -> HttpResponse:
             return redirect("access_requests:policies")
     shown = {"form": form, "group": group}
     return render(request, "access_requests/group.html", shown, status=422 if form.errors else 200)
+
+
+def _policy_form(policy: ApprovalPolicy | None, request: ActorRequest) -> PolicyForm:
+    return PolicyForm(
+        request.POST if request.method == "POST" else None,
+        groups=policy_pages.groups_to_choose(actor=request.actor),
+        steps=policy_pages.steps_of(policy),
+        initial=policy_pages.initial_of(policy),
+    )

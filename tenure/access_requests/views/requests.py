@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tenure.access_requests import my_access, new_page, pages, request_page
 from tenure.access_requests.forms import (
     ApproveForm,
+    AskForm,
     CancelForm,
     CommentForm,
     DenyForm,
@@ -24,6 +25,7 @@ from tenure.access_requests.forms import (
     RevokeForm,
     VersionForm,
 )
+from tenure.access_requests.new_page import Wanted
 from tenure.access_requests.operations.approve_request import approve_request
 from tenure.access_requests.operations.cancel_request import cancel_request
 from tenure.access_requests.operations.comment_on_request import comment_on_request
@@ -83,10 +85,10 @@ def held(request: ActorRequest) -> HttpResponse:
 def new(request: ActorRequest) -> HttpResponse:
     """Ask for one thing, of the catalogue or for longer; who will be asked stands beside it."""
     wanted = new_page.wanted(request.GET, actor=request.actor)
-    form = new_page.form_for(wanted, request.POST if request.method == "POST" else None)
+    form = _ask_form(wanted, request.POST if request.method == "POST" else None)
     if form.is_valid():
         with told_on(form, field="person"):
-            sent = new_page.send(wanted, form, actor=request.actor)
+            sent = new_page.send(wanted, form.cleaned_data, actor=request.actor)
             messages.success(request, new_page.sent_says(sent, actor=request.actor))
             return redirect("access_requests:request", ref=sent.ref)
     shown = new_page.new_page(wanted, actor=request.actor) | {"form": form}
@@ -98,7 +100,8 @@ def new(request: ActorRequest) -> HttpResponse:
 def preview(request: ActorRequest) -> HttpResponse:
     """Who would be asked, while one writes."""
     form = PreviewForm(request.GET)
-    shown = new_page.preview_of(form, actor=request.actor)
+    said = form.cleaned_data if form.is_valid() else {}
+    shown = new_page.preview_of(said, actor=request.actor)
     return render(request, "access_requests/_preview.html", shown)
 
 
@@ -183,6 +186,16 @@ def revoke(request: ActorRequest, ref: UUID) -> HttpResponse:
 def remind(request: ActorRequest, ref: UUID) -> HttpResponse:
     said = "Those who have not answered are reminded, at most once an hour"
     return _done(request, ref, Form(request.POST), "answer_form", remind_approvers, said)
+
+
+def _ask_form(wanted: Wanted, data: QueryDict | None) -> AskForm:
+    return AskForm(
+        data,
+        lengths=new_page.lengths_of(wanted),
+        needs_reason=wanted.offer.needs_reason,
+        for_themselves=wanted.extends is not None,
+        initial=new_page.initial_of(wanted),
+    )
 
 
 def _done(  # noqa: PLR0917 - read in place, left to right
