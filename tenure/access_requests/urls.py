@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("requests/catalogue/standings", catalogue.standings, name="standings"),
     path("requests/catalogue/<uuid:ref>", catalogue.entry, name="entry"),
     path("requests/policies", catalogue.policies, name="policies"),
+    path("requests/policies/try", catalogue.try_it, name="try"),
     path("requests/policies/tried", catalogue.tried, name="tried"),
     path("requests/policies/new", catalogue.policy, name="new-policy"),
     path("requests/policies/<uuid:ref>", catalogue.policy, name="policy"),

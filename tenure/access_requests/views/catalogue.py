@@ -65,8 +65,15 @@ def entry(request: ActorRequest, ref: UUID) -> HttpResponse:
 def policies(request: ActorRequest) -> HttpResponse:
     """Who approves what, the groups that approve, and a place to try both."""
     shown = policy_pages.policies_page(actor=request.actor)
-    shown["try_form"] = TryForm(things=policy_pages.things(actor=request.actor))
     return render(request, "access_requests/policies.html", shown)
+
+
+@permission_required("requests.manage")
+@require_safe
+def try_it(request: ActorRequest) -> HttpResponse:
+    """Where one asks whom a request would be put to, on the same page."""
+    form = TryForm(things=policy_pages.things(actor=request.actor))
+    return render(request, "access_requests/_try.html", {"try_form": form})
 
 
 @permission_required("requests.manage")
