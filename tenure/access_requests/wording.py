@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from tenure.access_requests.choosing import Chosen, PlannedStep
 from tenure.inventory.access_wording import project_role
 from tenure.inventory.models import Resource
-from tenure.inventory.wording import role_meaning, role_name
+from tenure.inventory.role_wording import label
+from tenure.inventory.wording import role_meaning
 
 Kind = Resource.Kind
 
@@ -23,7 +24,7 @@ def title(resource: Resource, role: str, *, role_label: str = "") -> str:
     if resource.kind == Kind.GROUP:
         return f"Member of the group {resource}"
     if resource.kind == Kind.ORGANIZATION:
-        return f"{role_label or role_name(role)} of the organization {organization(resource)}"
+        return f"{label(role, role_label)} of the organization {organization(resource)}"
     return f"{project_role(role, role_label)} of {resource}"
 
 

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenure.compliance.urls")),
     path("", include("tenure.offboarding.urls")),
     path("", include("tenure.reviews.urls")),
+    path("", include("tenure.access_requests.urls")),
     path("", include("tenure.exports.urls")),
     path("api/v1/", include("tenure.api.urls")),
 ]

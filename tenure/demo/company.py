@@ -25,6 +25,7 @@ STAFF = 221
 ADMIN = "ada.lindqvist@halden.example"
 REVIEWER = "jonas.weber@halden.example"
 EMPLOYEE = "priya.raman@halden.example"
+NEWCOMER = "nora.lie@halden.example"
 AUDITOR = "auditor@norrfjord-audit.example"
 SECOND = "mei.tanaka@halden.example"
 SHARED = f"labs@{DOMAIN}"
@@ -166,7 +167,11 @@ def make_company(today: date) -> Company:
     _at_the_edges(make)
     _hard_to_tell(make)
     _leaving_in_order(make)
-    return Company(people=make.people, openai=_organization(make))
+    openai = _organization(make)
+    # Last, so that everybody else stays who they were.
+    make.person("Nora Lie", "Backend engineer", "Platform", started=2)
+    make.person("Emil Strand", "Support engineer", "Support", started=60)
+    return Company(people=make.people, openai=openai)
 
 
 def _staff(make: _Maker) -> None:

@@ -10,12 +10,13 @@ from tenure.connections import queries as connections
 from tenure.connections.connecting import Credentials, judge
 from tenure.connections.operations.add_removal_key import add_removal_key
 from tenure.connections.operations.connect_organization import connect_organization
-from tenure.demo.company import ADMIN, AUDITOR, EMPLOYEE, REVIEWER, SECOND
+from tenure.demo.company import ADMIN, AUDITOR, EMPLOYEE, NEWCOMER, REVIEWER, SECOND
 from tenure.demo.deciding import decide_about_accounts, decide_about_people
 from tenure.demo.leaving import let_leave
 from tenure.demo.projects import SANDBOX, WHY_OUT_OF_SCOPE
 from tenure.demo.proving import prove
 from tenure.demo.remembering import remember
+from tenure.demo.requesting import request
 from tenure.demo.reviewing import review
 from tenure.inventory import queries as inventory
 from tenure.inventory.operations.exclude_resource import exclude_resource
@@ -34,6 +35,8 @@ _CAST = {
     ADMIN: ("Ada Lindqvist", rules.ADMIN),
     REVIEWER: ("Jonas Weber", rules.REVIEWER),
     EMPLOYEE: ("Priya Raman", rules.EMPLOYEE),
+    # Began this week: has no account, and the reviewer is their manager.
+    NEWCOMER: ("Nora Lie", rules.EMPLOYEE),
     AUDITOR: ("Aud Nilsen", rules.AUDITOR),
     # Whom a second person's approval waits for.
     SECOND: ("Mei Tanaka", rules.ACCESS_MANAGER),
@@ -108,6 +111,7 @@ def decide_what_was_read() -> None:
     remember(actor=operator())
     let_leave(by=ADMIN)
     review(by=ADMIN)
+    request(by=ADMIN)
     prove(by=AUDITOR)
 
 

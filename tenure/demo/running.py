@@ -22,7 +22,7 @@ from secrets import token_urlsafe
 from types import TracebackType
 from typing import Self
 
-from tenure.demo.company import ADMIN, AUDITOR, EMPLOYEE, REVIEWER, make_company
+from tenure.demo.company import ADMIN, AUDITOR, EMPLOYEE, NEWCOMER, REVIEWER, make_company
 from tenure.lib.errors import Conflict
 from tenure.lib.starting import start_django
 from tenure.supervisor.claims import claim_home
@@ -96,13 +96,19 @@ class Demo:
             wait_for_sync(PATIENCE_S)
             decide_what_was_read()
         return sign_in_links(
-            {"admin": ADMIN, "reviewer": REVIEWER, "employee": EMPLOYEE, "auditor": AUDITOR},
+            {
+                "admin": ADMIN,
+                "reviewer": REVIEWER,
+                "employee": EMPLOYEE,
+                "newcomer": NEWCOMER,
+                "auditor": AUDITOR,
+            },
             minutes=LINK_MINUTES,
         )
 
     @property
     def password(self) -> str:
-        """Of all four, made on the first start: what is asked before something dangerous."""
+        """Of all of them, made on the first start: what is asked before something dangerous."""
         return (self.home / "password.txt").read_text(encoding="ascii")
 
     def open_browser(self, address: str) -> None:

@@ -9,6 +9,12 @@ import pytest
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 
+from tenure.access_requests.models import AccessRequest, ApprovalPolicy, ApproverGroup
+from tenure.access_requests.operations.save_approver_group import save_approver_group
+from tenure.access_requests.operations.save_policy import save_policy
+from tenure.access_requests.operations.submit_request import submit_request
+from tenure.access_requests.policy_rules import DEFAULT
+from tenure.access_requests.writing import PolicyWords
 from tenure.compliance.models import Finding
 from tenure.compliance.operations.run_tests import run_tests
 from tenure.connections.models import Connection
@@ -75,9 +81,14 @@ def refs(db) -> dict[str, str]:
     )
     bundle = make_evidence()
     campaign = _staged(connection)
+    asked = _asked(connection)
     endpoint = webhook_endpoint()
     try_webhook_endpoint(ref=endpoint.ref, actor=actor_of("ada"))
     return {
+        "requests/": str(asked.ref),
+        "requests/catalogue/": str(asked.resource.ref),
+        "requests/policies/": str(ApprovalPolicy.objects.get().ref),
+        "requests/approvers/": str(ApproverGroup.objects.get().ref),
         "reviews/": str(campaign.ref),
         "reviews/items/": str(ReviewItem.objects.first().ref),
         "webhooks/": str(endpoint.ref),
@@ -98,6 +109,23 @@ def refs(db) -> dict[str, str]:
         "evidence/new/": "population",
         "evidence/": str(bundle.ref),
     }
+
+
+def _asked(connection: Connection) -> AccessRequest:
+    """Somebody who is here asks for a group, of whoever manages requests."""
+    user = user_of("mara")
+    mara, newcomer = make_person(user.name, email=user.email, user=user), make_person()
+    save_approver_group(name="Spending", people=[mara.ref], actor=actor_of("mara"))
+    save_policy(
+        words=PolicyWords(name="Two", rules=DEFAULT, is_default=True), actor=actor_of("mara")
+    )
+    return submit_request(
+        resource=make_group(connection).ref,
+        person=newcomer.ref,
+        reason="For the batch",
+        days=30,
+        actor=actor_of("mara"),
+    )
 
 
 def _staged(connection: Connection) -> Campaign:
@@ -158,7 +186,7 @@ def test_a_page_of_many_rows_asks_no_more_than_one_of_few(client_of, refs):
     paths += ("/projects", f"/projects/{refs['projects/']}", f"/accounts/{refs['accounts/']}")
     paths += (f"/people/{refs['people/']}", "/credentials", "/entitlements", "/entitlements/roles")
     paths += (f"/credentials/{refs['credentials/']}", f"/entitlements/groups/{refs['groups/']}")
-    paths += (f"/entitlements/roles/{refs['roles/']}",)
+    paths += (f"/entitlements/roles/{refs['roles/']}", "/requests?show=all", "/requests/catalogue")
     before = {path: questions(path) for path in paths}
     connection = make_connection()
     for number in range(40):

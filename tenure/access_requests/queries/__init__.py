@@ -19,7 +19,12 @@ from tenure.access_requests.queries.catalogue import (
     offer_of,
     thing_to_offer,
 )
-from tenure.access_requests.queries.context import Context, context_of
+from tenure.access_requests.queries.context import (
+    Context,
+    context_of,
+    what_they_have,
+    who_else_has_it,
+)
 from tenure.access_requests.queries.people import person_acting, person_named, person_to_ask_for
 from tenure.access_requests.queries.policies import (
     group_by_ref,
@@ -104,5 +109,7 @@ __all__ = [
     "rules_of",
     "thing_to_offer",
     "waiting_count",
+    "what_they_have",
+    "who_else_has_it",
     "with_steps",
 ]

@@ -1,11 +1,15 @@
 """What whoever approves looks at: what somebody has there, who else has it, what it adds.
 
 context_of(request, actor=…)     of a request that the actor may see; about eight questions
+what_they_have(ref, actor=…)     the one half of it
+who_else_has_it(ref, actor=…)    the other
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
 
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Upper
@@ -13,9 +17,11 @@ from django.db.models.functions import Upper
 from tenure.access_requests import wording
 from tenure.access_requests.holdings import Held, have_it, held_by
 from tenure.access_requests.models import AccessRequest
-from tenure.access_requests.queries.requests import request_of
+from tenure.access_requests.queries.requests import requests
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
+from tenure.lib.errors import NotFound
+from tenure.lib.ids import as_ref
 from tenure.lib.text import quantity
 from tenure.people.models import Person
 from tenure.people.states import may_not_hold_access
@@ -29,16 +35,16 @@ class Context:
     """`here` is what they have of the same resource, `elsewhere` of the same organization.
     `peers` are the colleagues of their department, `having` how many of them have it."""
 
-    here: list[Held]
-    elsewhere: list[Held]
-    peers: int
-    having: int
-    named: list[Person]
     department: str
     is_privileged: bool
-    needs_account: bool
     meaning: str
-    earlier: list[AccessRequest]
+    here: Sequence[Held] = ()
+    elsewhere: Sequence[Held] = ()
+    needs_account: bool = False
+    peers: int = 0
+    having: int = 0
+    named: Sequence[Person] = ()
+    earlier: Sequence[AccessRequest] = ()
 
     @property
     def peers_in_words(self) -> str:
@@ -65,25 +71,58 @@ class Context:
 
 def context_of(request: AccessRequest, *, actor: Actor) -> Context:
     """What is known around a request that the actor may see."""
-    shown = request_of(request.ref, actor=actor)
-    person = shown.person.merged_into or shown.person
-    holdings = held_by(of=person)
-    in_connection = [
-        one for one in holdings.held if one.account.connection_id == shown.connection_id
-    ]
-    peers = _peers(person)
-    having = have_it(shown.resource, shown.role, of=peers)
+    shown = _seen(request.ref, actor=actor)
+    return _who_else(shown, _what_they_have(shown, _about(shown)))
+
+
+def what_they_have(ref: UUID | str, *, actor: Actor) -> Context:
+    """Of the same what somebody has there and elsewhere, and what it adds."""
+    shown = _seen(ref, actor=actor)
+    return _what_they_have(shown, _about(shown))
+
+
+def who_else_has_it(ref: UUID | str, *, actor: Actor) -> Context:
+    """Of the same the colleagues who have it, and how it was decided before."""
+    shown = _seen(ref, actor=actor)
+    return _who_else(shown, _about(shown))
+
+
+def _seen(ref: UUID | str, *, actor: Actor) -> AccessRequest:
+    found = requests(actor=actor).select_related("person__merged_into", "resource__connection")
+    if (shown := found.filter(ref=as_ref(ref)).first()) is None:
+        raise NotFound("There is no such request, or it is not yours to see.")
+    return shown
+
+
+def _about(request: AccessRequest) -> Context:
+    person = request.person.merged_into or request.person
     return Context(
-        here=[one for one in in_connection if one.resource_id == shown.resource_id],
-        elsewhere=[one for one in in_connection if one.resource_id != shown.resource_id],
+        department=person.department,
+        is_privileged=request.is_privileged,
+        meaning=wording.meaning(request.resource, request.role),
+    )
+
+
+def _what_they_have(request: AccessRequest, known: Context) -> Context:
+    holdings = held_by(of=request.person.merged_into or request.person)
+    there = [one for one in holdings.held if one.account.connection_id == request.connection_id]
+    return replace(
+        known,
+        here=[one for one in there if one.resource_id == request.resource_id],
+        elsewhere=[one for one in there if one.resource_id != request.resource_id],
+        needs_account=holdings.account_in(request.connection_id) is None,
+    )
+
+
+def _who_else(request: AccessRequest, known: Context) -> Context:
+    peers = _peers(request.person.merged_into or request.person)
+    having = have_it(request.resource, request.role, of=peers)
+    return replace(
+        known,
         peers=peers.count(),
         having=having.count(),
         named=list(having.order_by("name", "pk")[:_MOST_NAMED]),
-        department=person.department,
-        is_privileged=shown.is_privileged,
-        needs_account=holdings.account_in(shown.connection_id) is None,
-        meaning=wording.meaning(shown.resource, shown.role),
-        earlier=list(_earlier(shown)[:_LAST]),
+        earlier=list(_earlier(request)[:_LAST]),
     )
 
 
