@@ -14,7 +14,7 @@ from pydantic import Field
 from tenure.access_requests import queries
 from tenure.access_requests.catalogue_models import ApprovalPolicy, ApproverGroup
 from tenure.access_requests.offering import KINDS, Offer
-from tenure.access_requests.policy_rules import Policy
+from tenure.access_requests.policy_rules import as_policy
 from tenure.access_requests.writing import EntryWords, PolicyWords
 from tenure.lib.actor import Actor
 from tenure.lib.endpoints import Given, Instant, Named, NextPage, PageOf, PageQuery, one_of
@@ -159,7 +159,7 @@ class PolicyIn(Given):
 
     def words(self) -> PolicyWords:
         try:
-            rules = msgspec.convert(self.rules, Policy)
+            rules = as_policy(self.rules)
         except msgspec.ValidationError as error:
             raise Invalid(f"These rules are not those of a policy: {error}.", field="rules") from (
                 error

@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from tenure.lib import structs
 from tenure.lib.errors import Invalid
 from tenure.lib.text import quantity
 
@@ -45,6 +46,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
     steps: tuple[Step, ...]
     approves_itself: Condition | None = None
+
+
+as_policy = structs.converter(Policy)
 
 
 class Circumstances(msgspec.Struct, frozen=True, kw_only=True):

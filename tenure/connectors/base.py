@@ -154,8 +154,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     `received` counts the items sent: `recognized` ones were read before and are not in `facts`,
     `aside` ones belong into another list, `unreadable` ones make the collection incomplete, also
     when the rest is read after a pause. A record sent twice is twice in `facts`. `place` is where
-    the next page begins; after the page that `is_last` there is none to go to. `remarks` are
-    sentences for the run's record. `digest` is the SHA-256 of the page as it was sent, in hex.
+    the next page begins, after the last one nowhere. `remarks` are sentences for the run's record;
+    `digest` is the SHA-256 of the page as it was sent, in hex.
     """
 
     facts: Sequence[Fact]
@@ -291,8 +291,7 @@ class Connector(Protocol):
 
         Pages of EventFact, the newest first where the provider keeps an order; told like a list.
         A log that is switched off ends `unavailable`, or is empty: nobody can tell that from a
-        quiet organization. With `of_members` it is the log of who came into groups and left them,
-        where that is one of its own; else there is nothing in it.
+        quiet organization. With `of_members` it is that of who joined and left groups, if any.
         """
         ...
 

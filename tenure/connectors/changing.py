@@ -19,6 +19,7 @@ from typing import Literal, Protocol, runtime_checkable
 import msgspec
 
 from tenure.connectors.base import FailureKind, ProviderError
+from tenure.lib import structs
 
 TargetKind = Literal[
     "member",  # a user of the organization
@@ -63,6 +64,9 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     role: str = ""
     owner_id: str = ""
     hint: str = ""
+
+
+identity_of = structs.converter(Identity)
 
 
 class Sight(msgspec.Struct, frozen=True, kw_only=True):

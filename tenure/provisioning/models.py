@@ -10,13 +10,10 @@ from django.db.models import Q
 
 from tenure.audit.guards import AppendOnly
 from tenure.connections.models import Connection
-from tenure.connectors.changing import Identity, Target
+from tenure.connectors.changing import Identity, Target, identity_of
 from tenure.inventory.models import Account
-from tenure.lib import structs
 from tenure.lib.ids import uuid7
 from tenure.people.models import Person
-
-_identity = structs.converter(Identity)
 
 
 class BrakeRelease(models.Model):
@@ -40,7 +37,6 @@ class ProvisioningOperation(models.Model):
     `role` is what is given (before a change, the identity has the old one), and `projects` where an
     invitation leads: {id, role, name} each. `cause` names what asked for it, as text: it is above
     this slice. Operations of one `batch` are worked on in the order of `rank`, one after the other.
-
     `is_in_doubt` means that a change was about to be sent and nobody knows what came of it: nothing
     is sent again before a read. `sent_at` is what the brake counts by.
     """
@@ -232,7 +228,7 @@ class ProvisioningOperation(models.Model):
     @property
     def known(self) -> Identity:
         """Who or what it was when it was planned."""
-        return _identity(self.identity)
+        return identity_of(self.identity)
 
     @property
     def is_removal(self) -> bool:

@@ -9,8 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tenure.jobs.follow_ups import announce
+from tenure.lib.actor import Actor
 from tenure.lib.text import fold_email
-from tenure.users.models import User
+from tenure.users import queries
+from tenure.users.models import User, UserInvitation
+from tenure.users.operations.invite_user import invite_user
+from tenure.users.rules import EMPLOYEE
 
 WORK_ASKED = "users.work_asked"
 
@@ -21,3 +25,10 @@ def let_in(emails: Iterable[str]) -> None:
     known = User.objects.filter(email_key__in=asked).values_list("email_key", flat=True)
     for key in sorted(set(asked) - set(known)):
         announce(WORK_ASKED, email=asked[key])
+
+
+def invite_for_work(email: str, *, actor: Actor) -> UserInvitation | None:
+    """None for whoever may sign in, was invited already, or was shut out by an admin."""
+    if queries.is_known(email, actor=actor):
+        return None
+    return invite_user(email=email, permission_set=EMPLOYEE, actor=actor)

@@ -17,7 +17,7 @@ import msgspec
 from django.db.models import Count, QuerySet
 
 from tenure.access_requests.models import ApprovalPolicy, ApproverGroup, CatalogueEntry
-from tenure.access_requests.policy_rules import DEFAULT, DEFAULT_NAME, Policy
+from tenure.access_requests.policy_rules import DEFAULT, DEFAULT_NAME, Policy, as_policy
 from tenure.access_requests.queries.requests import MANAGE, VIEW
 from tenure.lib.actor import Actor
 from tenure.lib.errors import NotFound
@@ -77,7 +77,7 @@ def policy_of(entry: CatalogueEntry | None, *, actor: Actor) -> ApprovalPolicy: 
 
 def rules_of(*, of: ApprovalPolicy) -> Policy:
     """What a policy says."""
-    return msgspec.convert(of.rules, Policy)
+    return as_policy(of.rules)
 
 
 def groups(*, actor: Actor) -> QuerySet[ApproverGroup]:

@@ -161,4 +161,4 @@ def decoded(raw: Any) -> Changeable:  # noqa: ANN401 - bytes, or a part of a pag
 
 
 _record = structs.decoder(Changeable)
-_invited_to = structs.decoder(list[wire.InvitedTo] | None)
+_invited_to = structs.decoder(list[wire.InvitedTo] | None)  # type: ignore[arg-type] # a union is no type
