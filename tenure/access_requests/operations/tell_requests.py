@@ -11,6 +11,7 @@ from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 from tenure.notifications.operations.tell import tell
 from tenure.notifications.topics import Event
+from tenure.users.asking import let_in
 from tenure.users.reading import holders_of
 
 
@@ -25,6 +26,7 @@ def tell_requests(*, actor: Actor) -> int:
     found: dict[str, list[Event]] = defaultdict(list)
     for one in to_tell.asked(at, actor=actor):
         found["request_asked"].append(telling.asked(one))
+    let_in(address for event in found["request_asked"] for address in event.to)
     for comment in to_tell.comments(at, actor=actor):
         found["request_commented"].append(telling.commented(comment))
     for topic, event_of in (

@@ -14,10 +14,13 @@ from tenure.access_requests.operations.tell_requests import tell_requests
 from tenure.access_requests.tests.approved import make_request
 from tenure.lib.clock import now
 from tenure.notifications.models import Notice, Told
+from tenure.people.models import Person
 from tenure.provisioning import planned
 from tenure.provisioning.models import ProvisioningOperation
 from tenure.provisioning.operations.plan_operations import plan_operations
 from tenure.testing.cast import actor_of
+from tenure.testing.jobs import run_jobs
+from tenure.users.models import UserInvitation
 
 ADA = actor_of("ada")
 HUGO, RITA, SID = "hugo@halden.example", "rita@halden.example", "sid@halden.example"
@@ -149,3 +152,13 @@ def test_what_stops_on_its_way_is_told_to_the_owner_of_the_connection(halden, gi
     ProvisioningOperation.objects.update(state="blocked", block="removal_off", reason="Off.")
     assert told() == [(SID, "request_stuck")]
     assert told() == []
+
+
+def test_an_approver_who_cannot_sign_in_yet_is_invited(halden, ask):
+    hugo = Person.objects.filter(pk=halden.people["hugo"].pk)
+    hugo.update(manager_email_key="priya@halden.example")
+    ask("hugo")
+    tell_requests(actor=ADA)
+    run_jobs()
+    invitation = UserInvitation.objects.get()
+    assert (invitation.email, invitation.permission_set) == ("priya@halden.example", "employee")
