@@ -180,7 +180,8 @@ def standings(shown: Sequence[tuple[int, str]], *, actor: Actor) -> list[dict[st
     for pk, role in shown:
         if one := waiting.get((pk, role)):
             url = reverse("access_requests:request", args=[one.ref])
-            word = f"{one}: {one.get_state_display()}"
+            gives = one.state in AccessRequest.GIVES
+            word = "You have it" if gives else f"{one}: {one.get_state_display()}"
             said.append({"id": standing_id(pk, role), "says": word, "url": url})
         elif found.of(Resource(pk=pk), role) is not None:
             said.append({"id": standing_id(pk, role), "says": "You have it", "url": ""})

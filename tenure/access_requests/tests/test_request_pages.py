@@ -82,9 +82,20 @@ def test_one_click_approves_and_the_next_person_is_asked(client_of, ask):
         {"version": request.version, "next": "/requests"},
         follow=True,
     )
-    assert "Approved" in text_of(answer)
+    assert "Approved: the next answer is asked for" in text_of(answer)
     assert "Nothing waits for your answer" in text_of(client_of("rita").get("/requests?show=yours"))
     assert "Rita Novak approved" in text_of(client_of("sid").get("/requests"))
+
+
+def test_the_last_yes_says_that_it_is_given_and_my_access_follows(client_of, ask, approve, halden):
+    request = approve(ask("hugo"), "rita")
+    answer = client_of("sid").post(
+        f"/requests/{request.ref}/approve", {"version": request.version}, follow=True
+    )
+    assert "Approved: it is being given now" in text_of(answer)
+    request.refresh_from_db()
+    assert request.state == "pending_provisioning"
+    assert "Being given" in text_of(client_of("hugo").get("/me"))
 
 
 def test_whoever_comes_second_learns_it_and_keeps_their_words(client_of, ask, who):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -25,6 +26,7 @@ from tenure.access_requests.forms import (
     RevokeForm,
     VersionForm,
 )
+from tenure.access_requests.models import AccessRequest
 from tenure.access_requests.new_page import Wanted
 from tenure.access_requests.operations.approve_request import approve_request
 from tenure.access_requests.operations.cancel_request import cancel_request
@@ -140,7 +142,7 @@ def others(request: ActorRequest, ref: UUID) -> HttpResponse:
 @require_POST
 def approve(request: ActorRequest, ref: UUID) -> HttpResponse:
     form = ApproveForm(request.POST)
-    return _done(request, ref, form, "answer_form", approve_request, "Approved")
+    return _done(request, ref, form, "answer_form", approve_request, _approved)
 
 
 @permission_required("requests.decide")
@@ -203,22 +205,28 @@ def _done(  # noqa: PLR0917 - read in place, left to right
     ref: UUID,
     form: Form,
     name: str,
-    operation: Callable[..., object],
-    said: str,
+    operation: Callable[..., Any],
+    said: str | Callable[[AccessRequest], str],
 ) -> HttpResponse:
     """Do it and go back to where one was; what came too late says so, and nothing typed is lost."""
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     if form.is_valid():
         with told_on(form):
             try:
-                operation(ref=ref, actor=request.actor, **form.cleaned_data)
-                messages.success(request, said)
+                done = operation(ref=ref, actor=request.actor, **form.cleaned_data)
+                messages.success(request, said if isinstance(said, str) else said(done))
                 page = reverse("access_requests:request", args=[ref])
                 return redirect(safe_next(request, request.POST.get("next"), default=page))
             except Conflict as late:
                 form.add_error(None, str(late))
                 status = HTTPStatus.CONFLICT
     return _request_page(request, ref, status=status, **{name: form})
+
+
+def _approved(done: AccessRequest) -> str:
+    if done.state == AccessRequest.State.PENDING_APPROVAL:
+        return "Approved: the next answer is asked for"
+    return "Approved: it is being given now"
 
 
 def _request_page(
