@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from tenure.connections.models import Connection
     from tenure.inventory.models import Account, Grant, Resource
+    from tenure.people.models import Person
 
 
 def fill(count: int, *, one_leaver_in: int = 1) -> Connection:
@@ -238,6 +239,82 @@ def _like(example: Grant, account: Account) -> dict[str, Any]:
         "run_id": example.run_id,
         "began_at": example.began_at,
         "began_known_by": "provider",
+    }
+
+
+def hold(connection: Connection, count: int, *, ends_at: datetime) -> None:
+    """So many requests, each of somebody else, whose thing is held until an instant."""
+    from tenure.access_requests.models import AccessRequest
+    from tenure.inventory.models import Account
+    from tenure.people.models import Person
+    from tenure.testing.factories import make_project
+
+    project = make_project(connection)
+    people = Person.objects.order_by("id").values_list("id", flat=True)[:count]
+    accounts = Account.objects.order_by("id").values_list("id", flat=True)[:count]
+    given_at = ends_at - timedelta(days=30)
+    _put(
+        AccessRequest,
+        (
+            _request(number, person, project)
+            | {
+                "state": "verified",
+                "account_id": account,
+                "approved_at": given_at,
+                "provisioned_at": given_at,
+                "verified_at": given_at,
+                "ends_at": ends_at,
+            }
+            for number, (person, account) in enumerate(zip(people, accounts, strict=True), start=1)
+        ),
+    )
+    analyze()
+
+
+def wait_for(approver: Person, connection: Connection, count: int, *, at: datetime) -> None:
+    """So many requests, each of somebody else, whose first step waits for one person."""
+    from tenure.access_requests.models import AccessRequest, ApprovalStep, AskedApprover
+    from tenure.people.models import Person
+    from tenure.testing.factories import make_project
+
+    project = make_project(connection)
+    people = Person.objects.exclude(pk=approver.pk).order_by("id").values_list("id", flat=True)
+    first = AccessRequest.objects.count() + 1
+    _put(
+        AccessRequest,
+        (
+            _request(number, person, project)
+            for number, person in enumerate(people[:count], start=first)
+        ),
+    )
+    waiting = AccessRequest.objects.filter(state="pending_approval").order_by("id")
+    step = {"position": 1, "needs": "any", "title": "Manager", "opened_at": at}
+    due = {"due_at": at + timedelta(days=1), "state": "open"}
+    _put(
+        ApprovalStep,
+        (step | due | {"request_id": one} for one in waiting.values_list("id", flat=True)),
+    )
+    asked = {"person_id": approver.pk, "why": "their manager", "came_by": "manager"}
+    steps = ApprovalStep.objects.order_by("id").values_list("id", flat=True)
+    _put(AskedApprover, (asked | {"step_id": one} for one in steps))
+    analyze()
+
+
+def _request(number: int, person: int, project: Resource) -> dict[str, Any]:
+    from tenure.lib.clock import now
+
+    return {
+        "number": number,
+        "connection_id": project.connection_id,
+        "resource_id": project.pk,
+        "role": "member",
+        "title": f"Member of {project}",
+        "person_id": person,
+        "asked_by": f"Person {number}",
+        "asked_by_person_id": person,
+        "reason": "For the nightly batch",
+        "days": 30,
+        "asked_at": now(),
     }
 
 

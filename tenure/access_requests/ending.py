@@ -127,7 +127,7 @@ def _know_account(
     """Who accepted at the last moment came by this request all the same."""
     if request.account is None and found.account is not None:
         request.account = found.account
-        request.was_invited = any(map(_was_accepted, _sent(given)))
+        request.was_invited = request.was_invited or any(map(_was_accepted, _sent(given)))
         request.save(update_fields=["account", "was_invited"])
 
 
@@ -137,8 +137,11 @@ def _sent(given: list[ProvisioningOperation]) -> list[ProvisioningOperation]:
 
 
 def _may_leave(request: AccessRequest, account: Account | None) -> bool:
-    """Whether the account came by this request, and nothing else holds it."""
-    if account is None or not request.was_invited:
+    """Whether the account came by a request, and nothing holds it any more but this one."""
+    if account is None:
+        return False
+    invited = AccessRequest.objects.filter(account=account, was_invited=True)
+    if not invited.exists():
         return False
     is_organization = request.resource.kind == Resource.Kind.ORGANIZATION
     if account.role == rules.OWNER and not (is_organization and request.role == rules.OWNER):
@@ -257,8 +260,5 @@ def _of_account(
 
 
 def _over(request: AccessRequest, *, actor: Actor) -> None:
-    if request.was_invited and (heir := _others_open(request).order_by("pk").first()):
-        # Whichever is over last takes the account with it.
-        AccessRequest.objects.filter(pk=heir.pk).update(was_invited=True)
     to = State(rules.state_after(request.ending))
     move(request, to, kind=Kind.OVER, actor=actor, over_at=now())

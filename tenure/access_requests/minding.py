@@ -48,9 +48,9 @@ def settle_after_operation(kind: str, ref: str, *, actor: Actor) -> int:
     return _each(mine, settle_request, actor=actor)
 
 
-def _each(refs: Iterable[UUID], operation: Callable[..., AccessRequest], *, actor: Actor) -> int:
+def _each(refs: Iterable[UUID], operation: Callable[..., object], *, actor: Actor) -> int:
     count = 0
-    for ref in refs:
+    for ref in list(refs):
         try:
             operation(ref=ref, actor=actor)
         except Conflict:

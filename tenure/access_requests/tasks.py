@@ -7,7 +7,7 @@ from django_tasks import task
 from tenure.access_requests.minding import look_after_requests as look_after_requests_now
 from tenure.access_requests.minding import settle_after_operation, settle_after_reading
 from tenure.access_requests.operations.tell_requests import tell_requests
-from tenure.access_requests.timeline import MOVED
+from tenure.access_requests.timeline import COMMENTED, MOVED
 from tenure.access_requests.waiting import look_after_waiting
 from tenure.jobs import current, schedule
 from tenure.jobs.follow_ups import follow_up
@@ -34,7 +34,7 @@ def look_after_requests() -> None:
 
 
 @task(queue_name="rest")
-def tell_of_requests(request_ref: str = "", kind: str = "") -> None:  # noqa: ARG001 - the announcer's
+def tell_of_requests(request_ref: str = "", kind: str = "", comment_ref: str = "") -> None:  # noqa: ARG001 - the announcer's
     """Tell whom it concerns how requests stand."""
     tell_requests(actor=_actor())
 
@@ -53,6 +53,7 @@ def _actor() -> Actor:
 follow_up("operation.moved", settle)
 follow_up("inventory.changed", settle_requests_of, one_per="connection_ref")
 follow_up(MOVED, tell_of_requests)
+follow_up(COMMENTED, tell_of_requests)
 schedule("requests", every=60, task=look_after_requests)
 schedule("requests-waiting", every=60, task=look_after_waiting_requests)
 schedule("requests-told", every=60, task=tell_of_requests)

@@ -9,7 +9,12 @@ from datetime import datetime
 
 from django.conf import settings
 
-from tenure.access_requests.models import AccessRequest, AskedApprover
+from tenure.access_requests.models import (
+    AccessRequest,
+    ApprovalStep,
+    AskedApprover,
+    RequestComment,
+)
 from tenure.access_requests.situation import now_known_as
 from tenure.notifications.topics import Event
 from tenure.provisioning.notices import moment
@@ -39,6 +44,27 @@ def asked(one: AskedApprover) -> Event:
         list_url=LIST,
         about=request.ref,
         occasion=f"{step.position}:{who.ref}{reminder}",
+    )
+
+
+def commented(comment: RequestComment) -> Event:
+    """To everybody whom it concerns but the writer."""
+    request = comment.request
+    asked = AskedApprover.objects.filter(step__request=request, replaced_at=None)
+    asked = asked.exclude(step__state=ApprovalStep.State.AHEAD).select_related("person")
+    people = [request.person, request.asked_by_person, *(one.person for one in asked)]
+    others = [now_known_as(one) for one in people if one is not None]
+    return Event(
+        to=list(dict.fromkeys(one.email for one in others if str(one) != comment.by)),
+        fields={
+            "by": comment.by,
+            "title": request.title,
+            "person": str(request.person),
+            "said": comment.text,
+        },
+        url=page_of(request),
+        list_url=LIST,
+        about=comment.ref,
     )
 
 

@@ -71,7 +71,7 @@ class ConnectForm(forms.Form):
             ),
             "organization_id": (description.organization_id_label, "Begins with org-."),
             "api_key": (description.key_label, "One that can only read is enough to begin."),
-            "removal_key": ("Removal key", "Used only to take access away, never to read."),
+            "removal_key": ("Removal key", "Used only to change access, never to read."),
             "host": ("Region", "Where the organization's data is kept."),
             "base_url": ("Custom base URL", "Only behind a gateway of your own; https and public."),
             "owner": ("Owner", "Who is asked when this connection needs a person."),

@@ -27,6 +27,17 @@ REQUESTS: Mapping[str, Topic] = {
         line="{person} asks for {title}, by {due}",
         many="{count} access requests wait for your answer",
     ),
+    "request_commented": Topic(
+        about=_ABOUT,
+        title="Somebody writes about a request",
+        sentence="A question or an answer about a request that concerns you.",
+        permission="me.view",
+        subject="{by} about {title}",
+        sentences=("About {title} for {person}, {by} writes:", "{said}"),
+        button=_OPEN,
+        line="{by} about {title} for {person}: {said}",
+        many="{count} comments on access requests",
+    ),
     "request_decided": Topic(
         about=_ABOUT,
         title="Your request is decided",

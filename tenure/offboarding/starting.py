@@ -93,9 +93,12 @@ def plan_of(item: OffboardingItem, case: OffboardingCase) -> Plan:
 
 
 def _of_new_owner(item: OffboardingItem, more: dict[str, object]) -> Plan:
+    """Whoever is in the project already gets another role there."""
     assert item.resource is not None  # noqa: S101 - a project is one
     add = ProvisioningOperation.Action.ADD
     account = _new_owner_in(item)
+    if planned.role_in(item.resource, account):
+        return planned.of_role(account, OWNER, item.resource, **more)
     return planned.of_place(account, item.resource, action=add, role=OWNER, **more)
 
 

@@ -146,7 +146,7 @@ class Acting:
         self._asking.lease(self.operation.target)
         if not self._intend(sight):
             return
-        if time.monotonic() - began > rules.SEND_WITHIN_S:
+        if time.monotonic() - began > self._way.send_within_s:
             self._record.not_done("It took too long since the read, so it is read again.", sight)
             return
         if (job := current()) is not None:

@@ -98,7 +98,8 @@ def waiting_for(actor: Actor) -> Q:
     me = actor.person_id
     if not me:
         return mine
-    approve = Q(state=State.AWAITING_APPROVAL) & ~Q(planned_by_person=me)
+    is_given = ~Q(action=ProvisioningOperation.Action.REMOVE) & Q(person__ref=UUID(me))
+    approve = Q(state=State.AWAITING_APPROVAL) & ~Q(planned_by_person=me) & ~is_given
     brake = Q(state=State.BLOCKED, block=ProvisioningOperation.Block.BRAKE) & ~(
         Q(planned_by_person=me) | Q(started_by_person=me)
     )

@@ -35,6 +35,8 @@ class Inviting(Way):
     # Members, invitations, and the sending.
     requests = 3
     settling = rules.INVITING
+    # Every invitation that there ever was may be in the list.
+    send_within_s = rules.INVITE_WITHIN_S
 
     def judge(self) -> tuple[Refusal | None, Sight]:
         label = self._operation.label

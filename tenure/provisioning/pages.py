@@ -110,7 +110,8 @@ def operation_page(ref: UUID | str, *, actor: Actor) -> dict[str, Any]:
         "is_by_hand": is_by_hand,
         "is_changed": one.block == Block.IDENTITY_CHANGED and bool(one.seen),
         "poll_ms": 1500 if not is_by_hand and one.state in one.LIVE else 0,
-        "waits_for_you": bool(actor.person_id) and actor.person_id != one.planned_by_person,
+        "waits_for_you": bool(actor.person_id)
+        and actor.person_id not in (one.planned_by_person, _who_gets_it(one)),
         "may_approve": may_approve and one.state == State.AWAITING_APPROVAL,
         "may_retry": may_run and one.state in (State.BLOCKED, State.FAILED) and not is_braked,
         "may_release": may_approve and is_braked,
@@ -121,6 +122,11 @@ def operation_page(ref: UUID | str, *, actor: Actor) -> dict[str, Any]:
         "may_check": may_run and is_by_hand and one.state == State.DONE,
         "checks_for_another": actor.person_id not in (None, "", one.approved_by_person),
     }
+
+
+def _who_gets_it(one: ProvisioningOperation) -> str:
+    """Whoever is given something, who never approves that."""
+    return "" if one.is_removal or one.person is None else str(one.person.ref)
 
 
 _STOPPABLE = (State.PLANNED, State.AWAITING_APPROVAL, State.QUEUED, State.BLOCKED, State.FAILED)

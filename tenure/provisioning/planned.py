@@ -194,7 +194,7 @@ def of_new_invitation(
 
 def of_role(account: Account, role: str, resource: Resource | None = None, **more: object) -> Plan:
     """A member gets another role, in the organization or in a project; `role` is the new one."""
-    before = account.role if resource is None else _role_in(resource, account)
+    before = account.role if resource is None else role_in(resource, account)
     return Plan(
         kind=Kind.MEMBER if resource is None else Kind.PROJECT_MEMBER,
         action=Action.CHANGE,
@@ -210,7 +210,7 @@ def of_role(account: Account, role: str, resource: Resource | None = None, **mor
     )
 
 
-def _role_in(project: Resource, account: Account) -> str:
+def role_in(project: Resource, account: Account) -> str:
     """As the list of its members has it; empty for whoever is none that we know of."""
     mine = account.grants.filter(
         ended_at=None, collection__kind="project_users", collection__resource=project

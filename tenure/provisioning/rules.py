@@ -62,6 +62,7 @@ LONGEST_PAUSE_S = 3600.0
 _ASK_AGAIN_S = (15.0, 60.0)
 # Between the record that something is about to be sent and the sending; later, it is read anew.
 SEND_WITHIN_S = 10.0
+INVITE_WITHIN_S = 60.0
 _LONGEST_STEP_S = 300.0
 _FIRST_PAUSE_S = 2.0
 

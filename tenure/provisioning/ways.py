@@ -31,6 +31,8 @@ class Way:
     requests = 2
     # For so long after a lost answer, what is not seen may still have been done.
     settling: timedelta = rules.SETTLING
+    # Between the beginning of the reads and the sending; later, it is read anew.
+    send_within_s = rules.SEND_WITHIN_S
 
     def __init__(self, operation: ProvisioningOperation, asking: Asking) -> None:
         self._operation, self._asking = operation, asking

@@ -1,15 +1,19 @@
-"""Whatever the provider answers, and whatever the clock says: each thing is removed once."""
+"""Whatever the provider answers, and whatever the clock says: each thing is removed, or given,
+once.
+"""
 
 from __future__ import annotations
 
 import random
 from datetime import timedelta
+from functools import partial
+from itertools import count
 
 import pytest
 
 from tenure.connections.operations.set_connection import set_connection
 from tenure.connections.operations.set_removal import set_removal
-from tenure.inventory.models import Account, Credential, Invitation
+from tenure.inventory.models import Account, Credential, Invitation, Resource
 from tenure.inventory.tests.conftest import connection, sync
 from tenure.lib import clock
 from tenure.provisioning import acting, planned
@@ -30,7 +34,9 @@ REMOVALS = length(12, full=400)
 SEED = None if FULL else 20261127
 State = ProvisioningOperation.State
 Block = ProvisioningOperation.Block
+Action = ProvisioningOperation.Action
 COLLECTIONS = {"member": "users", "project_key": "project_keys", "invitation": "invites"}
+GIVEN = {"new invitation": "invites", "new member": "project_users", "role": "project_users"}
 # A provider that never answers is waited for half a minute.
 SILENT = {"commit_then": "timeout", "timeout": "on"} if FULL else {}
 
@@ -38,7 +44,8 @@ SILENT = {"commit_then": "timeout", "timeout": "on"} if FULL else {}
 @pytest.fixture(scope="module")
 def _organization():
     size = REMOVALS + 150
-    with running_simulator(users=size, keys=size, invites=size, projects=1) as simulator:
+    sizes = {"users": size, "keys": size, "invites": size, "members": size // 3}
+    with running_simulator(projects=1, **sizes) as simulator:
         yield simulator
 
 
@@ -62,6 +69,23 @@ def things(connection, sync):
         "member": map(planned.of_member, people),
         "project_key": map(planned.of_credential, keys),
         "invitation": map(planned.of_invitation, invitations),
+        **given(connection, people),
+    }
+
+
+def given(connection, people):
+    """What may be given, by kind: to one project, whose members are some of these people."""
+    project = Resource.objects.get(kind="project", archived_at=None)
+    there = people.filter(grants__ended_at=None, grants__collection__resource=project)
+    guests = (f"guest-{number}@halden.example" for number in count())
+    into = partial(planned.of_place, resource=project, action=Action.ADD, role="member")
+    return {
+        "new invitation": (
+            planned.of_new_invitation(connection, guest, projects=[(project, "member")])
+            for guest in guests
+        ),
+        "new member": map(into, people.exclude(pk__in=there)),
+        "role": (planned.of_role(one, "viewer", project) for one in there),
     }
 
 
@@ -165,13 +189,12 @@ EVERYWHERE = (
 JUMPS = (0, 0, 0, 0, 3600, -3600)
 
 
-def spoiled(chance, kind):
+def spoiled(chance, collection, method="DELETE"):
     """Some switches, each for a while."""
-    collection = COLLECTIONS[kind]
     some = {}
     for _ in range(AT_ONCE):
         where, catalogue = chance.choice(
-            [("DELETE:", ON_CHANGES), ("GET:", ON_READS), ("", EVERYWHERE)]
+            [(f"{method}:", ON_CHANGES), ("GET:", ON_READS), ("", EVERYWHERE)]
         )
         for name, value in chance.choice(catalogue).items():
             nth = f"#{chance.randint(1, 3)}x{chance.randint(1, 3)}" if where else ""
@@ -184,7 +207,7 @@ def test_whatever_is_answered_each_thing_is_removed_once(openai, begin, act, set
     for number in range(REMOVALS):
         operation = begin(kind := [*COLLECTIONS][number % 3])
         openai.forget_requests()
-        openai.faults(**(faults := spoiled(chance, kind)))
+        openai.faults(**(faults := spoiled(chance, COLLECTIONS[kind])))
         for _ in range(chance.randint(1, 4)):
             act(operation, later=chance.choice(JUMPS) + chance.choice([1, 6, 20]))
         openai.clear_faults()
@@ -193,6 +216,32 @@ def test_whatever_is_answered_each_thing_is_removed_once(openai, begin, act, set
         assert (told["blind"], told["twice"]) == ([], []), (faults, told)
         # What a provider calls gone, by id and in its list, is gone for whoever asks.
         assert told["made"] == 1 or "not_found" in faults, (faults, told)
+
+
+def test_whatever_is_answered_each_thing_is_given_once(openai, begin, act, settle):
+    chance = random.Random(SEED)  # noqa: S311 - no secret
+    for number in range(REMOVALS):
+        operation = begin(kind := [*GIVEN][number % 3])
+        openai.forget_requests()
+        openai.faults(**(faults := spoiled(chance, GIVEN[kind], "POST")))
+        for _ in range(chance.randint(1, 4)):
+            act(operation, later=chance.choice(JUMPS) + chance.choice([1, 6, 20]))
+        openai.clear_faults()
+        settle(operation)
+        told = judge.verdict(openai)
+        assert (told["blind"], told["twice"], told["made"]) == ([], [], 1), (kind, faults, told)
+
+
+@pytest.mark.parametrize("lost", ["500", "503", "reset", *(["timeout"] if FULL else [])])
+def test_an_invitation_whose_answer_is_lost_is_never_sent_again(openai, begin, act, settle, lost):
+    openai.faults(commit_then=f"{lost}@POST:invites#1", invite_lag="90")
+    operation = begin("new invitation")
+    assert act(operation).is_in_doubt
+    for seconds in (6, 20):
+        assert act(operation, later=seconds).is_in_doubt
+    settle(operation)
+    told = judge.verdict(openai)
+    assert (told["requests"], told["made"], told["blind"]) == (1, 1, [])
 
 
 @pytest.mark.parametrize("lost", ["500", "503", "reset", *(["timeout"] if FULL else [])])

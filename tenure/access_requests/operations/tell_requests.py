@@ -25,6 +25,8 @@ def tell_requests(*, actor: Actor) -> int:
     found: dict[str, list[Event]] = defaultdict(list)
     for one in to_tell.asked(at, actor=actor):
         found["request_asked"].append(telling.asked(one))
+    for comment in to_tell.comments(at, actor=actor):
+        found["request_commented"].append(telling.commented(comment))
     for topic, event_of in (
         ("request_decided", telling.decided),
         ("request_given", telling.given),

@@ -11,6 +11,7 @@ from tenure.access_requests.models import (
     AccessRequest,
     ApprovalStep,
     AskedApprover,
+    RequestComment,
     RequestOperation,
 )
 from tenure.lib.actor import Actor
@@ -40,6 +41,13 @@ def asked(at: datetime, *, actor: Actor) -> QuerySet[AskedApprover]:
         step__request__state=State.PENDING_APPROVAL,
     ).exclude(person__email="")
     return waiting.select_related("step__request__person", "person__merged_into").order_by("pk")
+
+
+def comments(at: datetime, *, actor: Actor) -> QuerySet[RequestComment]:
+    """What was said lately and nobody was told of."""
+    known = told("request_commented", actor=actor).filter(about=OuterRef("ref"))
+    lately = RequestComment.objects.filter(~Exists(known), at__gte=at - RECENT)
+    return lately.select_related("request__person", "request__asked_by_person").order_by("pk")
 
 
 def of(topic: str, at: datetime, *, actor: Actor) -> list[AccessRequest]:

@@ -24,13 +24,18 @@ HUGO, NINA = "hugo@halden.example", "nina@halden.example"
 ADA = actor_of("ada")
 
 
-@pytest.fixture
-def company(connection, openai, sync):
-    """Hugo is a member of search, Nina has nothing; Tenure may change things there."""
+def furnish(openai):
+    """What the provider has; after a reset under the same ids."""
     openai.add_user(HUGO, name="Hugo Castell")
     openai.add_project("search", members=[{"email": HUGO, "role": "member"}])
     openai.add_project("eval-nightly")
     openai.add_group("ML platform", members=[])
+
+
+@pytest.fixture
+def company(connection, openai, sync):
+    """Hugo is a member of search, Nina has nothing; Tenure may change things there."""
+    furnish(openai)
     hugo = make_person("Hugo Castell", email=HUGO)
     nina = make_person("Nina Falk", email=NINA)
     sync()

@@ -9,6 +9,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tenure.access_requests.tests.approved import make_request
 from tenure.compliance.catalog import catalogue
 from tenure.compliance.explaining import printed, recomputed, sentence
 from tenure.compliance.models import Finding
@@ -16,7 +17,7 @@ from tenure.compliance.operations.run_tests import run_tests
 from tenure.compliance.tests.cases import DAY, MARA, NOON, TODAY, organization
 from tenure.compliance.tests.test_connection_fresh import make_own_key
 from tenure.connections.models import Connection
-from tenure.inventory.models import Account, Ownership
+from tenure.inventory.models import Account, Ownership, SyncRun
 from tenure.provisioning import planned
 from tenure.provisioning.models import ProvisioningOperation
 from tenure.provisioning.operations.plan_operations import plan_operations
@@ -24,6 +25,7 @@ from tenure.testing.cast import email_of, user_of
 from tenure.testing.factories import (
     make_account,
     make_invitation,
+    make_member,
     make_people_source,
     make_person,
     make_project,
@@ -209,12 +211,33 @@ def came_back(account):
     )
 
 
+def ask_for_access():
+    """Somebody got another role than was approved, and has it longer; somebody got it by nobody."""
+    person, connection = make_person("Nina Falk"), Connection.objects.earliest("pk")
+    project = make_project(connection, "eval-nightly")
+    account = make_account(connection, person=person)
+    make_member(project, account, "owner", began_at=NOON - DAY)
+    SyncRun.objects.update(status="complete", finished_at=NOON - 20 * DAY)
+    make_request(
+        person,
+        project,
+        "member",
+        title="member of eval-nightly",
+        state="provisioned",
+        account=account,
+        provisioned_at=NOON - 9 * DAY,
+        ends_at=NOON - 2 * DAY,
+        differs="They have the role owner at OpenAI, and member was approved.",
+    )
+
+
 @pytest.fixture
 def furnished(db, noon):
     build(FURNISHED)
     came_back(Account.objects.filter(kind="person", role="reader").earliest("pk"))
     make_people_source(name="Old", expected_days=5, last_read_at=NOON - 4 * DAY)
     Connection.objects.update(connected_at=NOON - 100 * DAY)
+    ask_for_access()
     run_tests(actor=MARA)
     noon.shift(2 * DAY)
     run_tests(slugs=["people-fresh"], actor=MARA)
@@ -227,6 +250,9 @@ def test_no_test_of_the_catalogue_is_left_out_of_this(furnished):
 
 # One printed input of each test that, had it been otherwise, would have let it pass.
 CURES = {
+    "access-approved": {"Given by": "ada@halden.example"},
+    "granted-as-approved": {"What differs": ""},
+    "temporary-access-ended": {"State": "expired"},
     "accounts-linked": {"Linked to a person": True},
     "leavers-deprovisioned": {"Still there": False},
     "leaver-credentials-revoked": {"Still there": False},
@@ -261,13 +287,16 @@ def test_another_input_gives_another_verdict(furnished, slug):
 
 # What a manager reads who knows neither the test nor the product.
 SENTENCES = {
+    "access-approved": "is owner of eval-nightly, and nobody approved that or is known",
+    "granted-as-approved": "They have the role owner at OpenAI, and member was approved.",
+    "temporary-access-ended": "was to end on 21 Nov 2026 and is not gone yet.",
     "accounts-linked": "belongs to nobody we know",
     "leavers-deprovisioned": "left on 18 Nov 2026 and still has an account.",
     "leaver-credentials-revoked": "left on 18 Nov 2026",
     "removed-access-stays-removed": "was removed, and is there again.",
     "stale-invites": "was invited on 3 Nov 2026 and has not answered; 7 days are enough.",
     "owner-invites": "to own the whole organization, and may still accept.",
-    "owners-few": "has 1 owner for 4 people with an account: too few.",
+    "owners-few": "has 1 owner for 5 people with an account: too few.",
     "inactive-accounts": "was last active on 6 May 2026 (traffic); 90 days are the most.",
     "external-sponsored": "20 Nov 2026, is over.",
     "connection-fresh": "ends on 26 Nov 2026.",

@@ -19,6 +19,7 @@ from tenure.connectors.changing import (
     Changed,
     ChangeFailed,
     Changing,
+    Found,
     Identity,
     Outcome,
     Sight,
@@ -33,6 +34,14 @@ _NOBODY = "nobody-has-this-id"
 
 class Closable(Changing, Protocol):
     def close(self) -> None: ...
+
+
+class Listening(Protocol):
+    """A stage that says what must be told to nobody, and how much it was asked."""
+
+    secrets: tuple[str, ...]
+
+    def asked(self) -> int: ...
 
 
 class ChangeStage(Protocol):
@@ -115,7 +124,7 @@ def check_change(stage: ChangeStage, case: Case) -> None:
     )
     demand(stage.is_there() != case.done, f"{case.does} The stage itself got it wrong.")
     if isinstance(said, ChangeFailed):
-        _check_words(stage, said)
+        check_words(stage, said)
         demand(kind != "rate_limited" or said.retry_after == 1.0, "The pause asked for is told.")
     else:
         demand(said.request_id and said.request, "An accepted change names its request.")
@@ -130,12 +139,12 @@ def check_sight(stage: ChangeStage) -> None:
         for sight in (connector.look(stage.target),
                       connector.look_in_list(stage.target, stage.identity)):  # fmt: skip
             demand(sight.identity == stage.identity, f"It is {stage.identity}; {sight.identity}")
-            _check_signed(sight)
+            check_signed(sight)
         _said(connector, stage.target)
         for target in (stage.target, nobody):
             for sight in (connector.look(target), connector.look_in_list(target, stage.identity)):
                 demand(not sight.is_there, "What is gone is not there.")
-                _check_signed(sight)
+                check_signed(sight)
 
 
 def check_lag(stage: ChangeStage, case: str, *, by_id: bool) -> None:
@@ -160,7 +169,7 @@ def check_blind(stage: ChangeStage, case: str, *, in_list: bool) -> None:
                 else connector.look(stage.target)
             )
         except ProviderError as error:
-            _check_words(stage, error)
+            check_words(stage, error)
         else:
             raise Broken(f"With {case!r} nobody can tell, but this was told: {sight}")
     demand(in_list or stage.asked() == 1, "A read by id is one request.")
@@ -191,11 +200,11 @@ def check_not_sent(stage: ChangeStage) -> None:
     with closing(stage.connector()) as connector:
         for odd in ("", ".", ".."):
             target = Target(kind=stage.target.kind, id=odd, parent_id=stage.target.parent_id)
-            _check_not_sent(stage, _said(connector, target))
-    _check_not_sent(stage, _said(connector, stage.target))
+            check_not_told(stage, _said(connector, target))
+    check_not_told(stage, _said(connector, stage.target))
 
 
-def _check_not_sent(stage: ChangeStage, said: Changed | ChangeFailed) -> None:
+def check_not_told(stage: Listening, said: Changed | ChangeFailed) -> None:
     demand(isinstance(said, ChangeFailed) and said.outcome == "not_sent", f"Not sent, not {said!r}")
     demand(stage.asked() == 0, "Nothing may be sent.")
 
@@ -207,11 +216,11 @@ def _said(connector: Changing, target: Target) -> Changed | ChangeFailed:
         return failure
 
 
-def _check_signed(sight: Sight) -> None:
+def check_signed(sight: Sight | Found) -> None:
     demand(sight.organization and sight.request_id, "A sight says whose answer it is, and which.")
 
 
-def _check_words(stage: ChangeStage, error: ProviderError) -> None:
+def check_words(stage: Listening, error: ProviderError) -> None:
     demand(_SENTENCE.fullmatch(str(error)), f"This is no sentence: {error}")
     demand(error.__context__ is None and error.__cause__ is None, "A failure holds no exchange.")
     for secret in stage.secrets:

@@ -56,7 +56,11 @@ def test_everything_is_found_and_shown(case, leaver):
     assert len(impact.invitations) == 2
 
 
-def test_the_provider_holds_nothing_of_theirs_afterwards(case, leaver, openai):
+@pytest.mark.parametrize("before", ["", "member"])
+def test_the_provider_holds_nothing_of_theirs_afterwards(case, leaver, openai, sync, before):
+    if before:  # who takes the project over is in it already
+        openai.put_member("ingest-prod", PRIYA, role=before)
+        sync()
     approve(case)
     work(case)
     assert [(item.label, item.is_settled) for item in items_of(case) if not item.is_settled] == []

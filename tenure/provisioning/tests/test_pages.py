@@ -21,7 +21,7 @@ from tenure.provisioning.planned import Cause, Plan
 from tenure.testing.cast import actor_of, email_of, user_of
 from tenure.testing.factories import make_person
 
-MOST = 9
+MOST, NIA = 9, "nia@halden.example"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 
 
@@ -134,6 +134,35 @@ def test_an_owner_is_approved_by_another_human(client_of, people, members, remov
     assert another.post(url(one, "approve")).status_code == 302
     one.refresh_from_db()
     assert one.state == "queued"
+
+
+def test_who_is_to_be_invited_as_what_is_told_in_words(client_of, connection, do, project):
+    one = do(planned.of_new_invitation(connection, NIA, projects=[(project, "member")]))
+    said = f"Invite {NIA} as reader to {project} (member)"
+    assert said in body(client_of("mara"), "/operations?show=verified")
+    html = body(client_of("aud"), url(one))
+    assert said in html
+    assert f"{project} (member)" in html
+    assert "POST /organization/invites" in html
+    assert one.made_id in html
+    assert "removed" not in html
+
+
+def test_who_becomes_an_owner_does_not_approve_it(client_of, people, members, do):
+    asked = actor_of("ada", person_id=str(people["ada"].ref))
+    one = do(planned.of_role(members[0], "owner", person=people["mara"]), by=asked)
+    client = client_of("mara")
+    html = body(client, url(one))
+    assert f"Make {members[0].email} owner of the organization" in html
+    assert 'data-dialog="approve"' not in html
+    assert client.post(url(one, "approve")).status_code == 403
+    assert one.label not in body(client, "/operations?show=yours")
+    one.person = None
+    one.save(update_fields=["person"])
+    html = body(client, url(one))
+    assert "They will own the organization" in html
+    assert "btn-primary" in html
+    assert one.label in body(client, "/operations?show=yours")
 
 
 def test_the_brake_is_released_by_another_human(client_of, people, members, remove, connection):

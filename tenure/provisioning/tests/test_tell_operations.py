@@ -44,6 +44,20 @@ def test_a_second_person_is_asked_once(members, readers):
     assert tell() == 0
 
 
+def test_what_is_given_is_told_as_what_it_is(connection, readers, do):
+    nia, hugo = "nia@halden.example", user_of("hugo")
+    ada, _ = (make_person(name.title(), email=email_of(name)) for name in ("ada", "mara"))
+    by = actor_of("ada", person_id=str(ada.ref))
+    do(planned.of_new_invitation(connection, nia, "owner"), by=by)
+    by_hand = {"mode": ProvisioningOperation.Mode.MANUAL, "assignee": hugo}
+    do(planned.of_new_invitation(connection, f"not-{nia}", **by_hand))
+    assert tell() == 3
+    fields = {notice.topic: notice.fields for notice in Notice.objects.all()}
+    assert fields["operation_waiting"]["doing"] == f"Inviting {nia} as owner in OpenAI"
+    what = f"Invite not-{nia} as reader to no project in OpenAI"
+    assert fields["work_by_hand"]["what"] == what
+
+
 def test_a_brake_is_told_once_for_what_was_planned_together(
     connection, members, remove, readers, mailbox
 ):

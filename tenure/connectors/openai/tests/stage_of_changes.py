@@ -91,7 +91,10 @@ def _company() -> dict[str, list[dict[str, object]]]:
         for number in range(1, 151)
     ]
     members = [{"email": user["email"], "role": "member"} for user in users[1:]]
-    return {"users": users, "projects": [{"id": PROJECT, "name": "Optics", "members": members}]}
+    # More than a page of them, for whoever looks for an address.
+    invites = [{"email": f"i{number}@halden.example"} for number in range(150)]
+    projects = [{"id": PROJECT, "name": "Optics", "members": members}]
+    return {"users": users, "invites": invites, "projects": projects}
 
 
 @contextlib.contextmanager
