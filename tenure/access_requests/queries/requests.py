@@ -16,10 +16,9 @@ was open in their window.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from tenure.access_requests.models import AccessRequest, ApprovalStep, AskedApprover
 from tenure.lib.actor import Actor
@@ -63,33 +62,45 @@ def all_requests(*, show: str = "all", actor: Actor) -> QuerySet[AccessRequest]:
 
 def requests_for_me_to_answer(*, actor: Actor) -> QuerySet[AccessRequest]:
     """Those that wait for an answer of the actor, for themselves or in another's place; never
-    their own, nor where they answered an earlier step."""
-    waiting = AccessRequest.objects.select_related(*_RELATED).filter(
-        state=State.PENDING_APPROVAL,
-        pk__in=_waiting_for(actor).order_by().values("step__request"),
+    their own, nor where they answered an earlier step. Who that is is asked at once."""
+    return _to_answer(actor).select_related(*_RELATED).order_by("id")
+
+
+def _to_answer(actor: Actor) -> QuerySet[AccessRequest]:
+    mine, me = _decides_for(actor)
+    asked = AskedApprover.objects.filter(
+        answer="", replaced_at=None, step__state=ApprovalStep.State.OPEN, person__in=mine
     )
-    me = oneself(actor=actor).order_by().values("pk")
     answered = AskedApprover.objects.filter(
-        step__request=OuterRef("pk"), answer=AskedApprover.Answer.APPROVED
-    ).filter(Q(person__in=me) | Q(answered_by_person__in=me))
-    return (
-        waiting.exclude(person__in=me)
-        .exclude(_asked_by(me))
-        .exclude(Exists(answered))
-        .order_by("id")
+        Q(person__in=me) | Q(answered_by_person__in=me),
+        answer=AskedApprover.Answer.APPROVED,
+        step__request__state=State.PENDING_APPROVAL,
     )
+    waiting = AccessRequest.objects.filter(
+        state=State.PENDING_APPROVAL, pk__in=asked.order_by().values("step__request")
+    )
+    own = Q(person__in=me) | Q(asked_by_person__isnull=False, asked_by_person__in=me)
+    return waiting.exclude(own).exclude(pk__in=answered.order_by().values("step__request"))
+
+
+def _decides_for(actor: Actor) -> tuple[list[int], list[int]]:
+    """Keys of those in whose place the actor answers, and of those who they are themselves."""
+    found = deciding_for(actor=actor).values_list("pk", "ref", "merged_into__ref")
+    ref = as_ref(actor.person_id or "")
+    people = list(found)
+    return [pk for pk, *_ in people], [pk for pk, *refs in people if ref in refs]
 
 
 def inbox_page(*, cursor: str = "", limit: int = 50, actor: Actor) -> Page[AccessRequest]:
     """One page of those that wait for the actor, each with its steps: four questions, however many
     wait."""
-    waiting = requests_for_me_to_answer(actor=actor)
-    return page(with_steps(of=waiting), sort=OLDEST, cursor=cursor, limit=limit)
+    rows = with_steps(of=AccessRequest.objects.select_related(*_RELATED))
+    return page(rows, among=_to_answer(actor), sort=OLDEST, cursor=cursor, limit=limit)
 
 
 def waiting_count(*, actor: Actor) -> int:
     """How many wait for the actor."""
-    return requests_for_me_to_answer(actor=actor).count()
+    return _to_answer(actor).count()
 
 
 def request_of(ref: UUID | str, *, actor: Actor) -> AccessRequest:
@@ -145,8 +156,8 @@ def may_manage(request: AccessRequest, *, actor: Actor) -> bool:
 
 
 def may_answer(request: AccessRequest, *, actor: Actor) -> bool:
-    """Whether an answer of the actor is waited for. One question."""
-    return requests_for_me_to_answer(actor=actor).filter(pk=request.pk).exists()
+    """Whether an answer of the actor is waited for. Two questions."""
+    return _to_answer(actor).filter(pk=request.pk).exists()
 
 
 def may_cancel(request: AccessRequest, *, actor: Actor) -> bool:
@@ -156,24 +167,10 @@ def may_cancel(request: AccessRequest, *, actor: Actor) -> bool:
     return may_manage(request, actor=actor) or is_own(request, actor=actor)
 
 
-def _waiting_for(actor: Actor) -> QuerySet[AskedApprover]:
-    return AskedApprover.objects.filter(
-        answer="",
-        replaced_at=None,
-        step__state=ApprovalStep.State.OPEN,
-        person__in=deciding_for(actor=actor).order_by().values("pk"),
-    )
-
-
 def _own(actor: Actor) -> Q:
     me = oneself(actor=actor).order_by().values("pk")
     mine = Q(person__in=me) | Q(asked_by_person__in=me)
     return mine if actor.person_id else Q(pk=None)
-
-
-def _asked_by(me: QuerySet[Any, Any]) -> Q:
-    # Excluded as such, a request that nobody's person asked for would be neither in nor out.
-    return Q(asked_by_person__isnull=False, asked_by_person__in=me)
 
 
 def _asked_about(actor: Actor) -> Q:

@@ -149,6 +149,23 @@ class Machine(RuleBasedStateMachine):
             names = [n for n in WHO if self.halden.people[n].pk in asked] or ["ada"]
             self._approve(request, self._actor(names[place % len(names)]))
 
+    @rule(which=WHICH, by_merge=st.booleans())
+    def whom_it_is_for_stands_in_and_approves(self, which, by_merge):
+        """Whoever is asked leaves it to whom it is for, or turns out to be the same human."""
+        if (request := self._request(which)) is None:
+            return
+        for row in AskedApprover.objects.filter(step__request=request, step__state="open"):
+            names = {self.halden.people[name].pk: name for name in WHO}
+            name, own = names.get(row.person_id), names.get(request.person_id)
+            if name is None or own is None:
+                continue
+            self.delegate(name, own)
+            if by_merge:
+                with Sentence():
+                    kept = self._fresh(own)
+                    merge_people(kept_ref=kept.ref, merged_ref=row.person.ref, actor=ADA)
+            self._approve(request, self._actor(own))
+
     @rule(which=WHICH, place=WHICH)
     def approve_through(self, which, place):
         """One step after the other."""
