@@ -296,6 +296,5 @@ def test_a_rehearsal_says_what_would_change(project, member):
     operation = planned.as_operation(
         plan, cause=planned.Cause(), batch=project.ref, actor=actor_of("ada")
     )
-    said = acting.rehearse(operation, actor=actor_of("ada"))
-    would = f"would be made owner of {project}, and is member"
-    assert said == f"{member.email} is as planned, and {would}."
+    said = f"{member.email} is as planned, and would be made owner of {project}, and is member."
+    assert acting.rehearse(operation, actor=actor_of("ada")) == said
