@@ -166,6 +166,20 @@ class Machine(RuleBasedStateMachine):
                     merge_people(kept_ref=kept.ref, merged_ref=row.person.ref, actor=ADA)
             self._approve(request, self._actor(own))
 
+    @rule(which=WHICH, shut_out=st.booleans())
+    def whoever_is_asked_goes_and_approves(self, which, shut_out):
+        """They left, or may not sign in, and answer all the same; then they are back."""
+        if (request := self._request(which)) is None:
+            return
+        go = self.shut_out_or_let_in if shut_out else self.leave_or_come_back
+        names = {self.halden.people[name].pk: name for name in WHO}
+        rows = AskedApprover.objects.filter(step__request=request, step__state="open", answer="")
+        asked = [names[one.person_id] for one in rows if one.person_id in names]
+        for name in asked[:1]:
+            go(name)
+            self._approve(request, self._actor(name))
+            go(name)
+
     @rule(which=WHICH, place=WHICH)
     def approve_through(self, which, place):
         """One step after the other."""
