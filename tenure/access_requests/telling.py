@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import uuid5
 
 from django.conf import settings
 
@@ -42,8 +43,8 @@ def asked(one: AskedApprover) -> Event:
         },
         url=page_of(request),
         list_url=LIST,
-        about=request.ref,
-        occasion=f"{step.position}:{who.ref}{reminder}",
+        about=uuid5(request.ref, str(who.ref)),
+        occasion=f"{step.position}{reminder}",
     )
 
 
