@@ -89,7 +89,7 @@ def new(request: ActorRequest) -> HttpResponse:
     wanted = new_page.wanted(request.GET, actor=request.actor)
     form = _ask_form(wanted, request.POST if request.method == "POST" else None)
     if form.is_valid():
-        with told_on(form, field="person"):
+        with told_on(form):
             sent = new_page.send(wanted, form.cleaned_data, actor=request.actor)
             messages.success(request, new_page.sent_says(sent, actor=request.actor))
             return redirect("access_requests:request", ref=sent.ref)
