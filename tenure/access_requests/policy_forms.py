@@ -38,10 +38,11 @@ class StepFields:
     privileged: BoundField
     external: BoundField
     longer: BoundField
+    most: BoundField
 
     @property
     def has_condition(self) -> bool:
-        fields = (self.privileged, self.external, self.longer)
+        fields = (self.privileged, self.external, self.longer, self.most)
         return any(field.value() or field.errors for field in fields)
 
 
@@ -60,6 +61,9 @@ class PolicyForm(forms.Form):
         min_value=1,
         max_value=policy_rules.MOST_DAYS,
         help_text="Empty: however long it is asked for.",
+    )
+    itself_external = forms.ChoiceField(
+        label="And is for somebody who is no employee", choices=_EITHER, required=False
     )
     is_default = forms.BooleanField(
         label="The default",
@@ -98,11 +102,14 @@ class PolicyForm(forms.Form):
         """What was written; NotFound names an address that nobody has."""
         said = self.cleaned_data
         steps = [self._step(number, actor) for number in self._numbers]
-        itself = Condition(at_most_days=said["itself_at_most"]) if said["approves_itself"] else None
+        itself = Condition(
+            at_most_days=said["itself_at_most"], is_external=_BOOL[said["itself_external"]]
+        )
         return PolicyWords(
             name=said["name"],
             rules=Policy(
-                steps=tuple(one for one in steps if one.approvers), approves_itself=itself
+                steps=tuple(one for one in steps if one.approvers),
+                approves_itself=itself if said["approves_itself"] else None,
             ),
             is_default=said["is_default"],
             escalates_to=said["escalates_to"],
@@ -121,6 +128,7 @@ class PolicyForm(forms.Form):
             is_privileged=_BOOL[said["privileged"]],
             is_external=_BOOL[said["external"]],
             longer_than_days=said["longer"],
+            at_most_days=said["most"],
         )
         return Step(
             approvers=tuple(approvers),
@@ -130,7 +138,7 @@ class PolicyForm(forms.Form):
         )
 
 
-_NAMES = ("asks", "people", "needs", "hours", "privileged", "external", "longer")
+_NAMES = ("asks", "people", "needs", "hours", "privileged", "external", "longer", "most")
 _BOOL = {"": None, "yes": True, "no": False}
 _WORDS = {value: word for word, value in _BOOL.items()}
 
@@ -169,6 +177,12 @@ def _fields_of(number: int, approvers: list[tuple[str, str]]) -> dict[str, forms
             min_value=1,
             max_value=policy_rules.MOST_DAYS,
         ),
+        f"s{number}_most": forms.IntegerField(
+            label="When it is for at most so many days",
+            required=False,
+            min_value=1,
+            max_value=policy_rules.MOST_DAYS,
+        ),
     }
 
 
@@ -178,6 +192,7 @@ def written(policy: Policy, emails: dict[str, str]) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "approves_itself": itself is not None,
         "itself_at_most": itself.at_most_days if itself else None,
+        "itself_external": _WORDS[itself.is_external if itself else None],
     }
     for number, step in enumerate(policy.steps, start=1):
         asks = [
@@ -194,6 +209,7 @@ def written(policy: Policy, emails: dict[str, str]) -> dict[str, Any]:
             f"s{number}_privileged": _WORDS[step.when.is_privileged],
             f"s{number}_external": _WORDS[step.when.is_external],
             f"s{number}_longer": step.when.longer_than_days,
+            f"s{number}_most": step.when.at_most_days,
         }
     return shown
 

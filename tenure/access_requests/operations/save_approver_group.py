@@ -29,7 +29,7 @@ def save_approver_group(
     if not chosen:
         raise Invalid("Choose at least one person.", field="people")
     before = sorted(str(one.ref) for one in group.people.all()) if group.pk else []
-    group.save()
+    group.save(update_fields=["name"] if group.pk else None)
     group.people.set(chosen.values())
     audit.record(
         "approver_group.saved",

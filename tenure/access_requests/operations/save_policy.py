@@ -12,6 +12,10 @@ from tenure.audit import operations as audit
 from tenure.lib.actor import Actor
 from tenure.lib.clock import now
 
+_WRITTEN = (
+    *("name", "rules", "escalates_to", "is_default", "version", "changed_at", "changed_by"),
+)
+
 
 @transaction.atomic
 def save_policy(
@@ -36,7 +40,7 @@ def save_policy(
     )
     policy.version += 1
     policy.changed_at, policy.changed_by = now(), actor.named[:100]
-    policy.save()
+    policy.save(update_fields=_WRITTEN if policy.pk else None)
     audit.record(
         "approval_policy.saved",
         actor=actor,

@@ -34,7 +34,8 @@ def set_catalogue_entry(
     entry.owner = queries.person_named(owner, actor=actor) if owner else None
     entry.policy = queries.policy_to_choose(policy, actor=actor) if policy else None
     entry.changed_at, entry.changed_by = now(), actor.named[:100]
-    entry.save()
+    named = [*words._asdict(), "owner", "policy", "changed_at", "changed_by"]
+    entry.save(update_fields=named if entry.pk else None)
     after = {name: getattr(entry, name) for name in _SAID}
     audit.record(
         "catalogue_entry.set",
