@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from tenure.connections.models import Connection
 from tenure.inventory.models import Account
 from tenure.lib.clock import now
+from tenure.lib.counting import row_count
 from tenure.provisioning import rules
 from tenure.provisioning.models import ProvisioningOperation
 
@@ -14,19 +17,35 @@ State = ProvisioningOperation.State
 
 
 def limit_of(connection: Connection) -> int:
-    active = Account.objects.filter(connection=connection, status=Account.Status.ACTIVE).count()
-    return rules.brake_limit(active=active, chosen=connection.brake_per_hour)
+    return rules.brake_limit(active=_active(connection).count(), chosen=connection.brake_per_hour)
 
 
 def sent_lately(connection: Connection) -> int:
     """Members and service accounts whose removal was sent in the last hour and not released."""
+    return _sent(connection).count()
+
+
+def sent_and_limit(connection: Connection) -> tuple[int, int]:
+    """Both, by one question."""
+    counted = Connection.objects.filter(pk=connection.pk).values_list(
+        row_count(_sent(connection)), row_count(_active(connection))
+    )
+    sent, active = counted.get()
+    return sent, rules.brake_limit(active=active, chosen=connection.brake_per_hour)
+
+
+def _active(connection: Connection) -> QuerySet[Account]:
+    return Account.objects.filter(connection=connection, status=Account.Status.ACTIVE)
+
+
+def _sent(connection: Connection) -> QuerySet[ProvisioningOperation]:
     return ProvisioningOperation.objects.filter(
         connection=connection,
         action=ProvisioningOperation.Action.REMOVE,
         target_kind__in=ProvisioningOperation.BRAKED,
         sent_at__gt=now() - rules.BRAKE_WINDOW,
         release=None,
-    ).count()
+    )
 
 
 def check_second_person(kept: Iterable[ProvisioningOperation], *, approver: str) -> None:

@@ -141,7 +141,7 @@ def brake_page(ref: UUID | str, *, actor: Actor) -> dict[str, Any]:
     batches: dict[UUID, list[ProvisioningOperation]] = {}
     for one in waiting:
         batches.setdefault(one.batch, []).append(one)
-    sent, limit = braking.sent_lately(connection), braking.limit_of(connection)
+    sent, limit = braking.sent_and_limit(connection)
     return {
         "connection": connection,
         "sent": sent,

@@ -7,6 +7,8 @@ import time
 import pytest
 from openai import OpenAI
 
+from tenure.access_requests.models import AccessRequest
+from tenure.access_requests.tests.approved import make_request
 from tenure.compliance.catalog import catalogue
 from tenure.compliance.explaining import sentence
 from tenure.compliance.models import ComplianceTest, Finding
@@ -18,8 +20,11 @@ from tenure.connections.operations.connect_organization import connect_organizat
 from tenure.connectors.base import Credentials
 from tenure.connectors.registry import connectors
 from tenure.inventory import syncing
+from tenure.inventory.models import Resource
 from tenure.inventory.operations.link_accounts import link_accounts
 from tenure.inventory.operations.request_sync import request_sync
+from tenure.lib.clock import now
+from tenure.people.models import Person
 from tenure.simulator.openai.running import running_simulator
 from tenure.testing.beginnings import beginning
 from tenure.testing.cast import actor_of
@@ -83,6 +88,11 @@ def states_of(connection: Connection) -> dict[str, ComplianceTest]:
     run = request_sync(connection_ref=connection.ref, actor=actor_of("ada"))
     syncing.run_sync(run_ref=run.ref, actor=actor_of("ada"))
     link_accounts(actor=actor_of("ada"))
+    if not AccessRequest.objects.exists():
+        # Somebody has asked through Tenure, so that what follows from requests is judged.
+        organization = Resource.objects.get(connection=connection, kind="organization")
+        person = Person.objects.order_by("pk").first()
+        make_request(person, organization, "reader", state="expired", over_at=now())
     run_tests(actor=MARA)
     return {row.slug: row for row in ComplianceTest.objects.all()}
 

@@ -42,11 +42,11 @@ def test_only_scopes_of_use_are_offered_and_taken(client_of):
     assert not ApiToken.objects.exists()
 
 
-def test_whoever_may_only_review_is_offered_that_and_no_more(client_of):
+def test_whoever_may_only_review_and_ask_is_offered_that_and_no_more(client_of):
     page = client_of("oscar").get("/settings/tokens/new").content.decode()
     offered = re.findall(r'name="scopes" value="([^"]+)"', page)
     assert offered
-    assert {one.partition(":")[0] for one in offered} == {"reviews"}
+    assert {one.partition(":")[0] for one in offered} == {"requests", "reviews"}
 
 
 def test_a_day_gone_by_is_said_beside_the_field(client_of):
